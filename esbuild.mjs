@@ -1,0 +1,86 @@
+// Builds everything that ships: the host bundle, the SQLite worker and one bundle a webview. `--watch`, `--production`;
+// `--tests` adds the suite that runs inside VS Code.
+import * as esbuild from 'esbuild'
+import { globSync, rmSync } from 'node:fs'
+
+const flags = new Set(process.argv.slice(2))
+const production = flags.has('--production')
+
+const common = {
+  bundle: true,
+  logLevel: 'warning',
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  legalComments: 'none',
+}
+const host = { ...common, platform: 'node', format: 'cjs', target: 'node22', external: ['vscode'], outdir: 'dist' }
+
+/** Libraries that are bigger than all the rest, and not needed to activate: a file each, which is read and parsed when it is. */
+const apart = ['undici', 'yaml']
+
+const builds = [
+  {
+    ...host,
+    entryPoints: { extension: 'src/extension/extension.ts', sqliteWorker: 'src/extension/stores/sqlite/worker.ts' },
+    plugins: [fromOwnFile(apart)],
+  },
+  { ...host, entryPoints: apart },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    outdir: 'dist/webview',
+    entryPoints: Object.fromEntries(globSync('src/webview/*/main.ts').map((file) => [file.split(/[\\/]/)[2], file])),
+    tsconfig: 'src/webview/tsconfig.json',
+  },
+  ...(flags.has('--bench') ? [{ ...host, outdir: 'out/bench', entryPoints: ['bench/index.ts'] }] : []),
+  ...(flags.has('--tests')
+    ? [
+        {
+          ...host,
+          outdir: 'out/test',
+          entryPoints: ['test/host/index.ts'],
+          external: ['vscode', 'mocha'],
+          plugins: [hostTests()],
+        },
+      ]
+    : []),
+]
+
+/** Imports of these packages become imports of the file beside the bundle. */
+function fromOwnFile(packages) {
+  return {
+    name: 'from-own-file',
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^(${packages.join('|')})$`) }, ({ path }) => ({
+        path: `./${path}.js`,
+        external: true,
+      }))
+    },
+  }
+}
+
+/** `import 'glob:suites'` in test/host/index.ts brings in every *.test.ts beside it. */
+function hostTests() {
+  return {
+    name: 'host-tests',
+    setup(build) {
+      build.onResolve({ filter: /^glob:suites$/ }, () => ({ path: 'suites', namespace: 'glob' }))
+      build.onLoad({ filter: /.*/, namespace: 'glob' }, () => ({
+        contents: globSync('test/host/**/*.test.ts')
+          .map((file) => `import './${file.replaceAll('\\', '/')}'`)
+          .join('\n'),
+        resolveDir: process.cwd(),
+      }))
+    },
+  }
+}
+
+if (production) rmSync('dist', { recursive: true, force: true })
+if (flags.has('--watch')) {
+  const contexts = await Promise.all(builds.map((options) => esbuild.context({ ...options, logLevel: 'info' })))
+  await Promise.all(contexts.map((context) => context.watch()))
+} else {
+  await Promise.all(builds.map((options) => esbuild.build(options)))
+}

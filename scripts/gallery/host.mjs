@@ -1,0 +1,85 @@
+// Stands in for VS Code on a gallery page: the real channel and the real answers, over a store that is made up.
+/* global window, document, location, structuredClone, sessionStorage, MessageEvent */
+import { Answers } from '../../src/extension/panels/answers'
+import { RunColors } from '../../src/extension/panels/runColors'
+import { subjectOf } from '../../src/extension/panels/subject'
+import { Channel } from '../../src/shared/channel'
+import { hostHalf, webviewHalf } from '../../src/shared/protocol'
+import { makeStore, runIdOf } from './store.mjs'
+import themes from './themes.json'
+
+const options = new URL(location.href).searchParams
+const number = (name, otherwise) => Number(options.get(name) ?? otherwise)
+
+const theme = options.get('theme') ?? 'dark'
+applyTheme(theme)
+
+function applyTheme(name) {
+  const { classes, variables } = themes[name]
+  document.body.className = classes
+  document.documentElement.removeAttribute('style')
+  for (const [variable, value] of Object.entries(variables)) document.documentElement.style.setProperty(variable, value)
+}
+
+const store = makeStore({
+  points: number('points', 500),
+  broken:
+    options.get('state') === 'error'
+      ? 'Can’t reach the tracking server http://127.0.0.1:5000 (ECONNREFUSED). Start it, or check the address in “mlflow.connections”.'
+      : '',
+  slow: options.get('state') === 'loading',
+  hostile: options.get('state') === 'hostile',
+  metrics: number('metrics', 0),
+})
+const connection = {
+  id: 'demo',
+  name: 'mlflow.db',
+  uri: 'sqlite:///demo/mlflow.db',
+  kind: 'sqlite',
+  store: () => Promise.resolve(store),
+}
+const answers = new Answers({ discovered: Promise.resolve(), get: () => connection })
+
+const runs = Array.from({ length: number('runs', 3) }, (_, n) => ({
+  connection: 'demo',
+  runId: runIdOf(n + number('first', 0)),
+}))
+if (options.get('state') === 'partial') runs.push({ connection: 'demo', runId: 'f'.repeat(32) })
+const subject = subjectOf(runs)
+const colors = new RunColors({ save: () => undefined, moved: () => undefined })
+colors.show(subject.runs.map((run) => run.runId))
+const shownRuns = () => subject.runs.map((run) => ({ ...run, color: colors.of(run.runId) }))
+
+const say = (name) => (body) => console.log(name, JSON.stringify(body))
+
+const channel = new Channel({
+  mine: hostHalf,
+  theirs: webviewHalf,
+  post: (message) => window.dispatchEvent(new MessageEvent('message', { data: structuredClone(message) })),
+  complain: (sentence, error) => console.error('host:', sentence, error),
+  handlers: {
+    commands: Object.fromEntries(Object.keys(hostHalf.commands).map((name) => [name, say(name)])),
+    requests: {
+      hello: () => Promise.resolve({ ...subject, runs: shownRuns(), bundle: {} }),
+      run: ({ run, interactive }, signal) => answers.run(run, interactive, signal),
+      curve: (query, signal) => answers.curve(query, signal),
+      stats: ({ run, key }, signal) => answers.stats(run, key, signal),
+      artifacts: ({ run, path }, signal) => answers.artifacts(run, path, signal),
+    },
+    notifications: {},
+  },
+})
+
+window.acquireVsCodeApi = () => ({
+  postMessage: (message) => channel.receive(structuredClone(message)),
+  getState: () => JSON.parse(sessionStorage.getItem(location.pathname) ?? 'null'),
+  setState: (state) => sessionStorage.setItem(location.pathname, JSON.stringify(state)),
+})
+window.gallery = {
+  applyTheme,
+  refresh: (scope) => {
+    if (scope === 'anew') answers.expire(undefined)
+    channel.notify('refresh', { scope, reason: 'gallery' })
+  },
+  breakStore: () => Object.assign(store, { getRun: () => Promise.reject(new Error('The server answered 503.')) }),
+}

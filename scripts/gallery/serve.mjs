@@ -1,0 +1,93 @@
+// The webviews in a browser, without VS Code: an index of pages on loopback, in all themes and states, with data that is
+// made up. The pages are the real ones, and so is the content security policy.
+import * as esbuild from 'esbuild'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const common = {
+  bundle: true,
+  write: false,
+  format: 'iife',
+  target: 'es2022',
+  sourcemap: 'inline',
+  absWorkingDir: root,
+}
+
+const bundles = new Map()
+
+/** Built once: a page that is loaded anew after a change needs a new server. */
+function bundle(entry, options) {
+  if (!bundles.has(entry)) bundles.set(entry, build(entry, options))
+  return bundles.get(entry)
+}
+
+async function build(entry, options = {}) {
+  const result = await esbuild.build({ ...common, entryPoints: [entry], outdir: 'out', ...options })
+  return result.outputFiles[0].text
+}
+
+const scripts = {
+  '/run.js': () => bundle('src/webview/run/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
+  '/compare.js': () => bundle('src/webview/compare/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
+  '/host.js': () => bundle('scripts/gallery/host.mjs'),
+}
+
+export const themes = ['dark', 'light', 'hc-black', 'hc-light']
+/** Pages with their titles and the options that make them.
+ * @type {[page: string, title: string, query: string][]} */
+export const views = [
+  ['run', 'Run', ''],
+  ['run', 'Run, 200,000 points', 'points=200000'],
+  ['run', 'Run, 100 metrics', 'metrics=100'],
+  ['run', 'Run, hostile', 'state=hostile'],
+  ['run', 'Run, loading', 'state=loading'],
+  ['run', 'Run, failed', 'state=error'],
+  ['compare', 'Compare 2', 'runs=2'],
+  ['compare', 'Compare 5', 'runs=5'],
+  ['compare', 'Compare 10 × 100,000 points', 'runs=10&points=100000'],
+  ['compare', 'Compare 100', 'runs=100'],
+  ['compare', 'Compare 120 (too many)', 'runs=120'],
+  ['compare', 'Compare, hostile', 'runs=4&state=hostile'],
+  ['compare', 'Compare, one failed', 'runs=4&state=partial'],
+  ['compare', 'Compare, loading', 'state=loading'],
+  ['compare', 'Compare, failed', 'state=error'],
+]
+
+function index() {
+  const row = ([page, title, query]) =>
+    `<tr><td>${title}</td>${themes.map((theme) => `<td><a href="/${page}?theme=${theme}&${query}">${theme}</a></td>`).join('')}</tr>`
+  return `<!DOCTYPE html><title>MLflow Lens gallery</title><table>${views.map(row).join('')}</table>`
+}
+
+/** A page as the extension makes it: the host's script comes first, as VS Code's own does. */
+function page(name) {
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-gallery'; style-src 'nonce-style'">
+<meta property="csp-nonce" content="style">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>${name}</title></head>
+<body><script nonce="gallery" src="/host.js"></script><script nonce="gallery" src="/${name}.js"></script></body></html>`
+}
+
+/** Serves the gallery on loopback; resolves to its `url` and `stop()`. `port` 0 is any free one. */
+export async function serveGallery(port = 0) {
+  const server = createServer(answer)
+  await once(server.listen(port, '127.0.0.1'), 'listening')
+  return { url: `http://127.0.0.1:${server.address().port}/`, stop: () => new Promise((done) => server.close(done)) }
+}
+
+function answer(request, response) {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+  const send = (type, body) => response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body)
+  const build = scripts[pathname]
+  if (build) {
+    build().then(
+      (text) => send('text/javascript', text),
+      (error) => response.writeHead(500).end(String(error)),
+    )
+  } else if (pathname === '/') send('text/html', index())
+  else if (pathname === '/run' || pathname === '/compare') send('text/html', page(pathname.slice(1)))
+  else response.writeHead(404).end()
+}
