@@ -1,0 +1,157 @@
+/** Curves for the screen: at most two finite points a pixel, and nothing that a pixel would show is lost. */
+
+export interface Points {
+  readonly x: Float64Array
+  readonly y: Float64Array
+}
+
+/** The same points in ascending x; those of equal x keep their order, those without an x (NaN) are left out. */
+export function sortedByX(points: Points): Points {
+  const { x, y } = points
+  if (isAscending(x)) return points
+  const order: number[] = []
+  for (let i = 0; i < x.length; i++) if (!Number.isNaN(x[i])) order.push(i)
+  order.sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0) || a - b)
+  return { x: Float64Array.from(order, (i) => x[i] ?? 0), y: Float64Array.from(order, (i) => y[i] ?? NaN) }
+}
+
+function isAscending(x: Float64Array): boolean {
+  let previous = -Infinity
+  for (const value of x) {
+    // Written so that NaN fails too.
+    if (!(value >= previous)) return false
+    previous = value
+  }
+  return true
+}
+
+/**
+ * The points of `from` ≤ x ≤ `to` reduced to `width` pixels, with one neighbour on either side so that lines reach the edges.
+ *
+ * Each pixel keeps its lowest and highest finite value, and its first NaN, +∞ and −∞, in their order: a lone spike, a gap and an
+ * infinity always survive. With no more than two points a pixel all are kept as they are.
+ *
+ * @param points in ascending x, see `sortedByX`.
+ */
+export function downsample(points: Points, from: number, to: number, width: number): Points {
+  const { x, y } = points
+  const start = lowerBound(x, from)
+  const end = upperBound(x, to)
+  const first = Math.max(0, start - 1)
+  const last = Math.min(x.length, end + 1)
+  if (end - start <= 2 * width) return { x: x.slice(first, last), y: y.slice(first, last) }
+
+  const kept = new Int32Array(5 * (width + 1) + 2)
+  let count = 0
+  if (first < start) kept[count++] = first
+  const scale = width / (to - from)
+  const perPixel = Number.isFinite(scale) ? scale : 0
+  for (let i = start; i < end;) {
+    const pixel = Math.floor(((x[i] ?? 0) - from) * perPixel)
+    let lowest = -1
+    let highest = -1
+    let low = Infinity
+    let high = -Infinity
+    let nan = -1
+    let plus = -1
+    let minus = -1
+    for (; i < end && Math.floor(((x[i] ?? 0) - from) * perPixel) === pixel; i++) {
+      const value = y[i] ?? NaN
+      if (value < low) {
+        if (value === -Infinity) {
+          if (minus < 0) minus = i
+        } else {
+          low = value
+          lowest = i
+        }
+      }
+      if (value > high) {
+        if (value === Infinity) {
+          if (plus < 0) plus = i
+        } else {
+          high = value
+          highest = i
+        }
+      } else if (Number.isNaN(value) && nan < 0) nan = i
+    }
+    count = append(kept, count, lowest, highest, nan, plus, minus)
+  }
+  if (end < last) kept[count++] = end
+
+  const keptX = new Float64Array(count)
+  const keptY = new Float64Array(count)
+  for (let i = 0; i < count; i++) {
+    const index = kept[i] ?? 0
+    keptX[i] = x[index] ?? NaN
+    keptY[i] = y[index] ?? NaN
+  }
+  return { x: keptX, y: keptY }
+}
+
+/** Appends the indexes that exist (≥ 0), ascending and each once; returns the new count. */
+function append(kept: Int32Array, count: number, ...indexes: number[]): number {
+  const start = count
+  for (const index of indexes) {
+    if (index < 0) continue
+    let at = count
+    while (at > start && (kept[at - 1] ?? 0) > index) at--
+    if (at > start && kept[at - 1] === index) continue
+    kept.copyWithin(at + 1, at, count)
+    kept[at] = index
+    count++
+  }
+  return count
+}
+
+/** First index whose value is ≥ `limit`. */
+export function lowerBound(sorted: Float64Array, limit: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? 0) < limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** First index whose value is > `limit`. */
+export function upperBound(sorted: Float64Array, limit: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? 0) <= limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** What a whole series holds, ignoring nothing. `min` and `max` are of finite values; `null` where there are none. */
+export interface SeriesStats {
+  readonly count: number
+  readonly min: number | null
+  readonly max: number | null
+  readonly nan: number
+  readonly plusInfinity: number
+  readonly minusInfinity: number
+}
+
+export function statsOf(values: Float64Array): SeriesStats {
+  let min = Infinity
+  let max = -Infinity
+  let nan = 0
+  let plusInfinity = 0
+  let minusInfinity = 0
+  for (const value of values) {
+    if (Number.isNaN(value)) nan++
+    else if (value === Infinity) plusInfinity++
+    else if (value === -Infinity) minusInfinity++
+    else {
+      if (value < min) min = value
+      if (value > max) max = value
+    }
+  }
+  const none = min === Infinity
+  return { count: values.length, min: none ? null : min, max: none ? null : max, nan, plusInfinity, minusInfinity }
+}

@@ -1,0 +1,158 @@
+/**
+ * Every message between the host and its webviews. Commands ask for something and get no reply, requests get one (or an
+ * error, and can be cancelled), notifications tell of something. `channel.ts` carries them and checks them on arrival.
+ *
+ * VS Code sends messages as JSON plus typed arrays. So numbers that may be NaN or infinite cross in a Float64Array, and Maps as
+ * lists of pairs.
+ */
+import * as v from 'valibot'
+import type { Half } from './channel'
+
+const floats = v.custom<Float64Array>((value) => value instanceof Float64Array, 'not a Float64Array')
+const pairs = v.array(v.tuple([v.string(), v.string()]))
+const time = v.nullable(v.number())
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const nothing = v.optional(v.null(), null)
+
+/** Which run, of which connection (its id). */
+export const runRefSchema = v.object({ connection: v.string(), runId: v.string() })
+export type RunRef = v.InferOutput<typeof runRefSchema>
+
+/** A run that a page shows, with the index of its colour. */
+const shownRunSchema = v.object({ ...runRefSchema.entries, color: count })
+export type ShownRun = v.InferOutput<typeof shownRunSchema>
+
+export const statusSchema = v.picklist(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'])
+
+/** What a point's x is: its step, its time (ms since the epoch), or ms since its run started. */
+export const axisSchema = v.picklist(['step', 'time', 'relative'])
+export type Axis = v.InferOutput<typeof axisSchema>
+
+/** The latest values of a run's metrics, by column. */
+const metricsSchema = v.object({
+  keys: v.array(v.string()),
+  values: floats,
+  steps: floats,
+  timestamps: floats,
+})
+
+const runSchema = v.object({
+  connection: v.object({ id: v.string(), name: v.string(), uri: v.string() }),
+  runId: v.string(),
+  name: v.string(),
+  experimentId: v.string(),
+  experimentName: v.string(),
+  user: v.string(),
+  status: statusSchema,
+  deleted: v.boolean(),
+  startTime: time,
+  endTime: time,
+  artifactUri: v.string(),
+  parentRunId: v.nullable(v.string()),
+  metrics: metricsSchema,
+  params: pairs,
+  tags: pairs,
+  datasets: v.array(v.object({ name: v.string(), digest: v.string(), sourceType: v.string(), context: v.string() })),
+  modelOutputs: v.array(v.object({ modelId: v.string(), step: v.number() })),
+})
+/** A run as pages see it. */
+export type RunDetails = v.InferOutput<typeof runSchema>
+
+export const curveQuerySchema = v.object({
+  run: runRefSchema,
+  key: v.string(),
+  axis: axisSchema,
+  /** x range; `null`: the whole series. */
+  range: v.nullable(v.tuple([v.number(), v.number()])),
+  /** Pixels that the range covers. */
+  width: v.pipe(count, v.minValue(1), v.maxValue(10_000)),
+})
+export type CurveQuery = v.InferOutput<typeof curveQuerySchema>
+
+const curveSchema = v.object({
+  /** Ascending. At most two finite points a pixel; NaN is a gap, ±Infinity is itself. */
+  x: floats,
+  y: floats,
+  /** Extent of the whole series; `null` where it is empty. */
+  extent: v.nullable(v.tuple([v.number(), v.number()])),
+  /** Points of the whole series, and of them in the range. */
+  total: count,
+  inRange: count,
+  /** True where `x` and `y` hold fewer than the range has. */
+  reduced: v.boolean(),
+  /** When the host read the series, ms since the epoch, and why a later attempt failed. */
+  asOf: v.number(),
+  refreshError: v.nullable(v.string()),
+})
+export type Curve = v.InferOutput<typeof curveSchema>
+
+const statsSchema = v.object({
+  count,
+  min: v.nullable(v.number()),
+  max: v.nullable(v.number()),
+  nan: count,
+  plusInfinity: count,
+  minusInfinity: count,
+})
+export type Stats = v.InferOutput<typeof statsSchema>
+
+const artifactSchema = v.object({ path: v.string(), isDir: v.boolean(), fileSize: v.nullable(v.number()) })
+export type Artifact = v.InferOutput<typeof artifactSchema>
+
+/** Answered first: who the page is about, and the words to say it in. */
+const helloReply = v.object({
+  runs: v.array(shownRunSchema),
+  /** Runs asked for beyond what a page shows. */
+  leftOut: count,
+  bundle: v.record(v.string(), v.string()),
+})
+
+/** What the host understands; both pages speak the same language. */
+export const hostHalf = {
+  commands: {
+    openLink: v.object({ url: v.string() }),
+    openArtifact: v.object({ run: runRefSchema, path: v.string() }),
+    openRun: v.object({ run: runRefSchema }),
+    compare: v.object({ runs: v.array(runRefSchema) }),
+    copy: v.object({ text: v.string() }),
+    showLog: nothing,
+  },
+  requests: {
+    hello: { params: nothing, reply: helloReply },
+    /** `interactive`: may ask for credentials. */
+    run: { params: v.object({ run: runRefSchema, interactive: v.boolean() }), reply: runSchema },
+    curve: { params: curveQuerySchema, reply: curveSchema },
+    stats: { params: v.object({ run: runRefSchema, key: v.string() }), reply: statsSchema },
+    artifacts: { params: v.object({ run: runRefSchema, path: v.string() }), reply: v.array(artifactSchema) },
+  },
+  notifications: {},
+} satisfies Half
+export type HostHalf = typeof hostHalf
+
+const refreshScopeSchema = v.picklist(['running', 'all', 'anew'])
+export type RefreshScope = v.InferOutput<typeof refreshScopeSchema>
+
+/** What a webview understands. */
+export const webviewHalf = {
+  commands: {},
+  requests: {},
+  notifications: {
+    /** Look at runs again: those that are still running, all, or all including what has not visibly changed. */
+    refresh: v.object({ scope: refreshScopeSchema, reason: v.string() }),
+    /** The page's runs have other colours now. */
+    recolor: v.object({ runs: v.array(shownRunSchema) }),
+  },
+} satisfies Half
+export type WebviewHalf = typeof webviewHalf
+
+/** What a page keeps over a reload (getState): which runs, and how it is set; never data. */
+export const pageStateSchema = v.object({
+  version: v.literal(1),
+  runs: v.pipe(v.array(runRefSchema), v.minLength(1)),
+  leftOut: v.optional(count, 0),
+  view: v.optional(v.record(v.string(), v.unknown()), {}),
+})
+export type PageState = v.InferOutput<typeof pageStateSchema>
+
+/** Runs that one comparison takes. */
+export const maxComparedRuns = 100
