@@ -1,0 +1,50 @@
+import { StoreError, type TrackingStore } from '../stores'
+
+/**
+ * The same store, which tells how each of its reads ended: `undefined` for an answer, the error for a failure. What was
+ * cancelled tells nothing.
+ */
+export function watchedStore(store: TrackingStore, told: (failure: StoreError | undefined) => void): TrackingStore {
+  const failed = (error: unknown): void => {
+    if (StoreError.is(error) && error.reason !== 'cancelled') told(error)
+  }
+  async function one<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const value = await answer
+      told(undefined)
+      return value
+    } catch (error) {
+      failed(error)
+      throw error
+    }
+  }
+  async function* many<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      for await (const page of pages) {
+        told(undefined)
+        yield page
+      }
+      told(undefined) // also where there were no pages
+    } catch (error) {
+      failed(error)
+      throw error
+    }
+  }
+  return {
+    uri: store.uri,
+    kind: store.kind,
+    version: store.version,
+    writer: store.writer,
+    searchExperiments: (query, signal) => many(store.searchExperiments(query, signal)),
+    searchRuns: (query, signal) => many(store.searchRuns(query, signal)),
+    getExperiment: (experimentId, signal) => one(store.getExperiment(experimentId, signal)),
+    getRun: (runId, signal) => one(store.getRun(runId, signal)),
+    getMetricHistory: (runId, key, signal) => one(store.getMetricHistory(runId, key, signal)),
+    listArtifacts: (runId, path, signal) => one(store.listArtifacts(runId, path, signal)),
+    readArtifact: (runId, path, signal) => many(store.readArtifact(runId, path, signal)),
+    searchRegisteredModels: (query, signal) => many(store.searchRegisteredModels(query, signal)),
+    searchModelVersions: (query, signal) => many(store.searchModelVersions(query, signal)),
+    searchLoggedModels: (query, signal) => many(store.searchLoggedModels(query, signal)),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  }
+}

@@ -1,0 +1,49 @@
+/** The extension's front door: puts the parts together and does nothing else. */
+import * as vscode from 'vscode'
+import { setTranslator } from '../shared/l10n'
+import { registerArtifactFiles } from './artifactFiles'
+import { registerCommands } from './commands'
+import { createConnections, type ConnectionList } from './connections'
+import { panelCommands, registerPanelSerializers } from './panels'
+import { createProjects, type Projects } from './projects'
+import { registryCommands } from './registry'
+import { createViews, type DataView } from './tree'
+
+/** What `activate` returns under tests. Nothing otherwise: a connection knows its credentials, which are not for other extensions. */
+export interface MlflowLensApi {
+  readonly connections: ConnectionList
+  readonly views: { readonly experiments: DataView; readonly models: DataView }
+}
+
+let parts: { readonly connections: ConnectionList; readonly projects: Projects } | undefined
+
+export function activate(context: vscode.ExtensionContext): MlflowLensApi | undefined {
+  setTranslator((message, ...args) => vscode.l10n.t(message, ...args))
+  const log = vscode.window.createOutputChannel('MLflow', { log: true })
+  const { list: connections, ...connected } = createConnections(context, log)
+  const deps = { extensionUri: context.extensionUri, connections, log, state: context.workspaceState }
+  const views = createViews(connections, context.workspaceState, log)
+  const projects = createProjects({ ...deps, expandExperiment: views.expandExperiment })
+  parts = { connections, projects }
+  context.subscriptions.push(
+    log,
+    connected.disposable,
+    views.disposable,
+    registerArtifactFiles(connections),
+    registerPanelSerializers(deps),
+    projects,
+    registerCommands(log, [
+      ...connected.commands,
+      ...views.commands,
+      ...panelCommands(deps),
+      ...projects.commands,
+      ...registryCommands(deps),
+    ]),
+  )
+  return context.extensionMode === vscode.ExtensionMode.Test ? { connections, views } : undefined
+}
+
+/** Processes and workers end before the extension host does. */
+export async function deactivate(): Promise<void> {
+  await Promise.allSettled([parts?.projects.stopAll(), parts?.connections.closeAll()])
+}

@@ -1,0 +1,46 @@
+/**
+ * The settings of package.json, read in this one place. Anybody may have written them: a value of the wrong form or out of its
+ * bounds counts as the default.
+ */
+import * as v from 'valibot'
+import * as vscode from 'vscode'
+import { envManagers } from './projects/launch'
+
+const section = 'mlflow'
+
+const from = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most))
+
+const schemas = {
+  pythonPath: v.fallback(v.pipe(v.string(), v.trim()), ''),
+  'projects.envManager': v.fallback(v.picklist(envManagers), 'local'),
+  /** Seconds. */
+  requestTimeout: v.fallback(from(1, 600), 30),
+  /** Seconds; 0 for never. */
+  refreshInterval: v.fallback(from(0, Infinity), 10),
+  'tree.pageSize': v.fallback(v.pipe(from(10, 1000), v.integer()), 100),
+} as const
+
+type Key = keyof typeof schemas
+
+/** @param resource a file or folder that the setting is for */
+export function readSetting<K extends Key>(key: K, resource?: vscode.Uri): v.InferOutput<(typeof schemas)[K]> {
+  const value = vscode.workspace.getConfiguration(section, resource ?? null).get<unknown>(key)
+  return v.parse(schemas[key], value)
+}
+
+/** The setting `mlflow.connections` as the user and as the workspace have it, unchecked: `sources.ts` names what is wrong with it. */
+export function connectionsSetting(): { readonly user: unknown; readonly workspace: unknown } {
+  const inspected = vscode.workspace.getConfiguration(section).inspect<unknown>('connections')
+  return { user: inspected?.globalValue, workspace: inspected?.workspaceValue }
+}
+
+export async function saveConnectionsSetting(place: 'user' | 'workspace', entries: readonly unknown[]): Promise<void> {
+  const target = place === 'user' ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace
+  await vscode.workspace.getConfiguration(section).update('connections', entries, target)
+}
+
+export function onDidChangeSetting(key: Key | 'connections', changed: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${section}.${key}`)) changed()
+  })
+}

@@ -1,0 +1,295 @@
+import * as vscode from 'vscode'
+import { formatRelativeTime } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import { oneAtATime } from '../coalesce'
+import { messageOf } from '../commands'
+import { fileWritten, type ConnectionList, type StoreConnection } from '../connections'
+import type { Log } from '../log'
+import { onDidChangeSetting, readSetting } from '../settings'
+import { fileStamp } from './fileStamp'
+import { Branch, LoadMoreNode, WaitingNode, type Failure, type Scope, type TreeNode } from './node'
+
+export interface DataViewOptions {
+  readonly id: string
+  readonly makeRoot: (scope: Scope) => Branch
+  /** Above the rows; empty for nothing. */
+  readonly message?: () => string
+  /** True where something on screen changes by itself. */
+  readonly isLive?: (root: Branch) => boolean
+}
+
+/** A refresh that took at most this share of the interval is cheap: it may be repeated though nothing is under way. */
+const cheap = 0.05
+/** After a failure, so many intervals pass before the next attempt. */
+const patience = 3
+
+/** Milliseconds that a connection may take before a row says that it is being waited for. */
+const soon = 300
+
+/** A view of the active connection's data, kept fresh while it is on screen. */
+export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<TreeNode | undefined>()
+  readonly onDidChangeTreeData = this.#changed.event
+  readonly view: vscode.TreeView<TreeNode>
+  readonly #disposable: vscode.Disposable
+  readonly #refreshAll: () => Promise<void>
+  #root: Branch | undefined
+  #rootOf = ''
+  #stale = false
+  #asked = false
+  #timer: NodeJS.Timeout | undefined
+  #lastDuration = 0
+  #stamp = ''
+  /** Of a refresh: the rows that were there still are. */
+  #refreshFailure: Failure | undefined
+
+  constructor(
+    private readonly options: DataViewOptions,
+    private readonly connections: ConnectionList,
+    private readonly log: Log,
+  ) {
+    this.#refreshAll = oneAtATime(() => this.#refresh())
+    this.view = vscode.window.createTreeView(options.id, {
+      treeDataProvider: this,
+      canSelectMany: true,
+      showCollapseAll: true,
+    })
+    this.#disposable = vscode.Disposable.from(
+      this.#changed,
+      this.view,
+      this.view.onDidExpandElement(({ element }) => element instanceof Branch && element.setExpanded(true)),
+      this.view.onDidCollapseElement(({ element }) => element instanceof Branch && element.setExpanded(false)),
+      this.view.onDidChangeVisibility(() => this.#visibilityChanged()),
+      connections.onDidChange(() => this.#followActive()),
+      connections.onDidRequestRefresh(({ connection, reason }) => {
+        if (connection === undefined || connection.id === connections.active?.id)
+          void this.refresh(reason === fileWritten ? 'poll' : 'asked')
+      }),
+      onDidChangeSetting('refreshInterval', () => this.#schedule()),
+      onDidChangeSetting('tree.pageSize', () => this.restart()),
+    )
+    this.#followActive()
+  }
+
+  /** The view's id in package.json. */
+  get id(): string {
+    return this.options.id
+  }
+
+  get root(): Branch | undefined {
+    return this.#root
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const { label, description, icon, context, spoken } = node.present()
+    node.drawn = node.looks()
+    const item = new vscode.TreeItem(label, node.collapsibleState)
+    item.id = node.id
+    if (description !== undefined) item.description = description
+    if (node.resource) {
+      item.resourceUri = node.resource
+      item.iconPath = vscode.ThemeIcon.File
+    } else if (icon)
+      item.iconPath = new vscode.ThemeIcon(
+        icon.id,
+        icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
+      )
+    if (context !== undefined) item.contextValue = context
+    item.accessibilityInformation = { label: spoken ?? (description ? `${label}, ${description}` : label) }
+    if (node.command !== undefined) item.command = { command: node.command, title: label, arguments: [node] }
+    return item
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    item.tooltip = node.tooltip()
+    return item
+  }
+
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    await this.connections.discovered
+    if (node) return node instanceof Branch ? [...(await node.children())] : []
+    return this.#root ? this.#topLevel(this.#root) : []
+  }
+
+  /** Never the rows of another connection while this one is waited for. */
+  async #topLevel(root: Branch): Promise<TreeNode[]> {
+    const loading = root.children()
+    const children = await within(soon, loading)
+    if (!children) {
+      void loading.then(() => root === this.#root && this.#changed.fire(undefined))
+      return [new WaitingNode(root)]
+    }
+    this.#showTexts()
+    this.#schedule()
+    return [...children]
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return node.parent === this.#root ? undefined : node.parent
+  }
+
+  /** A loaded node by its id. */
+  find(id: string): TreeNode | undefined {
+    const search = (branch: Branch): TreeNode | undefined => {
+      for (const child of branch.loaded) {
+        if (child.id === id) return child
+        const below = child instanceof Branch && id.startsWith(`${child.id}/`) ? search(child) : undefined
+        if (below) return below
+      }
+      return undefined
+    }
+    if (!this.#root) return undefined
+    return this.#root.id === id ? this.#root : search(this.#root)
+  }
+
+  /** Reads again what is on screen; a hidden view does so when it is next shown. */
+  async refresh(why: 'asked' | 'poll'): Promise<void> {
+    if (!this.view.visible) {
+      this.#stale = true
+      return
+    }
+    this.#asked ||= why === 'asked'
+    await this.#refreshAll()
+  }
+
+  /** Starts over, as after another filter or order. */
+  restart(): void {
+    this.#rootOf = ''
+    this.#followActive()
+  }
+
+  /** Opens a row of the top level, if the view is on screen and shows that connection; the selection stays. */
+  async expand(connection: string, key: string): Promise<void> {
+    if (!this.view.visible || this.#root?.scope.connection.id !== connection) return
+    await this.refresh('asked') // it may be new
+    const node = this.#root.loaded.find((child) => child.key === key)
+    if (node) await this.view.reveal(node, { expand: true, select: false, focus: false })
+  }
+
+  loadMore(node: Branch): Promise<void> {
+    const row = node.loaded.find((child) => child instanceof LoadMoreNode)
+    return this.#withProgress(() => row?.run() ?? Promise.resolve())
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer)
+    this.#disposable.dispose()
+  }
+
+  #followActive(): void {
+    const { active } = this.connections
+    const rootOf = active ? `${active.id} ${active.disconnected}` : ''
+    if (rootOf !== this.#rootOf || (active && !this.#root)) {
+      this.#rootOf = rootOf
+      this.#root = active && this.options.makeRoot(this.#scopeOf(active))
+      this.#refreshFailure = undefined
+      this.#changed.fire(undefined)
+    }
+    this.#showTexts()
+  }
+
+  #scopeOf(connection: StoreConnection): Scope {
+    const scope: Scope = {
+      view: this.options.id,
+      connection,
+      pageSize: () => readSetting('tree.pageSize'),
+      redraw: (node) => {
+        if (node.scope.connection.id === this.#root?.scope.connection.id)
+          this.#changed.fire(node === this.#root ? undefined : node)
+      },
+      report: (message, error) => this.log.error(message, error),
+    }
+    return scope
+  }
+
+  async #refresh(): Promise<void> {
+    const root = this.#root
+    if (!root) return
+    const why = this.#asked ? 'asked' : 'poll'
+    this.#asked = false
+    this.#stale = false
+    const started = Date.now()
+    try {
+      await (why === 'asked' ? this.#withProgress(() => root.refresh(why)) : root.refresh(why))
+      this.#refreshFailure = undefined
+    } catch (error) {
+      this.log.warn(`${this.options.id}: refresh failed: ${messageOf(error)}`)
+      this.#refreshFailure = { error: error instanceof Error ? error : new Error(String(error)), at: Date.now() }
+    }
+    this.#lastDuration = Date.now() - started
+    this.#showTexts()
+    this.#schedule()
+  }
+
+  async #withProgress(work: () => Promise<void>): Promise<void> {
+    await vscode.window.withProgress({ location: { viewId: this.options.id } }, work)
+  }
+
+  #visibilityChanged(): void {
+    if (!this.view.visible) clearTimeout(this.#timer)
+    else if (this.#stale) void this.refresh('asked')
+    else this.#schedule()
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer)
+    const interval = readSetting('refreshInterval') * 1000
+    if (interval <= 0 || !this.view.visible) return
+    this.#timer = setTimeout(() => void this.#tick(interval), interval)
+  }
+
+  async #tick(interval: number): Promise<void> {
+    this.#showTexts() // "12 s ago"
+    const root = this.#root
+    if (!root || !mayAnswer(root.scope.connection) || !this.#isDue(root, interval)) this.#schedule()
+    else if (await this.#isUnchanged(root.scope.connection)) {
+      root.retouch()
+      this.#schedule()
+    } else await this.refresh('poll')
+  }
+
+  /** After a failure it is time, however long the attempt takes: what was down must not seem so for ever. */
+  #isDue(root: Branch, interval: number): boolean {
+    const failure = root.failure ?? this.#refreshFailure
+    if (failure) return Date.now() - failure.at >= patience * interval
+    return (this.options.isLive?.(root) ?? false) || this.#lastDuration < interval * cheap
+  }
+
+  /** True for a database that nobody has written to since it was last asked about here. */
+  async #isUnchanged({ kind, entry }: StoreConnection): Promise<boolean> {
+    if (kind !== 'sqlite' || entry.uri.path === undefined || this.#root?.failure || this.#refreshFailure) return false
+    const stamp = await fileStamp(entry.uri.path)
+    const same = stamp === this.#stamp
+    this.#stamp = stamp
+    return same
+  }
+
+  #showTexts(): void {
+    const { active } = this.connections
+    this.view.description = active?.name ?? ''
+    const lines = [this.#failureText(), this.options.message?.()].filter(Boolean)
+    this.view.message = lines.join('\n')
+  }
+
+  #failureText(): string | undefined {
+    if (this.#root?.failure) return this.#root.failure.error.message
+    if (!this.#refreshFailure) return undefined
+    const { error, at } = this.#refreshFailure
+    return t('Refresh failed {0}: {1}', formatRelativeTime(at, Date.now()), error.message)
+  }
+}
+
+/** False where only the user can change anything: a login is missing, the file is no store. */
+const mayAnswer = ({ disconnected, state }: StoreConnection): boolean =>
+  !disconnected && state.status !== 'connecting' && (state.status !== 'failed' || state.error.mayPass)
+
+/** What `work` gives if that comes within so many milliseconds. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)))
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
