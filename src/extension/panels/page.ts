@@ -1,0 +1,214 @@
+import * as vscode from 'vscode'
+import { Channel } from '../../shared/channel'
+import {
+  type HostHalf,
+  hostHalf,
+  type RefreshScope,
+  type RunRef,
+  type ShownRun,
+  type WebviewHalf,
+  webviewHalf,
+} from '../../shared/protocol'
+import { t } from '../../shared/l10n'
+import type { RunStatus } from '../../shared/model'
+import { showError } from '../commands'
+import { fileWritten } from '../connections'
+import type { Connection, Connections } from '../connections/connection'
+import type { Log } from '../log'
+import { readSetting } from '../settings'
+import type { Answers } from './answers'
+import type { PageSubject } from './subject'
+import { pageHtml, resourceRoots } from './html'
+import type { RunColors } from './runColors'
+import type { RunNames } from './runNames'
+
+export interface PanelDeps {
+  readonly extensionUri: vscode.Uri
+  readonly connections: Connections
+  readonly log: Log
+  /** Where runs' colours are remembered; left out, they are for as long as the window lives. */
+  readonly state?: vscode.Memento
+}
+
+/** What the open pages share. */
+export interface PageDeps extends PanelDeps {
+  readonly answers: Answers
+  readonly colors: RunColors
+  readonly names: RunNames
+  /** Opens a run's own page. */
+  readonly openRun: (run: RunRef) => void
+}
+
+/** A kind of page: the run page or the comparison. */
+export interface PageKind {
+  readonly viewType: 'mlflow.run' | 'mlflow.compare'
+  /** Its bundle in dist/webview. */
+  readonly script: string
+  /** Of its tab: media/<icon>-light.svg and -dark.svg. */
+  readonly icon: string
+  /** Title of the tab. */
+  title(runs: readonly RunRef[], nameOf: (run: RunRef) => string): string
+}
+
+/** The host's half of one open page: wires a webview panel to the channel, and ends with it. */
+export class Page {
+  readonly #panel: vscode.WebviewPanel
+  readonly #kind: PageKind
+  readonly #subject: PageSubject
+  readonly #deps: PageDeps
+  readonly #channel: Channel<HostHalf, WebviewHalf>
+  readonly #statuses = new Map<string, RunStatus>()
+  readonly #disposables: vscode.Disposable[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(panel: vscode.WebviewPanel, kind: PageKind, subject: PageSubject, deps: PageDeps, onDispose: () => void) {
+    this.#panel = panel
+    this.#kind = kind
+    this.#subject = subject
+    this.#deps = deps
+    this.#channel = this.#openChannel()
+    const { webview } = panel
+    webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) }
+    const icon = (theme: string): vscode.Uri =>
+      vscode.Uri.joinPath(deps.extensionUri, 'media', `${kind.icon}-${theme}.svg`)
+    panel.iconPath = { light: icon('light'), dark: icon('dark') }
+    this.updateTitle()
+    this.#disposables.push(
+      new vscode.Disposable(deps.colors.show(subject.runs.map((run) => run.runId))),
+      webview.onDidReceiveMessage((message: unknown) => this.#channel.receive(message)),
+      // A hidden page is unloaded: nobody waits for its answers any more.
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.#channel.abortAnswers()
+      }),
+      deps.connections.onDidRequestRefresh(({ connection, reason }) => this.#refresh(connection, reason)),
+      panel.onDidDispose(() => {
+        clearTimeout(this.#timer)
+        this.#channel.close()
+        vscode.Disposable.from(...this.#disposables).dispose()
+        onDispose()
+      }),
+    )
+    this.#tickLater()
+    webview.html = pageHtml(webview, deps.extensionUri, kind.script)
+  }
+
+  reveal(): void {
+    this.#panel.reveal()
+  }
+
+  dispose(): void {
+    this.#panel.dispose()
+  }
+
+  /** Until all names are known, a restored tab keeps the title it had, and a new one bears the beginnings of ids. */
+  updateTitle(): void {
+    const unknown: string[] = []
+    const title = this.#kind.title(this.#subject.runs, ({ runId }) => {
+      const name = this.#deps.names.of(runId)
+      if (name === undefined) unknown.push(runId)
+      return name ?? runId.slice(0, 8)
+    })
+    if (this.#panel.title === '' || (unknown.length === 0 && this.#panel.title !== title)) this.#panel.title = title
+  }
+
+  /** Some runs have other colours now. */
+  recolor(runIds: ReadonlySet<string>): void {
+    if (this.#subject.runs.some((run) => runIds.has(run.runId)))
+      this.#channel.notify('recolor', { runs: this.#shownRuns() })
+  }
+
+  #shownRuns(): ShownRun[] {
+    return this.#subject.runs.map((run) => ({ ...run, color: this.#deps.colors.of(run.runId) }))
+  }
+
+  /** Somebody has a reason to think that data has changed. Only who asks in person has the curves read again that look unchanged. */
+  #refresh(connection: Connection | undefined, reason: string): void {
+    const ours = !connection || this.#subject.runs.some((run) => run.connection === connection.id)
+    if (!ours) return
+    const written = reason === fileWritten
+    if (!written) this.#deps.answers.expire(connection)
+    this.#notifyRefresh(written ? 'all' : 'anew', reason)
+  }
+
+  /** A page out of sight is unloaded: it reads everything when it is next shown. */
+  #notifyRefresh(scope: RefreshScope, reason: string): void {
+    if (this.#panel.visible) this.#channel.notify('refresh', { scope, reason })
+  }
+
+  /** While it is in sight, a page looks at its running runs once an interval. */
+  #tickLater(): void {
+    const seconds = readSetting('refreshInterval')
+    // Turned off: look now and then whether it was turned on.
+    this.#timer = setTimeout(() => this.#tick(seconds > 0), (seconds > 0 ? seconds : 10) * 1000)
+  }
+
+  #tick(on: boolean): void {
+    const running = [...this.#statuses.values()].some((status) => status === 'RUNNING' || status === 'SCHEDULED')
+    if (on && running) this.#notifyRefresh('running', 'interval')
+    this.#tickLater()
+  }
+
+  #openChannel(): Channel<HostHalf, WebviewHalf> {
+    const { log, answers, names } = this.#deps
+    const { webview } = this.#panel
+    return new Channel({
+      mine: hostHalf,
+      theirs: webviewHalf,
+      post: (message) => void webview.postMessage(message),
+      complain: (sentence, error) => log.error(`${this.#kind.viewType}: ${sentence}`, error),
+      handlers: {
+        commands: {
+          openLink: ({ url }) => this.#attempt(openExternal(url)),
+          openArtifact: ({ run, path }) => this.#execute('mlflow.openArtifact', { ...run, path }),
+          openRun: ({ run }) => this.#deps.openRun(run),
+          compare: ({ runs }) => this.#execute('mlflow.compareRuns', { selection: runs }),
+          copy: ({ text }) => this.#attempt(vscode.env.clipboard.writeText(text)),
+          showLog: () => this.#execute('mlflow.showLog', {}),
+        },
+        requests: {
+          hello: () =>
+            Promise.resolve({
+              runs: this.#shownRuns(),
+              leftOut: this.#subject.leftOut,
+              bundle: stringsOf(vscode.l10n.bundle),
+            }),
+          run: async ({ run, interactive }, signal) => {
+            const details = await answers.run(run, interactive, signal)
+            this.#statuses.set(details.runId, details.status)
+            names.learn(details.runId, details.name)
+            return details
+          },
+          curve: (query, signal) => answers.curve(query, signal),
+          stats: ({ run, key }, signal) => answers.stats(run, key, signal),
+          artifacts: ({ run, path }, signal) => answers.artifacts(run, path, signal),
+        },
+        notifications: {},
+      },
+    })
+  }
+
+  #execute(command: string, options: object): void {
+    this.#attempt(vscode.commands.executeCommand(command, options))
+  }
+
+  #attempt(doing: Thenable<unknown>): void {
+    doing.then(undefined, (error: unknown) => {
+      this.#deps.log.error(this.#kind.viewType, error)
+      void showError(error)
+    })
+  }
+}
+
+/** Opens a link of a note. VS Code itself asks before it leaves for a site that isn't trusted. */
+async function openExternal(url: string): Promise<void> {
+  const { protocol } = new URL(url)
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new Error(t('Only http and https links are opened, not {0}', protocol))
+  await vscode.env.openExternal(vscode.Uri.parse(url, true))
+}
+
+function stringsOf(bundle: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(bundle ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+}

@@ -1,0 +1,125 @@
+import * as vscode from 'vscode'
+import * as v from 'valibot'
+import { t } from '../../shared/l10n'
+import { pageStateSchema, type RunRef } from '../../shared/protocol'
+import { messageOf } from '../commands'
+import { Answers } from './answers'
+import { Page, type PageDeps, type PageKind, type PanelDeps } from './page'
+import { RunColors } from './runColors'
+import { RunNames } from './runNames'
+import { type PageSubject, subjectOf } from './subject'
+
+export const runPage: PageKind = {
+  viewType: 'mlflow.run',
+  script: 'run.js',
+  icon: 'run',
+  title: ([run], nameOf) => (run ? shortened(nameOf(run)) : ''),
+}
+
+export const comparePage: PageKind = {
+  viewType: 'mlflow.compare',
+  script: 'compare.js',
+  icon: 'compare',
+  title: (runs, nameOf) => {
+    if (runs.length !== 2) return t('Compare {0} runs', runs.length)
+    const [first = '', second = ''] = runs.map((run) => shortened(nameOf(run)))
+    return t('{0} ↔ {1}', first, second)
+  },
+}
+
+const longestTitle = 40
+
+function shortened(name: string): string {
+  const line = name.replace(/\s+/g, ' ').trim()
+  return line.length > longestTitle ? `${line.slice(0, longestTitle - 1)}…` : line
+}
+
+const colorsKey = 'mlflow.runColors'
+
+/** The open pages: one for each subject, used again when it is asked for again. */
+export class Pages {
+  readonly #deps: PageDeps
+  readonly #open = new Map<string, Page>()
+  /** Names of runs; who knows one tells it. */
+  readonly names = new RunNames(() => {
+    for (const page of this.#open.values()) page.updateTitle()
+  })
+
+  constructor(deps: PanelDeps) {
+    this.#deps = {
+      ...deps,
+      answers: new Answers(deps.connections),
+      names: this.names,
+      colors: this.#createColors(deps),
+      openRun: (run) => void this.show(runPage, subjectOf([run])),
+    }
+  }
+
+  /** The name of a run, or its id where it has none. Rejects as its store does. */
+  async nameOf(run: RunRef): Promise<string> {
+    const { name, runId } = await this.#deps.answers.run(run, true, new AbortController().signal)
+    this.names.learn(runId, name)
+    return name === '' ? runId : name
+  }
+
+  show(kind: PageKind, subject: PageSubject): Page {
+    const open = this.#open.get(keyOf(kind, subject))
+    if (open) {
+      open.reveal()
+      return open
+    }
+    const panel = vscode.window.createWebviewPanel(kind.viewType, '', vscode.ViewColumn.Active, {
+      enableFindWidget: true,
+      retainContextWhenHidden: false,
+    })
+    return this.#adopt(panel, kind, subject)
+  }
+
+  /** Restores the pages of an earlier session. */
+  registerSerializers(): vscode.Disposable {
+    const registrations = [runPage, comparePage].map((kind) =>
+      vscode.window.registerWebviewPanelSerializer(kind.viewType, {
+        deserializeWebviewPanel: (panel, state: unknown) => {
+          const parsed = v.safeParse(pageStateSchema, state)
+          if (parsed.success) this.#adopt(panel, kind, { runs: parsed.output.runs, leftOut: parsed.output.leftOut })
+          else {
+            this.#deps.log.warn(
+              `${kind.viewType}: a page of an earlier session could not be restored: ${parsed.issues[0].message}`,
+            )
+            panel.dispose()
+          }
+          return Promise.resolve()
+        },
+      }),
+    )
+    return vscode.Disposable.from(...registrations, { dispose: () => this.#closeAll() })
+  }
+
+  #adopt(panel: vscode.WebviewPanel, kind: PageKind, subject: PageSubject): Page {
+    const key = keyOf(kind, subject)
+    const page = new Page(panel, kind, subject, this.#deps, () => {
+      if (this.#open.get(key) === page) this.#open.delete(key)
+    })
+    this.#open.set(key, page)
+    return page
+  }
+
+  #createColors({ state, log }: PanelDeps): RunColors {
+    return new RunColors({
+      stored: state?.get(colorsKey),
+      save: (entries) =>
+        void state?.update(colorsKey, entries).then(undefined, (error: unknown) => log.warn(messageOf(error))),
+      moved: (runIds) => {
+        for (const page of this.#open.values()) page.recolor(runIds)
+      },
+    })
+  }
+
+  #closeAll(): void {
+    for (const page of [...this.#open.values()]) page.dispose()
+  }
+}
+
+function keyOf(kind: PageKind, subject: PageSubject): string {
+  return [kind.viewType, ...subject.runs.map((run) => `${run.connection}\n${run.runId}`).sort()].join('\n')
+}

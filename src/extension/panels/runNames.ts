@@ -1,0 +1,25 @@
+import { Recent } from './recent'
+
+const mostNames = 2000
+
+/** Names of runs, from wherever they were seen: a tab bears its run's name before and without its page reading the run. */
+export class RunNames {
+  readonly #names = new Recent<string, string>(mostNames)
+  readonly #learned: () => void
+
+  /** @param learned called after a name is known that was not, or was another */
+  constructor(learned: () => void) {
+    this.#learned = learned
+  }
+
+  /** Undefined where no name is known. */
+  of(runId: string): string | undefined {
+    return this.#names.get(runId)
+  }
+
+  learn(runId: string, name: string): void {
+    if (name === '' || this.#names.get(runId) === name) return
+    this.#names.set(runId, name)
+    this.#learned()
+  }
+}

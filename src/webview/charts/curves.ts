@@ -1,0 +1,184 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { RequestError } from '../../shared/channel'
+import type { Axis, ChartRun, Curve, Drawn, LoadCurve, Range } from './types'
+
+/** What a chart wants to draw. `width` in pixels. */
+export interface Wanted {
+  readonly runs: readonly ChartRun[]
+  readonly key: string
+  readonly axis: Axis
+  readonly range: Range | null
+  readonly width: number
+  readonly load: LoadCurve
+}
+
+interface Slot {
+  /** What the overview was asked for: key, axis and version of the run. */
+  wanted: string
+  overview?: Curve
+  detail?: { readonly range: Range; readonly curve: Curve }
+  error?: string
+  loading?: AbortController | undefined
+  detailing?: AbortController | undefined
+}
+
+/** Time without a further zoom after which detail is asked for, in ms. */
+const calm = 120
+
+/**
+ * The curves of one chart: of each run the whole series, and where that had to be reduced, the range on screen in true
+ * detail. Old curves stay until newer ones arrive.
+ */
+export class Curves implements ReactiveController {
+  readonly #host: ReactiveControllerHost
+  readonly #slots = new Map<string, Slot>()
+  #wanted: Wanted | undefined
+  #what = ''
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host
+    host.addController(this)
+  }
+
+  hostConnected(): void {
+    this.retry()
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#timer)
+    for (const slot of this.#slots.values()) abort(slot)
+  }
+
+  /** Asks for what is missing. Cheap when nothing is. */
+  want(wanted: Wanted): void {
+    const before = this.#wanted
+    this.#wanted = wanted
+    // Widths in steps, so that dragging a splitter does not ask at each pixel.
+    const columns = columnsOf(wanted.width)
+    const what = `${wanted.key}\n${wanted.axis}`
+    if (what !== this.#what) this.#forgetAll()
+    this.#what = what
+    for (const id of this.#slots.keys()) if (!wanted.runs.some((run) => run.id === id)) this.#forget(id)
+    for (const run of wanted.runs) {
+      const slot = this.#slotOf(run)
+      const identity = `${run.version}\n${columns}`
+      if (slot.wanted !== identity) {
+        slot.wanted = identity
+        void this.#loadOverview(run, slot, columns)
+      }
+    }
+    if (!sameRange(before?.range ?? null, wanted.range) || before?.width !== wanted.width) this.#askDetailSoon()
+  }
+
+  /** Asks again for what failed. */
+  retry(): void {
+    for (const slot of this.#slots.values()) if (slot.error !== undefined) slot.wanted = ''
+    if (this.#wanted) this.want(this.#wanted)
+  }
+
+  /** Stops waiting. */
+  cancel(): void {
+    for (const slot of this.#slots.values()) abort(slot)
+  }
+
+  /** The best curves at hand for the range on screen, in the order of the runs. */
+  get drawn(): Drawn[] {
+    const range = this.#wanted?.range
+    return (this.#wanted?.runs ?? []).flatMap((run) => {
+      const slot = this.#slots.get(run.id)
+      const detailed = range && slot?.detail && slot.detail.range[0] <= range[0] && slot.detail.range[1] >= range[1]
+      const curve = detailed ? slot.detail?.curve : slot?.overview
+      return curve ? [{ run, curve }] : []
+    })
+  }
+
+  get progress(): { readonly loading: number; readonly loaded: number; readonly errors: readonly string[] } {
+    const slots = [...this.#slots.values()]
+    return {
+      loading: slots.filter((slot) => slot.loading).length,
+      loaded: slots.filter((slot) => slot.overview).length,
+      errors: slots.flatMap((slot) => slot.error ?? []),
+    }
+  }
+
+  async #loadOverview(run: ChartRun, slot: Slot, columns: number): Promise<void> {
+    slot.loading?.abort()
+    const controller = (slot.loading = new AbortController())
+    try {
+      slot.overview = await this.#ask(run, null, columns, controller.signal)
+      delete slot.error
+      // What is on screen in detail is of an older version now, or not there yet.
+      const range = this.#wanted?.range
+      if (range) void this.#loadDetail(run, slot, range)
+    } catch (error) {
+      if (slot.loading !== controller) return
+      slot.error = error instanceof Error ? error.message : String(error)
+    } finally {
+      if (slot.loading === controller) slot.loading = undefined
+      this.#host.requestUpdate()
+    }
+  }
+
+  #askDetailSoon(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      const { range, runs = [] } = this.#wanted ?? {}
+      if (range) for (const run of runs) void this.#loadDetail(run, this.#slotOf(run), range)
+    }, calm)
+  }
+
+  async #loadDetail(run: ChartRun, slot: Slot, range: Range): Promise<void> {
+    slot.detailing?.abort()
+    if (!slot.overview?.reduced) return
+    const controller = (slot.detailing = new AbortController())
+    try {
+      const curve = await this.#ask(run, range, columnsOf(this.#wanted?.width ?? 1), controller.signal)
+      slot.detail = { range, curve }
+    } catch (error) {
+      // The overview stays on screen; only a failure that is not ours to ignore is shown.
+      if (!RequestError.is(error, 'cancelled') && !RequestError.is(error, 'closed'))
+        slot.error = error instanceof Error ? error.message : String(error)
+    } finally {
+      if (slot.detailing === controller) slot.detailing = undefined
+      this.#host.requestUpdate()
+    }
+  }
+
+  #ask(run: ChartRun, range: Range | null, width: number, signal: AbortSignal): Promise<Curve> {
+    const wanted = this.#wanted
+    if (!wanted) return Promise.reject(new Error('nothing was asked for'))
+    return wanted.load(
+      { run: run.ref, key: wanted.key, axis: wanted.axis, range: range ? [range[0], range[1]] : null, width },
+      signal,
+    )
+  }
+
+  #slotOf(run: ChartRun): Slot {
+    let slot = this.#slots.get(run.id)
+    if (!slot) {
+      slot = { wanted: '' }
+      this.#slots.set(run.id, slot)
+    }
+    return slot
+  }
+
+  #forget(id: string): void {
+    const slot = this.#slots.get(id)
+    if (slot) abort(slot)
+    this.#slots.delete(id)
+  }
+
+  #forgetAll(): void {
+    for (const id of [...this.#slots.keys()]) this.#forget(id)
+  }
+}
+
+function abort(slot: Slot): void {
+  slot.loading?.abort()
+  slot.detailing?.abort()
+}
+
+const columnsOf = (width: number): number => Math.max(100, Math.floor(width / 100) * 100)
+
+const sameRange = (a: Range | null, b: Range | null): boolean => a === b || (a?.[0] === b?.[0] && a?.[1] === b?.[1])

@@ -1,0 +1,107 @@
+import { extentOf, nearestIndex } from './reading'
+import type { Drawn, Range } from './types'
+
+export interface PlotKeysOptions {
+  readonly drawn: () => readonly Drawn[]
+  /** The x range on screen. */
+  readonly shown: () => Range | undefined
+  /** x of the cursor. */
+  readonly cursor: () => number | null
+  /** Id of the run that the keys move along; the first where there is no such run. */
+  readonly focusedRun: () => string | undefined
+  readonly focusRun: (id: string) => void
+  /** Called before anything else happens. */
+  readonly pressed: () => void
+  /** The cursor goes to x, and says what is there. */
+  readonly moveTo: (x: number | null) => void
+  /** Shows an x range; null: all. */
+  readonly zoom: (range: Range | null) => void
+  readonly escape: () => void
+}
+
+/** The keyboard on a plot: from point to point, from run to run, and in and out. */
+export class PlotKeys {
+  readonly #options: PlotKeysOptions
+
+  constructor(options: PlotKeysOptions) {
+    this.#options = options
+  }
+
+  readonly down = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const action = this.#actions[(event.shiftKey && event.key.startsWith('Arrow') ? 'Shift+' : '') + event.key]
+    if (!action) return
+    event.preventDefault()
+    event.stopPropagation()
+    this.#options.pressed()
+    action()
+  }
+
+  readonly #actions: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => this.#step(-1),
+    ArrowRight: () => this.#step(1),
+    ArrowUp: () => this.#nextRun(-1),
+    ArrowDown: () => this.#nextRun(1),
+    Home: () => this.#goTo(this.#options.shown()?.[0]),
+    End: () => this.#goTo(this.#options.shown()?.[1]),
+    '+': () => this.#zoomBy(0.5),
+    '=': () => this.#zoomBy(0.5),
+    '-': () => this.#zoomBy(2),
+    'Shift+ArrowLeft': () => this.#pan(-0.2),
+    'Shift+ArrowRight': () => this.#pan(0.2),
+    Escape: () => this.#options.escape(),
+  }
+
+  get #focused(): Drawn | undefined {
+    const drawn = this.#options.drawn()
+    return drawn.find(({ run }) => run.id === this.#options.focusedRun()) ?? drawn[0]
+  }
+
+  /** To the next or previous point of the focused run; the range follows. */
+  #step(direction: -1 | 1): void {
+    const curve = this.#focused?.curve
+    const shown = this.#options.shown()
+    if (!curve || !shown) return
+    const cursor = this.#options.cursor()
+    const nearest = nearestIndex(curve.x, cursor ?? (direction === 1 ? shown[0] : shown[1]))
+    const at = cursor === null ? nearest : nearest + direction
+    const x = curve.x[Math.min(curve.x.length - 1, Math.max(0, at))]
+    if (x === undefined) return
+    if (x < shown[0] || x > shown[1]) {
+      const half = (shown[1] - shown[0]) / 2
+      this.#options.zoom([x - half, x + half])
+    }
+    this.#options.moveTo(x)
+  }
+
+  #goTo(x: number | undefined): void {
+    const curve = this.#focused?.curve
+    if (curve && x !== undefined) this.#options.moveTo(curve.x[nearestIndex(curve.x, x)] ?? null)
+  }
+
+  #nextRun(direction: -1 | 1): void {
+    const drawn = this.#options.drawn()
+    const index = drawn.findIndex(({ run }) => run.id === this.#focused?.run.id)
+    const next = drawn[(index + direction + drawn.length) % drawn.length]
+    if (!next) return
+    this.#options.focusRun(next.run.id)
+    this.#goTo(this.#options.cursor() ?? this.#options.shown()?.[0])
+  }
+
+  #zoomBy(factor: number): void {
+    const shown = this.#options.shown()
+    if (!shown) return
+    const [from, to] = shown
+    const center = this.#options.cursor() ?? (from + to) / 2
+    const next: Range = [center - (center - from) * factor, center + (to - center) * factor]
+    const all = extentOf(this.#options.drawn())
+    this.#options.zoom(all && next[0] <= all[0] && next[1] >= all[1] ? null : next)
+  }
+
+  #pan(share: number): void {
+    const shown = this.#options.shown()
+    if (!shown) return
+    const shift = (shown[1] - shown[0]) * share
+    this.#options.zoom([shown[0] + shift, shown[1] + shift])
+  }
+}

@@ -1,0 +1,49 @@
+/** How charts speak: readings, summaries, counts. */
+import { lowerBound, upperBound } from '../../shared/downsample'
+import { formatCount, formatMetric } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import type { Reading } from './reading'
+import { heightsOf } from './reading'
+import { formatX } from './ticks'
+import type { Axis, Drawn, Range } from './types'
+
+/** `0.25`, or where several points share a pixel `0.21 … 0.25`; infinities and NaN as such. */
+export function readingText(reading: Reading): string {
+  if (reading.nan) return 'NaN'
+  const parts: string[] = []
+  if (reading.minusInfinity) parts.push(formatMetric(-Infinity))
+  if (!Number.isNaN(reading.low)) {
+    parts.push(formatMetric(reading.low))
+    const high = formatMetric(reading.high)
+    if (high !== parts.at(-1)) parts.push(high)
+  }
+  if (reading.plusInfinity) parts.push(formatMetric(Infinity))
+  return parts.join(' … ')
+}
+
+export const axisWord = (axis: Axis): string =>
+  ({ step: t('Step'), time: t('Wall time'), relative: t('Relative time') })[axis]
+
+/** What a chart shows, in a sentence for those who can't see it. */
+export function chartSummary(metric: string, axis: Axis, drawn: readonly Drawn[], range: Range | undefined): string {
+  if (!range || drawn.length === 0) return t('{0}: no points', metric)
+  const heights = heightsOf(drawn, range, false)
+  const runs = drawn.length === 1 ? t('1 run') : t('{0} runs', drawn.length)
+  const x = t('{0} from {1} to {2}', axisWord(axis), formatX(axis, range[0]), formatX(axis, range[1]))
+  const y = heights
+    ? t('values from {0} to {1}', formatMetric(heights.low), formatMetric(heights.high))
+    : t('no finite values')
+  return t('{0}: line chart of {1}. {2}; {3}.', metric, runs, x, y)
+}
+
+/** Under a chart: how many points it stands for, and whether all are drawn. */
+export function pointsText(drawn: readonly Drawn[], [from, to]: Range): string {
+  const countOf = ({ curve: { x, inRange, reduced } }: Drawn): number =>
+    reduced ? inRange : upperBound(x, to) - lowerBound(x, from)
+  const inRange = drawn.reduce((sum, one) => sum + countOf(one), 0)
+  const reduced = drawn.some(({ curve }) => curve.reduced)
+  if (inRange === 1) return t('1 point')
+  return reduced
+    ? t('{0} points, drawn as lowest and highest of each pixel', formatCount(inRange))
+    : t('{0} points', formatCount(inRange))
+}

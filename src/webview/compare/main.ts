@@ -1,0 +1,4 @@
+import { startPage } from '../ui/start'
+import './comparePage'
+
+startPage('lens-compare-page')

@@ -1,0 +1,4 @@
+import { startPage } from '../ui/start'
+import './runPage'
+
+startPage('lens-run-page')

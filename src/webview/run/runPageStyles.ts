@@ -1,0 +1,192 @@
+import { css } from 'lit'
+
+export const runPageStyles = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+  }
+  .page {
+    padding: 12px 20px 32px;
+    max-width: 1600px;
+    margin: 0 auto;
+  }
+  lens-stale {
+    display: block;
+    margin-bottom: 12px;
+  }
+  .head {
+    padding-bottom: 14px;
+  }
+  .title {
+    display: flex;
+    align-items: center;
+    gap: 8px 12px;
+    flex-wrap: wrap;
+    min-height: 28px;
+  }
+  h1 {
+    font-size: 20px;
+    line-height: 28px;
+    font-weight: 600;
+    max-width: 100%;
+  }
+  .space {
+    flex: 1;
+  }
+  dl {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px 28px;
+    margin: 8px 0 0;
+  }
+  .fact {
+    min-width: 0;
+    max-width: 100%;
+  }
+  dt {
+    color: var(--faint);
+    font-size: 11px;
+    line-height: 16px;
+  }
+  dd {
+    margin: 0;
+    line-height: 18px;
+    overflow-wrap: anywhere;
+  }
+  .columns {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 0 32px;
+    align-items: start;
+  }
+  .main,
+  aside {
+    min-width: 0;
+  }
+  @container (min-width: 900px) {
+    .columns {
+      grid-template-columns: minmax(0, 3fr) minmax(300px, 2fr);
+    }
+  }
+  .charts {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr));
+    gap: 12px 20px;
+    padding-top: 6px;
+  }
+  .charts .large {
+    grid-column: 1 / -1;
+  }
+  .charts + vscode-button {
+    margin-top: 12px;
+  }
+  .tool {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    width: 22px;
+    height: 20px;
+    border-radius: 4px;
+  }
+  .tool:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+  }
+  .copy {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    max-width: 100%;
+  }
+  .copy .icon {
+    width: 13px;
+    height: 13px;
+    color: var(--faint);
+  }
+  .copy:hover .icon {
+    color: inherit;
+  }
+  dl.lines {
+    display: grid;
+    grid-template-columns: max-content minmax(0, 1fr);
+    gap: 2px 12px;
+    margin: 2px 8px;
+  }
+  dl.lines dt,
+  dl.lines dd {
+    font-size: inherit;
+    line-height: 22px;
+  }
+  .things {
+    list-style: none;
+    margin: 0;
+    padding: 0 8px;
+  }
+  .things li {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 22px;
+    min-width: 0;
+  }
+  .markdown {
+    padding: 0 2px;
+    overflow-wrap: anywhere;
+    max-width: 80ch;
+    line-height: 1.5;
+  }
+  .markdown > :first-child {
+    margin-top: 4px;
+  }
+  .markdown p,
+  .markdown ul,
+  .markdown ol,
+  .markdown pre,
+  .markdown table {
+    margin: 0 0 8px;
+  }
+  .markdown h1,
+  .markdown h2,
+  .markdown h3 {
+    font-size: 1.1em;
+    font-weight: 600;
+    line-height: 1.5;
+    margin: 12px 0 4px;
+  }
+  .markdown h1 {
+    font-size: 1.3em;
+  }
+  .markdown a {
+    text-decoration: underline;
+  }
+  .markdown code {
+    font-family: var(--mono);
+    background: var(--vscode-textPreformat-background);
+    color: var(--vscode-textPreformat-foreground);
+    padding: 1px 3px;
+    border-radius: 3px;
+  }
+  .markdown pre {
+    background: var(--vscode-textCodeBlock-background);
+    padding: 8px;
+    white-space: pre-wrap;
+  }
+  .markdown pre code {
+    background: none;
+    color: inherit;
+    padding: 0;
+  }
+  .markdown blockquote {
+    margin: 0 0 8px;
+    padding: 0 12px;
+    border-left: 3px solid var(--vscode-textBlockQuote-border, var(--line));
+  }
+  .markdown table {
+    border-collapse: collapse;
+  }
+  .markdown th,
+  .markdown td {
+    border: 1px solid var(--line);
+    padding: 2px 8px;
+    text-align: left;
+  }
+`

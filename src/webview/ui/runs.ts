@@ -1,0 +1,134 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { RequestError } from '../../shared/channel'
+import type { RefreshScope, RunDetails, RunRef, ShownRun } from '../../shared/protocol'
+import { type Mark, marksOf } from '../../shared/runColor'
+import type { ChartRun } from '../charts/types'
+import type { Host } from './host'
+
+/** A run on a page: what is known of it, and how its reading goes. */
+export interface RunSlot {
+  readonly ref: RunRef
+  readonly id: string
+  readonly mark: Mark
+  readonly details?: RunDetails
+  /** When `details` were read, ms since the epoch. */
+  readonly asOf?: number
+  /** Why the last reading failed; `details`, where there are some, are older. */
+  readonly error?: string | undefined
+  readonly loading?: AbortController | undefined
+}
+
+export const idOf = (ref: RunRef): string => `${ref.connection}\n${ref.runId}`
+
+/** The runs of a page, read one by one; keeps what it has when a refresh fails. */
+export class Runs implements ReactiveController {
+  readonly #element: ReactiveControllerHost
+  #host: Host | undefined
+  #slots: readonly RunSlot[] = []
+  #stopListening: (() => void) | undefined
+  /** Counts the times that all was asked for anew. */
+  #epoch = 0
+
+  constructor(element: ReactiveControllerHost) {
+    this.#element = element
+    element.addController(this)
+  }
+
+  hostDisconnected(): void {
+    this.#stopListening?.()
+  }
+
+  start(host: Host, runs: readonly ShownRun[]): void {
+    this.#host = host
+    const marks = marksOf(runs.map(({ color }) => color))
+    this.#slots = runs.map(({ connection, runId }, index) => {
+      const ref = { connection, runId }
+      return { ref, id: idOf(ref), mark: marks[index] ?? unmarked }
+    })
+    this.#stopListening = host.listen({
+      refresh: (scope) => this.refresh(scope),
+      recolor: (recolored) => this.#recolor(recolored),
+    })
+    for (const slot of this.#slots) void this.#read(slot.id, true)
+  }
+
+  get slots(): readonly RunSlot[] {
+    return this.#slots
+  }
+
+  /** Reads runs again: those that are not over, or all; `anew`, with all of their curves. */
+  refresh(scope: RefreshScope): void {
+    if (scope === 'anew') this.#epoch++
+    for (const slot of this.#slots)
+      if (!slot.loading && (scope !== 'running' || !isOver(slot.details))) void this.#read(slot.id, scope === 'anew')
+  }
+
+  /** Reads again what failed. */
+  retry(): void {
+    for (const slot of this.#slots) if (slot.error !== undefined) void this.#read(slot.id, true)
+  }
+
+  cancel(): void {
+    for (const slot of this.#slots) slot.loading?.abort()
+  }
+
+  /** The run as charts of one metric take it. */
+  chartRun(slot: RunSlot, key: string): ChartRun {
+    return {
+      id: slot.id,
+      ref: slot.ref,
+      name: nameOf(slot),
+      mark: slot.mark,
+      version: `${this.#epoch} ${latestOf(slot.details, key)}`,
+    }
+  }
+
+  /** Changes when there may be more to a run than its details tell: each time it is read while it goes on, and once it is over. */
+  versionOf({ details, asOf }: RunSlot): string {
+    return `${this.#epoch} ${isOver(details) ? (details?.status ?? '') : String(asOf)}`
+  }
+
+  async #read(id: string, interactive: boolean): Promise<void> {
+    const slot = this.#slots.find((candidate) => candidate.id === id)
+    if (!slot || !this.#host) return
+    const loading = new AbortController()
+    // With something to show, the last failure is shown until it is known how this attempt ends.
+    this.#change(id, slot.details ? { loading } : { loading, error: undefined })
+    try {
+      const details = await this.#host.channel.request('run', { run: slot.ref, interactive }, loading.signal)
+      this.#change(id, { details, asOf: Date.now(), error: undefined, loading: undefined })
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      if (!RequestError.is(error, 'closed')) this.#change(id, { error: message, loading: undefined })
+    }
+  }
+
+  #change(id: string, change: Partial<RunSlot>): void {
+    this.#slots = this.#slots.map((slot) => (slot.id === id ? { ...slot, ...change } : slot))
+    this.#element.requestUpdate()
+  }
+
+  #recolor(runs: readonly ShownRun[]): void {
+    const marks = marksOf(runs.map(({ color }) => color))
+    const byId = new Map(runs.map((run, index) => [idOf(run), marks[index]]))
+    this.#slots = this.#slots.map((slot) => ({ ...slot, mark: byId.get(slot.id) ?? slot.mark }))
+    this.#element.requestUpdate()
+  }
+}
+
+const unmarked: Mark = { color: 0, dash: [] }
+
+const isOver = (details: RunDetails | undefined): boolean =>
+  details !== undefined && details.status !== 'RUNNING' && details.status !== 'SCHEDULED'
+
+export function nameOf(slot: RunSlot): string {
+  const name = slot.details?.name ?? ''
+  return name === '' ? slot.ref.runId.slice(0, 8) : name
+}
+
+function latestOf(details: RunDetails | undefined, key: string): string {
+  const index = details?.metrics.keys.indexOf(key) ?? -1
+  if (!details || index < 0) return ''
+  const { steps, timestamps, values } = details.metrics
+  return `${steps[index] ?? 0} ${timestamps[index] ?? 0} ${values[index] ?? NaN}`
+}

@@ -1,0 +1,153 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { formatCount } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import { icon } from './icons'
+import { common, tables } from './styles'
+import { valueOf } from './toolkit'
+
+/** Rows from which a table gets a filter. */
+export const longTable = 10
+/** Rows drawn at first: a run may have thousands. */
+export const firstRows = 200
+
+/** Keys and values that can be filtered and copied. Fires `copy-value` (detail: the text). */
+@customElement('lens-value-table')
+export class ValueTable extends LitElement {
+  @property() caption = ''
+  @property({ attribute: false }) rows: readonly (readonly [key: string, value: string])[] = []
+
+  @state() private filter = ''
+  @state() private most = firstRows
+  /** Keys whose long value is unfolded. */
+  @state() private open: ReadonlySet<string> = new Set()
+
+  static override styles = [
+    common,
+    tables,
+    css`
+      :host {
+        display: block;
+      }
+      table {
+        table-layout: fixed;
+      }
+      th.key {
+        width: 42%;
+        color: var(--faint);
+      }
+      td.value {
+        position: relative;
+      }
+      td button.text {
+        display: block;
+        width: 100%;
+        line-height: 22px;
+      }
+      td button.open {
+        overflow-wrap: anywhere;
+        white-space: normal;
+        line-height: 1.5;
+        padding: 3px 0;
+      }
+      .open .shown {
+        white-space: pre-wrap;
+      }
+      .copy {
+        position: absolute;
+        right: 2px;
+        top: 1px;
+        opacity: 0;
+        height: 20px;
+        padding: 2px;
+        border-radius: 4px;
+        background: var(--vscode-editor-background);
+      }
+      tr:hover .copy,
+      .copy:focus-visible {
+        opacity: 1;
+      }
+      .copy:hover {
+        background: var(--vscode-toolbar-hoverBackground);
+      }
+      vscode-text-field {
+        width: 100%;
+        margin: 2px 0 4px;
+      }
+      .more {
+        padding: 4px 8px;
+      }
+    `,
+  ]
+
+  override render(): TemplateResult {
+    const found = matching(this.rows, this.filter)
+    return html`${
+        this.rows.length > longTable
+          ? html`<vscode-text-field
+              placeholder=${t('Filter')}
+              aria-label=${t('Filter {0}', this.caption)}
+              .value=${this.filter}
+              @input=${(event: Event) => (this.filter = valueOf(event))}
+            ></vscode-text-field>`
+          : nothing
+      }
+      <table aria-label=${this.caption}>
+        <tbody>
+          ${found.slice(0, this.most).map(([key, value]) => this.#renderRow(key, value))}
+        </tbody>
+      </table>
+      ${
+        found.length > this.most
+          ? html`<div class="more faint">
+              ${t('{0} of {1} shown', formatCount(this.most), formatCount(found.length))} ·
+              <button class="link" @click=${() => (this.most += 1000)}>${t('Show more')}</button>
+            </div>`
+          : nothing
+      }
+      ${found.length === 0 ? html`<div class="more faint">${t('Nothing matches “{0}”.', this.filter)}</div>` : nothing}`
+  }
+
+  #renderRow(key: string, value: string): TemplateResult {
+    const open = this.open.has(key)
+    return html`<tr>
+      <th class="key clip mono" scope="row" title=${key.slice(0, 500)}>${key}</th>
+      <td class="value mono">
+        <button
+          class="plain text ${open ? 'open' : 'clip'}"
+          title=${open ? t('Show on one line') : value.slice(0, 500)}
+          aria-expanded=${open}
+          @click=${() => this.#toggle(key)}
+        >
+          ${value === '' ? html`<span class="faint">${t('empty')}</span>` : html`<span class="shown">${value}</span>`}
+        </button>
+        <button
+          class="plain copy"
+          title=${t('Copy value')}
+          aria-label=${t('Copy value of {0}', key)}
+          @click=${() => this.dispatchEvent(new CustomEvent('copy-value', { detail: value }))}
+        >
+          ${icon('copy')}
+        </button>
+      </td>
+    </tr>`
+  }
+
+  #toggle(key: string): void {
+    // Whoever marks text to copy it means no click.
+    if (document.getSelection()?.type === 'Range') return
+    const open = new Set(this.open)
+    if (!open.delete(key)) open.add(key)
+    this.open = open
+  }
+}
+
+/** Rows with the text in key or value, whatever its case. */
+export function matching<Row extends readonly [key: string, ...rest: unknown[]]>(
+  rows: readonly Row[],
+  text: string,
+): readonly Row[] {
+  const wanted = text.trim().toLowerCase()
+  if (wanted === '') return rows
+  return rows.filter((row) => row.some((cell) => typeof cell === 'string' && cell.toLowerCase().includes(wanted)))
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { Connections } from '../../src/extension/connections/connection'
+import { Answers } from '../../src/extension/panels/answers'
+import { subjectOf } from '../../src/extension/panels/subject'
+import type { MetricSeries, Run } from '../../src/shared/model'
+import type { CurveQuery } from '../../src/shared/protocol'
+
+const ref = { connection: 'c', runId: 'r1' }
+const never = new AbortController().signal
+
+function runWith(latest: number, startTime: number | null = 1000): Run {
+  return {
+    info: {
+      runId: 'r1',
+      experimentId: '7',
+      runName: 'brave-fox-1',
+      userId: 'ada',
+      status: 'RUNNING',
+      startTime,
+      endTime: null,
+      artifactUri: 'file:///a',
+      lifecycleStage: 'active',
+    },
+    metrics: new Map([
+      ['loss10', { value: 1, step: 0, timestamp: 0 }],
+      ['loss2', { value: NaN, step: latest, timestamp: 0 }],
+    ]),
+    params: new Map([['__proto__', 'p']]),
+    tags: new Map([['mlflow.parentRunId', 'r0']]),
+    datasets: [],
+    modelOutputs: [],
+  }
+}
+
+/** A connection to one run whose store can be changed. */
+function setUp(series: MetricSeries = seriesOf(3)) {
+  const store = {
+    getRun: vi.fn(() => Promise.resolve(runWith(1))),
+    getExperiment: vi.fn(() => Promise.resolve({ name: 'pricing' })),
+    getMetricHistory: vi.fn(() => Promise.resolve(series)),
+    listArtifacts: vi.fn(() => Promise.resolve([{ path: 'a.txt', isDir: false, fileSize: 3, modelId: 'm' }])),
+  }
+  const connection = { id: 'c', name: 'db', uri: 'sqlite:///db', store: () => Promise.resolve(store) }
+  const connections = { discovered: Promise.resolve(), get: () => connection } as unknown as Connections
+  return { store, answers: new Answers(connections) }
+}
+
+function seriesOf(length: number): MetricSeries {
+  const steps = Float64Array.from({ length }, (_, index) => index)
+  return {
+    runId: 'r1',
+    key: 'k',
+    steps,
+    values: steps.map((step) => step / 10),
+    timestamps: steps.map((step) => 5000 - step * 100),
+  }
+}
+
+const query = (change: Partial<CurveQuery> = {}): CurveQuery => ({
+  run: ref,
+  key: 'loss2',
+  axis: 'step',
+  range: null,
+  width: 500,
+  ...change,
+})
+
+describe('Answers', () => {
+  it('gives a run as JSON and typed arrays, keys in natural order', async () => {
+    const details = await setUp().answers.run(ref, true, never)
+    expect(details).toMatchObject({
+      name: 'brave-fox-1',
+      experimentName: 'pricing',
+      parentRunId: 'r0',
+      params: [['__proto__', 'p']],
+    })
+    expect(details.metrics.keys).toEqual(['loss2', 'loss10'])
+    expect(details.metrics.values).toEqual(Float64Array.of(NaN, 1))
+  })
+
+  it('gives curves by step, wall time and relative time', async () => {
+    const { answers } = setUp()
+    const xOf = async (axis: CurveQuery['axis']): Promise<number[]> => [
+      ...(await answers.curve(query({ axis }), never)).x,
+    ]
+    expect(await xOf('step')).toEqual([0, 1, 2])
+    expect(await xOf('time')).toEqual([4800, 4900, 5000])
+    expect(await xOf('relative')).toEqual([3800, 3900, 4000])
+  })
+
+  it('counts relative time from the first point where the run has no start', async () => {
+    const { answers, store } = setUp()
+    store.getRun.mockResolvedValue(runWith(1, null))
+    expect([...(await answers.curve(query({ axis: 'relative' }), never)).x]).toEqual([0, 100, 200])
+  })
+
+  it('reduces a long series to the pixels of the range, and says so', async () => {
+    const { answers, store } = setUp(seriesOf(10_000))
+    const whole = await answers.curve(query({ width: 100 }), never)
+    expect(whole).toMatchObject({ reduced: true, total: 10_000, inRange: 10_000, extent: [0, 9999] })
+    expect(whole.x.length).toBeLessThanOrEqual(202)
+    const zoomed = await answers.curve(query({ width: 100, range: [500, 600] }), never)
+    expect(zoomed).toMatchObject({ reduced: false, total: 10_000, inRange: 101 })
+    expect([...zoomed.x]).toEqual(Array.from({ length: 103 }, (_, index) => 499 + index))
+    expect(store.getMetricHistory).toHaveBeenCalledOnce()
+  })
+
+  it('says of an empty series that it has no extent', async () => {
+    expect(await setUp(seriesOf(0)).answers.curve(query(), never)).toMatchObject({ total: 0, extent: null })
+  })
+
+  it('reads a series again once the run has a newer point, and not before', async () => {
+    const { answers, store } = setUp()
+    await answers.curve(query(), never)
+    await answers.run(ref, false, never)
+    await answers.curve(query(), never)
+    expect(store.getMetricHistory).toHaveBeenCalledTimes(1)
+    store.getRun.mockResolvedValue(runWith(2))
+    await answers.run(ref, false, never)
+    await answers.curve(query(), never)
+    expect(store.getMetricHistory).toHaveBeenCalledTimes(2)
+  })
+
+  it('reads everything again when it is told that all may be out of date', async () => {
+    const { answers, store } = setUp()
+    await answers.curve(query(), never)
+    answers.expire(undefined)
+    await answers.curve(query(), never)
+    expect(store.getMetricHistory).toHaveBeenCalledTimes(2)
+  })
+
+  it('shows the old series with the reason when a newer one can’t be read', async () => {
+    const { answers, store } = setUp()
+    await answers.curve(query(), never)
+    answers.expire(undefined)
+    store.getMetricHistory.mockRejectedValue(new Error('503'))
+    expect(await answers.curve(query(), never)).toMatchObject({ total: 3, refreshError: '503' })
+  })
+
+  it('reads at most four histories at once', async () => {
+    const { answers, store } = setUp()
+    let running = 0
+    let most = 0
+    store.getMetricHistory.mockImplementation(async () => {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setImmediate(resolve))
+      running--
+      return seriesOf(1)
+    })
+    await answers.run(ref, false, never)
+    await Promise.all(Array.from({ length: 20 }, (_, index) => answers.stats(ref, `metric ${index}`, never)))
+    expect(most).toBe(4)
+  })
+
+  it('lists artifacts without what a page has no use for', async () => {
+    expect(await setUp().answers.artifacts(ref, '', never)).toEqual([{ path: 'a.txt', isDir: false, fileSize: 3 }])
+  })
+})
+
+describe('subjectOf', () => {
+  it('takes each run once, and no more than a page shows', () => {
+    const runs = Array.from({ length: 130 }, (_, index) => ({ connection: 'c', runId: String(index % 120) }))
+    const subject = subjectOf(runs)
+    expect(subject.runs).toHaveLength(100)
+    expect(subject.leftOut).toBe(20)
+  })
+})
