@@ -1,0 +1,43 @@
+/** The user's own Python: found, asked, and kept from changing a database unasked. */
+import path from 'node:path'
+import * as vscode from 'vscode'
+import { t } from '../../shared/l10n'
+import type { Log } from '../log'
+import { interpreterCandidates } from './candidates'
+import { chooseInterpreter, type Interpreter, probeWith } from './interpreter'
+
+export type { Interpreter } from './interpreter'
+export { guardSchema } from './schemaGuard'
+
+/** Folder of the helper scripts. */
+export function scriptsOf(extensionUri: vscode.Uri): string {
+  return path.join(extensionUri.fsPath, 'src', 'python')
+}
+
+/**
+ * The Python that has MLflow, for the project in `project` (a folder) or for the workspace.
+ * @throws NoInterpreterError; Error in Restricted Mode
+ */
+export async function findInterpreter(
+  { extensionUri, log }: { readonly extensionUri: vscode.Uri; readonly log: Log },
+  project: vscode.Uri | undefined,
+  signal?: AbortSignal,
+): Promise<Interpreter> {
+  requireTrust(t('Starting Python'))
+  const candidates = await interpreterCandidates(project, log)
+  const interpreter = await chooseInterpreter(candidates, probeWith(scriptsOf(extensionUri), signal))
+  const { executable, python, mlflow, source } = interpreter
+  log.info(`using ${executable} (${source}): Python ${python}, mlflow ${mlflow}`)
+  return interpreter
+}
+
+/** @param what the act, as a sentence begins: "Running a project". @throws Error in Restricted Mode */
+export function requireTrust(what: string): void {
+  if (vscode.workspace.isTrusted) return
+  throw new Error(
+    t(
+      '{0} is refused in Restricted Mode. Trust this workspace first (command “Workspaces: Manage Workspace Trust”).',
+      what,
+    ),
+  )
+}

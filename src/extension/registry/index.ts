@@ -1,0 +1,2 @@
+/** Model versions: their stages and aliases. */
+export { registryCommands } from './commands'

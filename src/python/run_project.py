@@ -1,0 +1,53 @@
+"""`mlflow` as a command line that ends with whoever started it, however that ends.
+
+    python run_project.py run . --entry-point main …        the arguments of `mlflow`
+
+Standard input is a pipe that the starter holds open and never writes to. When it breaks, the starter is gone: then this
+process group gets what Ctrl+C would give it, so that MLflow ends the run too, and what is left is killed. What runs in here
+sees an empty standard input. Unlike with `python -m mlflow`, modules in the current folder don't stand in for those of Python.
+"""
+
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+GRACE = 5  # seconds between asking to end and killing
+
+
+starter_is_gone = threading.Event()
+
+
+def end_with(pipe):
+    while os.read(pipe, 4096):
+        pass
+    starter_is_gone.set()
+    if os.name == "nt":
+        subprocess.run(["taskkill", "/PID", str(os.getpid()), "/T", "/F"], check=False)
+        return
+    os.killpg(0, signal.SIGINT)
+    time.sleep(GRACE)
+    os.killpg(0, signal.SIGKILL)
+
+
+def main():
+    pipe = os.dup(0)  # not inherited by children, as standard input would be
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    watch = threading.Thread(target=end_with, args=(pipe,), daemon=True)
+    watch.start()
+    sys.path.pop(0)  # the folder of this script
+    sys.argv[0] = "mlflow"
+    try:
+        runpy.run_module("mlflow", run_name="__main__", alter_sys=True)
+    finally:
+        if starter_is_gone.is_set():
+            watch.join()  # others of the group may take longer to end than MLflow does
+
+
+if __name__ == "__main__":
+    main()
