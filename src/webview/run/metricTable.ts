@@ -3,10 +3,9 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { formatCount, formatExact, formatMetric } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { RunDetails, Stats } from '../../shared/protocol'
+import { filterBox, firstRows, leftOut, matching } from '../ui/filteredRows'
 import { icon } from '../ui/icons'
 import { common, tables } from '../ui/styles'
-import { valueOf } from '../ui/toolkit'
-import { firstRows, longTable, matching } from '../ui/valueTable'
 
 /** What is known of a metric's history. */
 export type StatsState = Stats | 'loading' | { readonly error: string }
@@ -114,16 +113,7 @@ export class MetricTable extends LitElement {
     const { keys = [] } = this.metrics ?? {}
     const rows = keys.map((key, index) => [key, index] as const)
     const found = matching(rows, this.filter)
-    return html`${
-        keys.length > longTable
-          ? html`<vscode-text-field
-              placeholder=${t('Filter')}
-              aria-label=${t('Filter metrics')}
-              .value=${this.filter}
-              @input=${(event: Event) => (this.filter = valueOf(event))}
-            ></vscode-text-field>`
-          : nothing
-      }
+    return html`${filterBox(keys.length, t('Filter metrics'), this.filter, (text) => (this.filter = text))}
       <table aria-label=${t('Metrics')}>
         <thead>
           <tr>
@@ -139,15 +129,7 @@ export class MetricTable extends LitElement {
           ${found.slice(0, this.most).map(([key, index]) => this.#renderRow(key, index))}
         </tbody>
       </table>
-      ${
-        found.length > this.most
-          ? html`<div class="more faint">
-              ${t('{0} of {1} shown', formatCount(this.most), formatCount(found.length))} ·
-              <button class="link" @click=${() => (this.most += 1000)}>${t('Show more')}</button>
-            </div>`
-          : nothing
-      }
-      ${found.length === 0 ? html`<div class="more faint">${t('Nothing matches “{0}”.', this.filter)}</div>` : nothing}`
+      ${leftOut(found.length, this.most, this.filter, () => (this.most += 1000))}`
   }
 
   #renderRow(key: string, index: number): TemplateResult {

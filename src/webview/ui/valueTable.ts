@@ -1,15 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
+import { filterBox, firstRows, leftOut, matching } from './filteredRows'
 import { icon } from './icons'
 import { common, tables } from './styles'
-import { valueOf } from './toolkit'
-
-/** Rows from which a table gets a filter. */
-export const longTable = 10
-/** Rows drawn at first: a run may have thousands. */
-export const firstRows = 200
 
 /** Keys and values that can be filtered and copied. Fires `copy-value` (detail: the text). */
 @customElement('lens-value-table')
@@ -82,30 +76,13 @@ export class ValueTable extends LitElement {
 
   override render(): TemplateResult {
     const found = matching(this.rows, this.filter)
-    return html`${
-        this.rows.length > longTable
-          ? html`<vscode-text-field
-              placeholder=${t('Filter')}
-              aria-label=${t('Filter {0}', this.caption)}
-              .value=${this.filter}
-              @input=${(event: Event) => (this.filter = valueOf(event))}
-            ></vscode-text-field>`
-          : nothing
-      }
+    return html`${filterBox(this.rows.length, t('Filter {0}', this.caption), this.filter, (text) => (this.filter = text))}
       <table aria-label=${this.caption}>
         <tbody>
           ${found.slice(0, this.most).map(([key, value]) => this.#renderRow(key, value))}
         </tbody>
       </table>
-      ${
-        found.length > this.most
-          ? html`<div class="more faint">
-              ${t('{0} of {1} shown', formatCount(this.most), formatCount(found.length))} ·
-              <button class="link" @click=${() => (this.most += 1000)}>${t('Show more')}</button>
-            </div>`
-          : nothing
-      }
-      ${found.length === 0 ? html`<div class="more faint">${t('Nothing matches “{0}”.', this.filter)}</div>` : nothing}`
+      ${leftOut(found.length, this.most, this.filter, () => (this.most += 1000))}`
   }
 
   #renderRow(key: string, value: string): TemplateResult {
@@ -140,14 +117,4 @@ export class ValueTable extends LitElement {
     if (!open.delete(key)) open.add(key)
     this.open = open
   }
-}
-
-/** Rows with the text in key or value, whatever its case. */
-export function matching<Row extends readonly [key: string, ...rest: unknown[]]>(
-  rows: readonly Row[],
-  text: string,
-): readonly Row[] {
-  const wanted = text.trim().toLowerCase()
-  if (wanted === '') return rows
-  return rows.filter((row) => row.some((cell) => typeof cell === 'string' && cell.toLowerCase().includes(wanted)))
 }
