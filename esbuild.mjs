@@ -1,7 +1,8 @@
-// Builds everything that ships: the host bundle, the SQLite worker and one bundle a webview. `--watch`, `--production`;
+// Builds everything that ships: the host bundle, the stores' workers and one bundle a webview. `--watch`, `--production`;
 // `--tests` adds the suite that runs inside VS Code.
 import * as esbuild from 'esbuild'
 import { globSync, rmSync } from 'node:fs'
+import path from 'node:path'
 
 const flags = new Set(process.argv.slice(2))
 const production = flags.has('--production')
@@ -18,10 +19,15 @@ const host = { ...common, platform: 'node', format: 'cjs', target: 'node22', ext
 /** Libraries that are bigger than all the rest, and not needed to activate: a file each, which is read and parsed when it is. */
 const apart = ['undici', 'yaml']
 
+/** The workers of the stores, by the names of their files: sqliteWorker, filesWorker … */
+const workers = Object.fromEntries(
+  globSync('src/extension/stores/*/*Worker.ts').map((file) => [path.basename(file, '.ts'), file]),
+)
+
 const builds = [
   {
     ...host,
-    entryPoints: { extension: 'src/extension/extension.ts', sqliteWorker: 'src/extension/stores/sqlite/worker.ts' },
+    entryPoints: { extension: 'src/extension/extension.ts', ...workers },
     plugins: [fromOwnFile(apart)],
   },
   { ...host, entryPoints: apart },
@@ -34,7 +40,9 @@ const builds = [
     entryPoints: Object.fromEntries(globSync('src/webview/*/main.ts').map((file) => [file.split(/[\\/]/)[2], file])),
     tsconfig: 'src/webview/tsconfig.json',
   },
-  ...(flags.has('--bench') ? [{ ...host, outdir: 'out/bench', entryPoints: ['bench/index.ts'] }] : []),
+  ...(flags.has('--bench')
+    ? [{ ...host, outdir: 'out/bench', entryPoints: ['bench/index.ts', 'bench/memory.ts'] }]
+    : []),
   ...(flags.has('--tests')
     ? [
         {

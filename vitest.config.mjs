@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'stores',
           include: ['test/stores/**/*.test.ts'],
-          globalSetup: 'test/stores/sqliteWorker.ts',
+          globalSetup: 'test/stores/workers.ts',
           testTimeout: 120_000,
           hookTimeout: 300_000,
           maxWorkers: 2,

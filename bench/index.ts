@@ -1,33 +1,43 @@
-/** `npm run bench`: each budget as a ratio, both sides measured in this one run. Environment set by scripts/bench.mjs. */
-import { writeFileSync } from 'node:fs'
+/** `npm run bench`: each budget as a ratio, both sides measured in this one run. What to measure with comes from scripts/bench.mjs. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { blockRows } from './blocks'
+import { databaseRows, growthRows } from './databases'
+import { folderRows } from './folders'
+import { frameRows } from './frames'
 import { print, type Row } from './measure'
-import { serverRows, sqliteRows } from './stores'
+import type { Group, Setting } from './reading'
+import { refreshRows } from './refreshing'
+import { serverRows } from './servers'
 
-function variable(name: string): string {
-  const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set: run this by npm run bench`)
-  return value
+/** In this order: the server's answers, once read, are what the REST rows and blocks read again. */
+const groups: Readonly<Record<string, Group>> = {
+  databases: databaseRows,
+  growth: growthRows,
+  frames: frameRows,
+  folders: folderRows,
+  refresh: refreshRows,
+  server: serverRows,
+  blocks: blockRows,
 }
 
-const files = {
-  database: variable('BENCH_DATABASE'),
-  doubled: variable('BENCH_DOUBLED'),
-  server: variable('BENCH_SERVER'),
-  replay: variable('BENCH_REPLAY'),
-  options: { workerPath: variable('BENCH_WORKER'), timeout: 600_000 },
-}
-
-async function main(): Promise<void> {
+/** node index.js SETTING RESULTS [GROUP …] */
+async function main([setting = '', results = '', ...asked]: readonly string[]): Promise<void> {
+  const given = JSON.parse(readFileSync(setting, 'utf8')) as Setting
+  const unknown = asked.find((name) => !(name in groups))
+  if (unknown !== undefined)
+    throw new Error(`there is no group ${unknown}: there are ${Object.keys(groups).join(', ')}`)
   const rows: Row[] = []
-  for (const group of [sqliteRows, serverRows])
-    for (const row of await group(files)) {
+  for (const [name, group] of Object.entries(groups)) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    for await (const row of group(given)) {
       print(row)
       rows.push(row)
     }
-  writeFileSync(variable('BENCH_RESULTS'), JSON.stringify(rows))
+  }
+  writeFileSync(results, JSON.stringify(rows))
 }
 
-void main().catch((error: unknown) => {
+void main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error)
   process.exitCode = 1
 })

@@ -10,9 +10,9 @@ export interface Row {
   readonly detail: string
 }
 
-type Work = () => unknown
+export type Work = () => unknown
 
-async function milliseconds(work: Work): Promise<number> {
+export async function milliseconds(work: Work): Promise<number> {
   const started = performance.now()
   await work()
   return performance.now() - started
@@ -25,11 +25,19 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2
 }
 
+export interface Pair {
+  readonly ratio: number
+  readonly detail: string
+  /** Medians in milliseconds. */
+  readonly ours: number
+  readonly theirs: number
+}
+
 /**
  * Times `ours` and `theirs` in turn after one uncounted warm-up of each (none with a single round); the ratio is the median of
  * the ratios pair by pair.
  */
-export async function pairs(ours: Work, theirs: Work, rounds = 7): Promise<{ ratio: number; detail: string }> {
+export async function pairs(ours: Work, theirs: Work, rounds = 7): Promise<Pair> {
   if (rounds > 1) {
     await ours()
     await theirs()
@@ -42,10 +50,19 @@ export async function pairs(ours: Work, theirs: Work, rounds = 7): Promise<{ rat
     times.push(first ? { ours: a, theirs: b } : { ours: b, theirs: a })
   }
   const of = (pick: (time: { ours: number; theirs: number }) => number): number => median(times.map(pick))
+  const [mine, other] = [of((time) => time.ours), of((time) => time.theirs)]
   return {
     ratio: of((time) => time.ours / time.theirs),
-    detail: `${of((time) => time.ours).toFixed(0)} ms against ${of((time) => time.theirs).toFixed(0)} ms, ${rounds} round${rounds > 1 ? 's' : ''}`,
+    detail: `${spoken(mine)} against ${spoken(other)}, ${rounds} round${rounds > 1 ? 's' : ''}`,
+    ours: mine,
+    theirs: other,
   }
+}
+
+/** A duration in milliseconds, for humans. */
+export function spoken(duration: number): string {
+  if (duration >= 10_000) return `${(duration / 1000).toFixed(1)} s`
+  return `${duration.toFixed(duration < 10 ? 2 : 0)} ms`
 }
 
 /** How long the longest piece of `work` keeps this thread, and so the extension host, from anything else. Milliseconds. */
@@ -54,8 +71,20 @@ export async function longestBlock(work: Work): Promise<number> {
   delays.enable()
   await new Promise((resolve) => setTimeout(resolve, 5)) // it measures from its second tick on
   await work()
+  await new Promise((resolve) => setTimeout(resolve, 5)) // and notes a block only at the tick after it
   delays.disable()
   return delays.max / 1e6
+}
+
+/** A figure that has a limit of its own, instead of something to be compared with. */
+export function limited(what: string, figure: number, limit: number, unit: string, detail = ''): Row {
+  return {
+    what,
+    against: `${limit} ${unit}`,
+    budget: 1,
+    ratio: figure / limit,
+    detail: `${figure.toFixed(1)} ${unit}${detail && `; ${detail}`}`,
+  }
 }
 
 export function print({ what, against, budget, ratio, detail }: Row): void {

@@ -29,6 +29,7 @@ const store = makeStore({
       : '',
   slow: options.get('state') === 'loading',
   hostile: options.get('state') === 'hostile',
+  samples: options.get('state') === 'samples',
   metrics: number('metrics', 0),
 })
 const connection = {
@@ -76,6 +77,7 @@ window.acquireVsCodeApi = () => ({
   setState: (state) => sessionStorage.setItem(location.pathname, JSON.stringify(state)),
 })
 window.gallery = {
+  readWhole: () => store.readWhole(),
   applyTheme,
   refresh: (scope) => {
     if (scope === 'anew') answers.expire(undefined)

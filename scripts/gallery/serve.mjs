@@ -48,6 +48,7 @@ export const views = [
   ['compare', 'Compare 2', 'runs=2'],
   ['compare', 'Compare 5', 'runs=5'],
   ['compare', 'Compare 10 × 100,000 points', 'runs=10&points=100000'],
+  ['compare', 'Compare 5, samples', 'runs=5&points=200000&state=samples'],
   ['compare', 'Compare 100', 'runs=100'],
   ['compare', 'Compare 120 (too many)', 'runs=120'],
   ['compare', 'Compare, hostile', 'runs=4&state=hostile'],

@@ -42,7 +42,7 @@ Third try with **cosine decay**; see [the docs](https://mlflow.org/docs/latest/)
 <script>alert('never runs')</script>
 `
 
-export function makeStore({ points, broken, slow, hostile, metrics: moreMetrics = 0 }) {
+export function makeStore({ points, broken, slow, hostile, samples, metrics: moreMetrics = 0 }) {
   const numberOf = new Map(Array.from({ length: 300 }, (_, n) => [runIdOf(n), n]))
   const wait = (signal) =>
     new Promise((resolve, reject) => {
@@ -197,14 +197,32 @@ export function makeStore({ points, broken, slow, hostile, metrics: moreMetrics 
     plots: [],
   }
 
+  /** With `samples`, whole series are there once it is said so. */
+  const whole = Promise.withResolvers()
+
   return {
+    readWhole: () => whole.resolve(),
     async getRun(runId, signal) {
       await wait(signal)
       return hostile ? hostileRun(runOf(runId), numberOf.get(runId)) : runOf(runId)
     },
     getExperiment: () => Promise.resolve({ experimentId: '1', name: 'demand-forecast' }),
+    /** As a server does: every so many points, and the last. */
+    sampleMetricHistories: samples
+      ? async (runIds, key, signal) => {
+          await wait(signal)
+          return runIds.map((runId) => ({
+            ...seriesOf(runId, key, 320, (index) =>
+              valueAt(numberOf.get(runId), key, Math.round((index / 319) * (points - 1))),
+            ),
+            steps: Float64Array.from({ length: 320 }, (_, index) => Math.round((index / 319) * (points - 1))),
+            sampled: true,
+          }))
+        }
+      : undefined,
     async getMetricHistory(runId, key, signal) {
       await wait(signal)
+      if (samples) await whole.promise
       const n = numberOf.get(runId)
       const strange = hostile ? hostileSeries[key] : undefined
       if (strange) return seriesOf(runId, key, key === 'single point' ? 1 : 100, strange)

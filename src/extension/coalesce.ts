@@ -23,23 +23,75 @@ export function coalesce(work: () => void, delay: number): Coalesced {
 /**
  * Runs `work` one at a time. A call during a run asks for one more run after it, and resolves with that one: it must see
  * what changed while the first was under way.
+ *
+ * A caller may give up by its signal, and is rejected with the signal's reason at once. The run goes on for the others; when nobody
+ * waits for it any more, its own signal is aborted, or it does not begin.
  */
-export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined
-  let next: Promise<void> | undefined
-  const start = (): Promise<void> => {
-    const run = work().finally(() => (running = undefined))
+export function oneAtATime(work: (signal: AbortSignal) => Promise<void>): (signal?: AbortSignal) => Promise<void> {
+  let running: Run | undefined
+  let next: Run | undefined
+  const begin = (run: Run): Promise<void> => {
     running = run
-    return run
+    return work(run.signal).finally(() => (running = undefined))
   }
-  return () => {
-    if (!running) return start()
-    next ??= running
-      .catch(() => undefined) // its own caller hears of it
-      .then(() => {
-        next = undefined
-        return start()
-      })
-    return next
+  return (signal) => {
+    if (signal?.aborted) return Promise.reject(reasonOf(signal))
+    if (!running) {
+      const run = new Run()
+      run.result = begin(run)
+      return run.join(signal)
+    }
+    if (!next || next.signal.aborted) {
+      const run = (next = new Run())
+      run.result = running.result
+        .catch(() => undefined) // its own callers hear of it
+        .then(() => {
+          if (next === run) next = undefined
+          return run.signal.aborted ? undefined : begin(run)
+        })
+    }
+    return next.join(signal)
   }
 }
+
+/** One run of the work, and those who wait for it. */
+class Run {
+  readonly #abort = new AbortController()
+  #waiting = 0
+  result: Promise<void> = Promise.resolve()
+
+  get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  async join(signal: AbortSignal | undefined): Promise<void> {
+    this.#waiting++
+    if (!signal) return this.result // waits to the end
+    const given = Promise.withResolvers<never>()
+    const giveUp = (): void => {
+      if (--this.#waiting === 0) this.#abort.abort(signal.reason)
+      given.reject(reasonOf(signal))
+    }
+    signal.addEventListener('abort', giveUp, { once: true })
+    try {
+      await Promise.race([this.result, given.promise])
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
+  }
+}
+
+/** Runs what it is given one after the other, whatever becomes of those before. What is aborted while it waits is not begun. */
+export function inTurn(): <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work, signal) => {
+    const mine = last.then(() => {
+      if (signal?.aborted) throw reasonOf(signal)
+      return work()
+    })
+    last = mine.catch(() => undefined) // its own caller hears of it
+    return mine
+  }
+}
+
+const reasonOf = ({ reason }: AbortSignal): Error => (reason instanceof Error ? reason : new Error(String(reason)))

@@ -4,6 +4,7 @@ import { setTranslator } from '../shared/l10n'
 import { registerArtifactFiles } from './artifactFiles'
 import { registerCommands } from './commands'
 import { createConnections, type ConnectionList } from './connections'
+import { createMigration } from './migration'
 import { panelCommands, registerPanelSerializers } from './panels'
 import { createProjects, type Projects } from './projects'
 import { registryCommands } from './registry'
@@ -23,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
   const { list: connections, ...connected } = createConnections(context, log)
   const deps = { extensionUri: context.extensionUri, connections, log, state: context.workspaceState }
   const views = createViews(connections, context.workspaceState, log)
+  const migration = createMigration({ ...deps, openStore: connected.openStore })
   const projects = createProjects({ ...deps, expandExperiment: views.expandExperiment })
   parts = { connections, projects }
   context.subscriptions.push(
@@ -31,12 +33,14 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
     views.disposable,
     registerArtifactFiles(connections),
     registerPanelSerializers(deps),
+    migration.disposable,
     projects,
     registerCommands(log, [
       ...connected.commands,
       ...views.commands,
       ...panelCommands(deps),
       ...projects.commands,
+      ...migration.commands,
       ...registryCommands(deps),
     ]),
   )

@@ -33,6 +33,43 @@ def end_with(pipe):
     os.killpg(0, signal.SIGKILL)
 
 
+def end_run_if_interrupted_early():
+    """Ends the run also where the interrupt comes while MLflow still looks it up, before it begins to wait for it."""
+    try:
+        from mlflow import projects
+
+        wait = projects._wait_for
+    except (ImportError, AttributeError):
+        return  # this MLflow does it otherwise
+
+    def wait_and_end(submitted):
+        try:
+            wait(submitted)
+        except KeyboardInterrupt:
+            from mlflow import MlflowClient
+
+            client = MlflowClient()
+            if client.get_run(submitted.run_id).info.status == "RUNNING":
+                client.set_terminated(submitted.run_id, "FAILED")
+            raise
+
+    projects._wait_for = wait_and_end
+
+
+def drop_repeated_lines():
+    """Lets a folder be migrated in which a point stands twice, logged twice in one millisecond.
+
+    Databases hold each point once; MLflow's own migration (3.10 to 3.17 at least) stops at the second one.
+    """
+    try:
+        from mlflow.store.fs2db import _tracking
+
+        read = _tracking.read_metric_lines
+    except (ImportError, AttributeError):
+        return  # this MLflow does it otherwise
+    _tracking.read_metric_lines = lambda folder: {key: list(dict.fromkeys(lines)) for key, lines in read(folder).items()}
+
+
 def main():
     pipe = os.dup(0)  # not inherited by children, as standard input would be
     empty = os.open(os.devnull, os.O_RDONLY)
@@ -43,6 +80,9 @@ def main():
     sys.path.pop(0)  # the folder of this script
     sys.argv[0] = "mlflow"
     try:
+        prepare = {"run": end_run_if_interrupted_early, "migrate-filestore": drop_repeated_lines}.get(sys.argv[1])
+        if prepare:
+            prepare()
         runpy.run_module("mlflow", run_name="__main__", alter_sys=True)
     finally:
         if starter_is_gone.is_set():

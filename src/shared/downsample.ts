@@ -28,8 +28,8 @@ function isAscending(x: Float64Array): boolean {
 /**
  * The points of `from` ≤ x ≤ `to` reduced to `width` pixels, with one neighbour on either side so that lines reach the edges.
  *
- * Each pixel keeps its lowest and highest finite value, and its first NaN, +∞ and −∞, in their order: a lone spike, a gap and an
- * infinity always survive. With no more than two points a pixel all are kept as they are.
+ * Each pixel keeps its lowest and highest finite value, its first and last NaN, and its first +∞ and −∞, in their order: a lone spike,
+ * a gap and an infinity always survive. With no more than two points a pixel all are kept as they are.
  *
  * @param points in ascending x, see `sortedByX`.
  */
@@ -41,7 +41,7 @@ export function downsample(points: Points, from: number, to: number, width: numb
   const last = Math.min(x.length, end + 1)
   if (end - start <= 2 * width) return { x: x.slice(first, last), y: y.slice(first, last) }
 
-  const kept = new Int32Array(5 * (width + 1) + 2)
+  const kept = new Int32Array(6 * (width + 1) + 2)
   let count = 0
   if (first < start) kept[count++] = first
   const scale = width / (to - from)
@@ -52,7 +52,8 @@ export function downsample(points: Points, from: number, to: number, width: numb
     let highest = -1
     let low = Infinity
     let high = -Infinity
-    let nan = -1
+    let firstNan = -1
+    let lastNan = -1
     let plus = -1
     let minus = -1
     for (; i < end && Math.floor(((x[i] ?? 0) - from) * perPixel) === pixel; i++) {
@@ -72,9 +73,12 @@ export function downsample(points: Points, from: number, to: number, width: numb
           high = value
           highest = i
         }
-      } else if (Number.isNaN(value) && nan < 0) nan = i
+      } else if (Number.isNaN(value)) {
+        if (firstNan < 0) firstNan = i
+        lastNan = i
+      }
     }
-    count = append(kept, count, lowest, highest, nan, plus, minus)
+    count = append(kept, count, lowest, highest, firstNan, lastNan, plus, minus)
   }
   if (end < last) kept[count++] = end
 

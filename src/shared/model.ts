@@ -29,6 +29,8 @@ export interface RunInfo {
   readonly endTime: number | null
   readonly artifactUri: string
   readonly lifecycleStage: LifecycleStage
+  /** What of this run could not be read, for the user; the rest of it is here. */
+  readonly problem?: string
 }
 
 /** The latest value of a metric: the one with the greatest step, then timestamp, then value. May be NaN or infinite. */
@@ -77,6 +79,10 @@ export interface MetricSeries {
   readonly values: Float64Array
   /** Milliseconds since the epoch. */
   readonly timestamps: Float64Array
+  /** Where the store that gave it can go on reading: opaque, for `getMetricHistory`. */
+  readonly mark?: string
+  /** These are samples of the series only, chosen by the server. */
+  readonly sampled?: true
 }
 
 /** One entry of an artifact listing. `path` is relative to the run's artifact root, with `/` between its parts. */
@@ -144,6 +150,10 @@ export interface LoggedModel {
     readonly value: number
     readonly step: number
     readonly timestamp: number
+    /** The run that logged it. */
+    readonly runId?: string
+    /** What it was computed on. */
+    readonly dataset?: { readonly name: string; readonly digest: string }
   }[]
 }
 

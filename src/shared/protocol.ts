@@ -47,6 +47,8 @@ const runSchema = v.object({
   deleted: v.boolean(),
   startTime: time,
   endTime: time,
+  /** What of the run could not be read. */
+  problem: v.nullable(v.string()),
   artifactUri: v.string(),
   parentRunId: v.nullable(v.string()),
   metrics: metricsSchema,
@@ -66,6 +68,8 @@ export const curveQuerySchema = v.object({
   range: v.nullable(v.tuple([v.number(), v.number()])),
   /** Pixels that the range covers. */
   width: v.pipe(count, v.minValue(1), v.maxValue(10_000)),
+  /** Samples will do where the whole takes long to read. */
+  samples: v.optional(v.boolean(), false),
 })
 export type CurveQuery = v.InferOutput<typeof curveQuerySchema>
 
@@ -80,6 +84,8 @@ const curveSchema = v.object({
   inRange: count,
   /** True where `x` and `y` hold fewer than the range has. */
   reduced: v.boolean(),
+  /** These are samples chosen by the server, and `total` counts them: how many points there are is not known yet. */
+  sampled: v.boolean(),
   /** When the host read the series, ms since the epoch, and why a later attempt failed. */
   asOf: v.number(),
   refreshError: v.nullable(v.string()),

@@ -72,22 +72,6 @@ suite('connections', () => {
     await until('its end', () => !connections.find('team') && connections.problems.length === 0)
   })
 
-  test('a folder store is shown, and says that it is for later', async () => {
-    const { connections, views } = await lens()
-    const folder = inWorkspace('old', 'mlruns')
-    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, '0', 'meta.yaml'), encode("experiment_id: '0'\n"))
-    const found = await until('the folder', () => connections.find('old/mlruns'))
-    assert.equal(found.kind, 'files')
-    await run('mlflow.selectConnection', { connection: found.id })
-    await until('its message', async () => {
-      const shown = await rows(views.experiments)
-      return shown.length === 0 && views.experiments.view.message?.includes('next version')
-    })
-    await selectDatabase()
-    await vscode.workspace.fs.delete(inWorkspace('old'), { recursive: true })
-    await until('its end', () => !connections.find('old/mlruns'))
-  })
-
   test('disconnecting keeps a connection closed until somebody means it', async () => {
     const { connections, views } = await lens()
     const database = connections.get('mlflow.db')

@@ -13,6 +13,7 @@ import { chooseInterpreter, type Interpreter, probeWith } from '../../src/extens
 import { guardSchema, schemaState, sqliteUri } from '../../src/extension/python/schemaGuard'
 import { openStore, type TrackingStore } from '../../src/extension/stores'
 import { type MlflowMajor, type MlflowServer, python, startServer } from './servers'
+import { workers } from './workers'
 
 const scripts = path.resolve('src/python')
 const majors: readonly MlflowMajor[] = ['3', '2']
@@ -20,16 +21,12 @@ const minutes = 60_000
 
 let folder = ''
 let project = ''
-let workerPath = ''
 const interpreters = new Map<MlflowMajor, Interpreter>()
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'mlflow-lens-launch-'))
   project = path.join(folder, 'a project #1')
   await cp('test/fixtures/project', project, { recursive: true })
-  workerPath = path.join(folder, 'sqliteWorker.js')
-  const entryPoints = ['src/extension/stores/sqlite/worker.ts']
-  await esbuild.build({ entryPoints, outfile: workerPath, bundle: true, platform: 'node', format: 'cjs' })
   for (const major of majors) {
     const candidate = { path: await ensurePython(`mlflow-${major}`), source: 'test' }
     interpreters.set(major, await chooseInterpreter([candidate], probeWith(scripts)))
@@ -113,7 +110,7 @@ describe.each(majors)('MLflow %s', (major) => {
     beforeAll(async () => {
       if (kind === 'server') server = await startServer({ version: major })
       const uri = server?.url ?? sqliteUri(await freshDatabase(major, `launch-${major}.db`))
-      store = await openStore(uri, { workerPath })
+      store = await openStore(uri, { workers })
     }, 5 * minutes)
 
     afterAll(async () => {
@@ -225,7 +222,7 @@ describe.each(majors)('MLflow %s', (major) => {
       const family = [Number(parent), Number(child)]
       await until(() => (family.some(lives) ? undefined : true), 'the end of the family')
 
-      await using store = await openStore(uri, { workerPath })
+      await using store = await openStore(uri, { workers })
       const status = async (): Promise<string | undefined> => {
         for await (const runs of store.searchRuns({ experimentIds: ['0'] })) return runs.info(0).status
         return undefined

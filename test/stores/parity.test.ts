@@ -7,7 +7,7 @@ import { parseTrackingUri } from '../../src/extension/stores/uri'
 import type { Run } from '../../src/shared/model'
 import type { RunFrame } from '../../src/shared/runFrame'
 import { seedStore, startServer, type MlflowMajor, type MlflowServer, type SeededStore } from './servers'
-import { workerPath } from './sqliteWorker'
+import { workers } from './workers'
 
 describe.each<MlflowMajor>(['3', '2'])('a store of MLflow %s', (major) => {
   let seed: SeededStore
@@ -18,8 +18,8 @@ describe.each<MlflowMajor>(['3', '2'])('a store of MLflow %s', (major) => {
   beforeAll(async () => {
     seed = await seedStore(major)
     server = await startServer({ version: major, database: seed.database })
-    rest = await openRestStore(parseTrackingUri(server.url), { workerPath: '' })
-    sqlite = await openSqliteStore(seed.database, `sqlite:///${seed.database}`, { workerPath })
+    rest = await openRestStore(parseTrackingUri(server.url), { workers })
+    sqlite = await openSqliteStore(seed.database, `sqlite:///${seed.database}`, { workers })
   })
   afterAll(async () => {
     await sqlite[Symbol.asyncDispose]()
@@ -94,7 +94,11 @@ describe.each<MlflowMajor>(['3', '2'])('a store of MLflow %s', (major) => {
     const id = seed.runs.curves ?? ''
     const { metrics } = await sqlite.getRun(id)
     expect(metrics.size).toBeGreaterThan(5)
-    for (const key of [...metrics.keys(), 'missing']) await same((store) => store.getMetricHistory(id, key))
+    for (const key of [...metrics.keys(), 'missing'])
+      await same(async (store) => {
+        const { mark: _, ...series } = await store.getMetricHistory(id, key) // how to go on is each store's own
+        return series
+      })
   })
 
   test('registered models and their versions', async () => {
@@ -109,7 +113,8 @@ describe.each<MlflowMajor>(['3', '2'])('a store of MLflow %s', (major) => {
       expect(await same((store) => all(store.searchModelVersions(query)))).not.toEqual([])
     }
     await same((store) => all(store.searchModelVersions({ filter: "tags.number LIKE '1%'" })))
-    await sameRefusal((store) => all(store.searchModelVersions({ filter: "current_stage = 'x'" })))
+    await same((store) => all(store.searchModelVersions({ filter: "current_stage = 'Production'" }))) // no server knows it
+    await sameRefusal((store) => all(store.searchModelVersions({ filter: "stage = 'x'" })))
   })
 
   test('logged models', async () => {

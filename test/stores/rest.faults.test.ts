@@ -10,6 +10,7 @@ import { Authorization } from '../../src/extension/stores/rest/authorization'
 import { RestClient } from '../../src/extension/stores/rest/client'
 import { milliseconds } from '../../src/extension/stores/rest/failures'
 import { parseTrackingUri } from '../../src/extension/stores/uri'
+import { workers } from './workers'
 import { dying, inTurn, json, page, startFaulty, text, type FaultyServer, type Route } from './faultyServer'
 
 const getRun = '/api/2.0/mlflow/runs/get'
@@ -28,7 +29,7 @@ async function faulty(routes: Readonly<Record<string, Route>> = {}): Promise<Fau
 }
 
 async function open(uri: string, options: Partial<StoreOptions> = {}, signal?: AbortSignal): Promise<TrackingStore> {
-  const store = await openRestStore(parseTrackingUri(uri), { workerPath: '', ...options }, signal)
+  const store = await openRestStore(parseTrackingUri(uri), { workers, ...options }, signal)
   leftovers.push(store)
   return store
 }
@@ -251,6 +252,7 @@ describe('answers that are too much', () => {
   ])('answers %s', async (_, route) => {
     const server = await faulty({ '/big': route(2_000_001) })
     await using client = new RestClient(server.url, new Authorization(server.url, undefined, undefined), {
+      workers,
       largestAnswer: 2_000_000,
     })
     await expectError(client.text({ method: 'GET', path: '/big', reads: true }), 'badAnswer', /more than 2 MB/)
@@ -440,8 +442,7 @@ describe('pages', () => {
     json({ runs: ids.map((id) => ({ info: { ...info, run_id: id } })), next_page_token: next })
   const idsOf = async (store: TrackingStore): Promise<string[]> => {
     const ids: string[] = []
-    for await (const frame of store.searchRuns({ experimentIds: ['1'] }))
-      ids.push(...frame.data.infos.map(({ runId }) => runId))
+    for await (const frame of store.searchRuns({ experimentIds: ['1'] })) ids.push(...frame.runIds())
     return ids
   }
 
@@ -492,6 +493,41 @@ describe('pages', () => {
     await expectError(first(store.searchRegisteredModels()), 'badAnswer', /registered_model is a number/)
     await expectError(first(store.searchModelVersions()), 'badAnswer', /model_versions is a number/)
     await expectError(store.getMetricHistory('r', 'k'), 'badAnswer', /metrics is an object/)
+  })
+
+  test('that were read stay where the server dies in the middle of the next', async () => {
+    const server = await faulty({ [searchRuns]: inTurn(pageOf(['a'], '1'), dying) })
+    const read: string[] = []
+    const reading = async (): Promise<void> => {
+      for await (const page of (await open(server.url)).searchRuns({ experimentIds: ['1'] }))
+        read.push(...page.runIds())
+    }
+    await expectError(reading(), 'unreachable', /broke before the answer was whole/)
+    expect(read).toEqual(['a'])
+  })
+
+  test('of 500 MB are refused while they come, and those before them stay', async () => {
+    let sent = 0
+    const piece = Buffer.alloc(1_000_000, '{"runs": [')
+    const huge: Route = (_, response) => {
+      const write = (): void => {
+        while (sent < 500e6 && !response.destroyed) {
+          sent += piece.length
+          if (!response.write(piece)) return void response.once('drain', write)
+        }
+        response.end()
+      }
+      write()
+    }
+    const server = await faulty({ [searchRuns]: inTurn(pageOf(['a'], '1'), huge) })
+    const read: string[] = []
+    const reading = async (): Promise<void> => {
+      for await (const page of (await open(server.url)).searchRuns({ experimentIds: ['1'] }))
+        read.push(...page.runIds())
+    }
+    await expectError(reading(), 'badAnswer', /more than 256 MB.*fewer runs/)
+    expect(read).toEqual(['a'])
+    expect(sent).toBeLessThan(300e6)
   })
 
   test('are asked for ahead from the second on, and given up with the reader', async () => {

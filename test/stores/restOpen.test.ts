@@ -1,12 +1,11 @@
 /** Which URI opens which store. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore, type StoreErrorReason } from '../../src/extension/stores'
 import { json, startFaulty } from './faultyServer'
+import { MadeUpFolder } from './madeUpFolder'
+import { workers } from './workers'
 
-const options = { workerPath: 'no worker is started here' }
+const options = { workers: 'no worker is started here' }
 
 async function refusal(uri: string): Promise<{ reason: StoreErrorReason; message: string }> {
   const failure: unknown = await openStore(uri, options).then(
@@ -26,16 +25,11 @@ test('http:// opens a server', async () => {
   expect(store.uri).toBe(`${server.url}/sub`)
 })
 
-test('a folder is said to come later', async () => {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'mlruns-'))
-  try {
-    for (const uri of [folder, `file://${folder}`, `${folder}/`])
-      expect(await refusal(uri)).toMatchObject({
-        reason: 'unsupported',
-        message: expect.stringMatching(/is a folder.*next version/) as string,
-      })
-  } finally {
-    await rm(folder, { recursive: true })
+test('a folder opens a file store, however it is written', async () => {
+  using folder = new MadeUpFolder()
+  for (const uri of [folder.root, `file://${folder.root}`, `${folder.root}/`]) {
+    await using store = await openStore(uri, { workers })
+    expect([store.kind, store.uri, store.version]).toEqual(['files', `file://${folder.root}`, 'file store'])
   }
 })
 

@@ -5,11 +5,12 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Run } from '../../src/shared/model'
 import { openStore, type TrackingStore } from '../../src/extension/stores'
-import { changedRuns, childRuns, nestedRuns, topLevelRuns } from '../../src/extension/tree/runQueries'
+import { RunLists } from '../../src/extension/tree/runLists'
+import type { NestedRuns, RunList } from '../../src/extension/tree/runQueries'
 import { python, startServer, type MlflowMajor, type MlflowServer } from './servers'
-import { workerPath } from './sqliteWorker'
+import { workers } from './workers'
 
-const children = 125
+const childCount = 125
 const everything = 1000
 const newestFirst = ['attributes.start_time DESC']
 
@@ -32,9 +33,9 @@ describe.each<[string, MlflowMajor, 'database' | 'server']>([
     folder = await mkdtemp(path.join(os.tmpdir(), 'mlflow-placement-'))
     const database = path.join(folder, 'mlflow.db')
     const script = path.join(import.meta.dirname, 'runPlacement.py')
-    seed = JSON.parse(await python(version, [script, database, String(children)])) as Seed
+    seed = JSON.parse(await python(version, [script, database, String(childCount)])) as Seed
     if (kind === 'server') server = await startServer({ version, database })
-    store = await openStore(server?.url ?? database, { workerPath })
+    store = await openStore(server?.url ?? database, { workers })
   }, 240_000)
   afterAll(async () => {
     await store[Symbol.asyncDispose]()
@@ -42,22 +43,37 @@ describe.each<[string, MlflowMajor, 'database' | 'server']>([
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }, 60_000)
 
-  const list = (limit: number, filter?: string) =>
-    topLevelRuns(store, { experimentId: seed.experiment, orderBy: newestFirst, limit, filter })
+  const { signal } = new AbortController()
+  const listsOf = (filter?: string): RunLists =>
+    new RunLists(store, { experimentId: seed.experiment, orderBy: newestFirst, filter })
+  async function list(limit: number, filter?: string): Promise<RunList> {
+    using lists = listsOf(filter)
+    const { runs, more } = await lists.load(limit, signal)
+    return { runs, more }
+  }
+  async function nestedOnes(): Promise<NestedRuns | undefined> {
+    using lists = listsOf()
+    await lists.load(everything, signal)
+    return await lists.nested(everything, signal)
+  }
+  async function children(runId: string, limit: number): Promise<RunList> {
+    using lists = listsOf()
+    const { runs, more } = await lists.children(runId, limit, signal)
+    return { runs, more }
+  }
   const names = (runs: readonly Run[]): string[] => runs.map(({ info }) => info.runName)
 
   async function below(run: Run, seen: Set<string>): Promise<void> {
     if (seen.has(run.info.runId)) return
     seen.add(run.info.runId)
-    const query = { experimentId: seed.experiment, orderBy: newestFirst, limit: everything }
-    for (const child of (await childRuns(store, run.info.runId, query)).runs) await below(child, seen)
+    for (const child of (await children(run.info.runId, everything)).runs) await below(child, seen)
   }
 
   test('every run can be reached', async () => {
     const top = await list(everything)
-    const { strays } = await nestedRuns(store, { experimentId: seed.experiment, limit: everything })
+    const nested = await nestedOnes()
     const reached = new Set<string>()
-    for (const run of [...top.runs, ...strays]) await below(run, reached)
+    for (const run of [...top.runs, ...(nested?.strays ?? [])]) await below(run, reached)
     expect([...reached].sort()).toEqual(Object.values(seed.runs).sort())
   })
 
@@ -76,11 +92,10 @@ describe.each<[string, MlflowMajor, 'database' | 'server']>([
   })
 
   test('children come in pages', async () => {
-    const query = { experimentId: seed.experiment, orderBy: newestFirst }
-    const page = await childRuns(store, seed.runs.parent ?? '', { ...query, limit: 100 })
+    const page = await children(seed.runs.parent ?? '', 100)
     expect([page.runs.length, page.more]).toEqual([100, true])
-    const all = await childRuns(store, seed.runs.parent ?? '', { ...query, limit: children })
-    expect([all.runs.length, all.more]).toEqual([children, false])
+    const all = await children(seed.runs.parent ?? '', childCount)
+    expect([all.runs.length, all.more]).toEqual([childCount, false])
   })
 
   test('a filter lists what it finds, nested or not', async () => {
@@ -88,23 +103,12 @@ describe.each<[string, MlflowMajor, 'database' | 'server']>([
     expect(names(runs)).toEqual(['of a parent elsewhere', 'of a deleted parent'])
   })
 
-  test('a poll tells of newer runs and of those under way', async () => {
-    const { runs } = await list(everything)
-    const known = runs.filter(({ info }) => info.runName !== 'new')
-    const changed = await changedRuns(store, known, { experimentId: seed.experiment, limit: 100 })
-    if (version === '2') expect(changed).toBeUndefined()
-    else expect(names(changed ?? [])).toEqual(expect.arrayContaining(['new', ...names(known)]))
-  })
-
   test.skipIf(version === '2')('nested runs are counted, and strays are told', async () => {
-    const { strays, counts, looked, more } = await nestedRuns(store, {
-      experimentId: seed.experiment,
-      limit: everything,
-    })
-    expect(names(strays).sort()).toEqual(
+    const nested = await nestedOnes()
+    expect(names(nested?.strays ?? []).sort()).toEqual(
       ['of a deleted parent', 'of a parent elsewhere', 'of itself', 'of nobody', 'ring 1', 'ring 2'].sort(),
     )
-    expect(counts.get(seed.runs.parent ?? '')).toBe(children)
-    expect([looked, more]).toEqual([children + 8, false])
+    expect(nested?.counts.get(seed.runs.parent ?? '')).toBe(childCount)
+    expect([nested?.looked, nested?.more]).toEqual([childCount + 8, false])
   })
 })

@@ -12,7 +12,7 @@ import type { TrackingStore } from '../../src/extension/stores'
 import { StoreError, type StoreErrorReason } from '../../src/extension/stores/errors'
 import { openSqliteStore } from '../../src/extension/stores/sqlite'
 import { seedStore, type SeededStore } from './servers'
-import { workerPath } from './sqliteWorker'
+import { workers } from './workers'
 
 let seed: SeededStore
 let folder: string
@@ -44,8 +44,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
-async function openStore(database = file, worker = workerPath): Promise<TrackingStore> {
-  const store = await openSqliteStore(database, `sqlite:///${database}`, { workerPath: worker })
+async function openStore(database = file, folder = workers): Promise<TrackingStore> {
+  const store = await openSqliteStore(database, `sqlite:///${database}`, { workers: folder })
   stores.push(store)
   return store
 }
@@ -240,15 +240,17 @@ describe('refuses, and says why,', () => {
   })
 
   test('a runtime without SQLite', async () => {
-    const worker = path.join(folder, 'worker.cjs')
-    await writeFile(worker, `process.getBuiltinModule = () => undefined; require(${JSON.stringify(workerPath)})`)
-    await expectError(openStore(file, worker), 'unsupported', /node:sqlite.*Update the editor/)
+    await writeFile(
+      path.join(folder, 'sqliteWorker.js'),
+      `process.getBuiltinModule = () => undefined; require(${JSON.stringify(path.join(workers, 'sqliteWorker.js'))})`,
+    )
+    await expectError(openStore(file, folder), 'unsupported', /node:sqlite.*Update the editor/)
   })
 
   test('a search, with the place that is wrong', async () => {
     const store = await openStore()
     const search = (query: object) => Array.fromAsync(store.searchRuns({ experimentIds: ['1'], ...query }))
-    await expectError(search({ filter: "params.lr = 'a' OR x" }), 'badRequest', /character 17: OR is not known/)
+    await expectError(search({ filter: "params.lr = 'a' OR x" }), 'badRequest', /character 20: x is not known/)
     await expectError(search({ orderBy: ['nothing DESC'] }), 'badRequest', /nothing is not known/)
     await expectError(search({ experimentIds: ['a'] }), 'badRequest', /“a” is no experiment id/)
   })
@@ -463,12 +465,13 @@ describe('shares the database with writers:', () => {
 
 describe('the worker', () => {
   const scripted = async (code: string) => {
-    const worker = path.join(folder, 'worker.cjs')
     await writeFile(
-      worker,
-      code.replaceAll('REAL', JSON.stringify(workerPath)).replaceAll('MARK', JSON.stringify(path.join(folder, 'mark'))),
+      path.join(folder, 'sqliteWorker.js'),
+      code
+        .replaceAll('REAL', JSON.stringify(path.join(workers, 'sqliteWorker.js')))
+        .replaceAll('MARK', JSON.stringify(path.join(folder, 'mark'))),
     )
-    return worker
+    return folder
   }
 
   test('is replaced when it does not stop, and nobody else notices', async () => {

@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 /** Artifacts of runs whose id is their artifact URI. */
 function artifacts(models: readonly LoggedModel[] = []): LocalArtifacts {
-  return localArtifacts(here, (artifactUri) => Promise.resolve({ artifactUri, models }))
+  return localArtifacts([here], (artifactUri) => Promise.resolve({ artifactUri, models }))
 }
 
 async function put(...names: string[]): Promise<string> {

@@ -15,7 +15,7 @@ function connectionTo(server: FaultyServer, credentials: readonly Credentials[] 
   if (!entry) throw new Error('no entry')
   const changes: string[] = []
   const connection: StoreConnection = new StoreConnection(entry, {
-    storeOptions: () => ({ workerPath: '', timeout: 2000 }),
+    storeOptions: () => ({ workers: '', timeout: 2000 }),
     credentialsFor: () => Promise.resolve(credentials),
     signIn: () => Promise.reject(new Error('nobody is there to ask')),
     changed: () => changes.push(connection.state.status),

@@ -10,6 +10,7 @@ const points = (x: number[], y: number[]): Curve => ({
   total: x.length,
   inRange: x.length,
   reduced: false,
+  sampled: false,
   asOf: 0,
   refreshError: null,
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { coalesce, oneAtATime } from '../../src/extension/coalesce'
+import { coalesce, inTurn, oneAtATime } from '../../src/extension/coalesce'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -52,4 +52,52 @@ test('one at a time: a failed run does not keep the next from running', async ()
   await expect(first).rejects.toThrow('first')
   await second
   expect(runs).toBe(2)
+})
+
+test('one at a time: a run is aborted when the last of those who wait gives up, and one that nobody waits for is not begun', async () => {
+  const runs: { signal: AbortSignal; end: PromiseWithResolvers<undefined> }[] = []
+  const work = oneAtATime((signal) => {
+    const end = Promise.withResolvers<undefined>()
+    runs.push({ signal, end })
+    return end.promise
+  })
+  const [one, two, three] = [new AbortController(), new AbortController(), new AbortController()]
+  const first = work(one.signal)
+  const second = work(two.signal)
+  const third = work(three.signal)
+  two.abort()
+  await expect(second).rejects.toThrow()
+  expect(runs[0]?.signal.aborted).toBe(false)
+  one.abort()
+  await expect(first).rejects.toThrow()
+  expect(runs[0]?.signal.aborted).toBe(true)
+  three.abort()
+  await expect(third).rejects.toThrow()
+  runs[0]?.end.reject(new Error('aborted'))
+  const fourth = work()
+  await vi.waitFor(() => expect(runs).toHaveLength(2))
+  runs[1]?.end.resolve(undefined)
+  await fourth
+  await expect(work(AbortSignal.abort())).rejects.toThrow()
+  expect(runs).toHaveLength(2)
+})
+
+test('in turn: each begins when those before it have ended, however they did; what was given up is left out', async () => {
+  const turn = inTurn()
+  const log: string[] = []
+  const gate = Promise.withResolvers<undefined>()
+  const first = turn(async () => {
+    log.push('first')
+    await gate.promise
+    throw new Error('first')
+  })
+  const leaving = new AbortController()
+  const second = turn(() => Promise.resolve(log.push('second')), leaving.signal)
+  const third = turn(() => Promise.resolve(log.push('third')))
+  leaving.abort()
+  gate.resolve(undefined)
+  await expect(first).rejects.toThrow('first')
+  await expect(second).rejects.toThrow()
+  await third
+  expect(log).toEqual(['first', 'third'])
 })

@@ -154,4 +154,15 @@ describe('statsOf', () => {
   it('has no extremes where nothing is finite', () => {
     expect(statsOf(Float64Array.of(NaN))).toMatchObject({ count: 1, min: null, max: null })
   })
+
+  it('keeps a gap that begins in a crowded pixel and ends far behind it', () => {
+    const crowd = Array.from({ length: 50 }, (_, at) => [at / 1000, at === 0 || at === 49 ? NaN : at] as const)
+    const points = [...crowd, [90, 5] as const, [100, 6] as const]
+    const x = Float64Array.from(points, ([at]) => at)
+    const y = Float64Array.from(points, ([, value]) => value)
+    const reduced = downsample({ x, y }, 0, 100, 20)
+    const far = reduced.x.indexOf(90)
+    expect(far).toBeGreaterThan(0)
+    expect(reduced.y[far - 1]).toBeNaN() // no line from the crowd to there
+  })
 })

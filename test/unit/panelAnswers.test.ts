@@ -8,14 +8,14 @@ import type { CurveQuery } from '../../src/shared/protocol'
 const ref = { connection: 'c', runId: 'r1' }
 const never = new AbortController().signal
 
-function runWith(latest: number, startTime: number | null = 1000): Run {
+function runWith(latest: number, startTime: number | null = 1000, status: Run['info']['status'] = 'RUNNING'): Run {
   return {
     info: {
       runId: 'r1',
       experimentId: '7',
       runName: 'brave-fox-1',
       userId: 'ada',
-      status: 'RUNNING',
+      status,
       startTime,
       endTime: null,
       artifactUri: 'file:///a',
@@ -62,6 +62,7 @@ const query = (change: Partial<CurveQuery> = {}): CurveQuery => ({
   axis: 'step',
   range: null,
   width: 500,
+  samples: false,
   ...change,
 })
 
@@ -109,13 +110,40 @@ describe('Answers', () => {
     expect(await setUp(seriesOf(0)).answers.curve(query(), never)).toMatchObject({ total: 0, extent: null })
   })
 
-  it('reads a series again once the run has a newer point, and not before', async () => {
+  it('of a run under way looks for points each time: it may log below its highest step', async () => {
     const { answers, store } = setUp()
+    await answers.curve(query(), never)
+    await answers.curve(query({ range: [0, 1] }), never)
+    expect(store.getMetricHistory).toHaveBeenCalledTimes(1)
+    await answers.run(ref, false, never)
+    await answers.curve(query(), never)
+    expect(store.getMetricHistory).toHaveBeenCalledTimes(2)
+    expect(store.getMetricHistory).toHaveBeenLastCalledWith('r1', 'loss2', expect.anything(), seriesOf(3))
+  })
+
+  it('gives samples where they are asked for, says so, and reads the whole where there are none', async () => {
+    const { answers, store } = setUp(seriesOf(3000))
+    store.getRun.mockResolvedValue(runWith(2999))
+    const sampled: MetricSeries = { ...seriesOf(10), sampled: true }
+    const sampling = vi.fn<() => Promise<MetricSeries[]>>(() => Promise.resolve([sampled]))
+    Object.assign(store, { sampleMetricHistories: sampling })
+    expect(await answers.curve(query({ samples: true }), never)).toMatchObject({ sampled: true, total: 10 })
+    expect(store.getMetricHistory).not.toHaveBeenCalled()
+    expect(await answers.curve(query(), never)).toMatchObject({ sampled: false, total: 3000 })
+    expect(await answers.curve(query({ samples: true }), never)).toMatchObject({ sampled: false, total: 3000 })
+    expect(sampling).toHaveBeenCalledOnce() // the whole is there by now
+    sampling.mockRejectedValue(new Error('no samples today'))
+    expect(await answers.curve(query({ key: 'loss10', samples: true }), never)).toMatchObject({ sampled: false })
+  })
+
+  it('reads a series of a finished run again once it has a newer point, and not before', async () => {
+    const { answers, store } = setUp()
+    store.getRun.mockResolvedValue(runWith(1, 1000, 'FINISHED'))
     await answers.curve(query(), never)
     await answers.run(ref, false, never)
     await answers.curve(query(), never)
     expect(store.getMetricHistory).toHaveBeenCalledTimes(1)
-    store.getRun.mockResolvedValue(runWith(2))
+    store.getRun.mockResolvedValue(runWith(2, 1000, 'FINISHED'))
     await answers.run(ref, false, never)
     await answers.curve(query(), never)
     expect(store.getMetricHistory).toHaveBeenCalledTimes(2)

@@ -48,6 +48,7 @@ describe('what the webview accepts', () => {
     total: 2,
     inRange: 2,
     reduced: false,
+    sampled: false,
     asOf: 1,
     refreshError: null,
   }

@@ -111,7 +111,7 @@ describe('merging', () => {
 
   test('replaces runs in their place and appends new ones', () => {
     const merged = older.merge(newer)
-    expect(merged.data.infos.map(({ runId }) => runId)).toEqual(['a', 'b', 'c', 'd'])
+    expect(merged.runIds()).toEqual(['a', 'b', 'c', 'd'])
     expect(rows(merged)).toEqual([newer.run(1), older.run(1), older.run(2), newer.run(0)])
     expect(merged.metricAt(0, 'old')).toBeUndefined()
     expect(merged.rowOf('d')).toBe(3)

@@ -5,7 +5,7 @@ import type { MetricSeries } from '../../src/shared/model'
 
 function seriesOf(length: number, values?: Float64Array): MetricSeries {
   const steps = Float64Array.from({ length }, (_, index) => index)
-  return { runId: 'r', key: 'k', steps, values: values ?? steps, timestamps: steps }
+  return { runId: 'r', key: 'k', steps, values: values ?? steps.slice(), timestamps: steps.toReversed() }
 }
 
 const cacheOf = (maxBytes = 1e9): SeriesCache => new SeriesCache({ limiter: new Limiter(4), maxBytes, now: () => 5 })
@@ -74,8 +74,31 @@ describe('SeriesCache', () => {
     expect(load).toHaveBeenCalledTimes(3)
   })
 
+  it('continues the series that it has, unless that was expired', async () => {
+    const cache = cacheOf()
+    const load = vi.fn<SeriesRequest['load']>(() => Promise.resolve(seriesOf(3)))
+    const { series } = await cache.get(requestOf('a', load, '1'))
+    await cache.get(requestOf('a', load, '2'))
+    cache.expire('a')
+    await cache.get(requestOf('a', load, '2'))
+    expect(load.mock.calls.map(([, known]) => known)).toEqual([undefined, series, undefined])
+  })
+
+  it('does not keep what was being read when it was expired', async () => {
+    const cache = cacheOf()
+    const old = held()
+    const waiting = cache.get(requestOf('a', old.load))
+    cache.expire('a')
+    const fresh = vi.fn(() => Promise.resolve(seriesOf(5)))
+    expect((await cache.get(requestOf('a', fresh))).stats.count).toBe(5)
+    old.finish(seriesOf(2))
+    expect((await waiting).stats.count).toBe(2)
+    expect((await cache.get(requestOf('a', fresh))).stats.count).toBe(5)
+    expect(fresh).toHaveBeenCalledOnce()
+  })
+
   it('forgets the least recently used first once memory is full', async () => {
-    const bytes = 100 * 8 * 5
+    const bytes = 100 * 8 * 3 // steps, values, timestamps
     const cache = cacheOf(2 * bytes)
     const load = vi.fn(() => Promise.resolve(seriesOf(100)))
     for (const id of ['a', 'b', 'a', 'c']) await cache.get(requestOf(id, load))
@@ -85,6 +108,18 @@ describe('SeriesCache', () => {
     expect(load).toHaveBeenCalledTimes(3)
     await cache.get(requestOf('b', load))
     expect(load).toHaveBeenCalledTimes(4)
+  })
+
+  it('counts what is derived from a series later, and makes room for that too', async () => {
+    const bytes = 100 * 8 * 3
+    const cache = cacheOf(2 * bytes)
+    const load = vi.fn(() => Promise.resolve(seriesOf(100)))
+    await cache.get(requestOf('a', load))
+    const b = await cache.get(requestOf('b', load))
+    b.by('time') // the timestamps run backwards: a sorted copy
+    expect(cache.bytes).toBe(bytes + 2 * 100 * 8)
+    await cache.get(requestOf('a', load))
+    expect(load).toHaveBeenCalledTimes(3)
   })
 
   it('keeps a single series that is larger than the limit while it is the newest', async () => {

@@ -10,7 +10,7 @@ import { parseTrackingUri } from '../stores/uri'
 import type { ConnectionList } from './connectionList'
 import type { Source } from './sources'
 import type { SignInService } from './signInService'
-import { stateText } from './stateText'
+import { kindIcons, stateText } from './stateText'
 import type { StoreConnection } from './storeConnection'
 
 const rememberSchema = v.union([v.picklist(['user', 'workspace']), v.literal(false)])
@@ -145,7 +145,7 @@ async function connectByAsking(
     title,
     step: 1,
     totalSteps,
-    prompt: t('Address of a tracking server, or path of an mlflow.db'),
+    prompt: t('Address of a tracking server, or path of an mlflow.db or an mlruns folder'),
     placeholder: 'http://localhost:5000',
     validate: (text) => problemOf(() => parseTrackingUri(text, folder)),
     accept: async (text, signal) => {
@@ -263,11 +263,12 @@ async function chooseOpen(connections: ConnectionList): Promise<StoreConnection>
 }
 
 function itemOf(connection: StoreConnection, active: boolean): vscode.QuickPickItem & { connection: StoreConnection } {
-  const icon = connection.kind === 'rest' ? 'plug' : 'database'
   const shownPath = connection.entry.uri.path === undefined ? connection.uri : tildified(connection.entry.uri.path)
   return {
-    label: `$(${icon}) ${connection.name}`,
-    description: [active ? t('active') : '', stateText(connection)].filter(Boolean).join(' · '),
+    label: `$(${kindIcons[connection.kind]}) ${connection.name}`,
+    description: [active ? t('active') : '', stateText(connection), connection.advice?.short]
+      .filter(Boolean)
+      .join(' · '),
     detail: shownPath,
     connection,
   }

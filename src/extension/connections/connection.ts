@@ -12,6 +12,12 @@ export type ConnectionState =
   /** With a `store`: it was open and stopped answering; it is kept, since it may answer again. */
   | { readonly status: 'failed'; readonly error: StoreError; readonly store?: TrackingStore }
 
+/** A hint that asks for nothing: in a few words, and whole. */
+export interface Advice {
+  readonly short: string
+  readonly whole: string
+}
+
 /** One store the user can look at. Opened when first asked for its data. */
 export interface Connection {
   /** Stable over reloads: the normalised tracking URI, without credentials. */
@@ -25,6 +31,8 @@ export interface Connection {
   readonly state: ConnectionState
   /** What the server accepted, for processes that work for the user on it; undefined while it is not open. Never for logs or webviews. */
   readonly credentials: Credentials | undefined
+  /** What the user should know of it beside its state. */
+  readonly advice: Advice | undefined
   /** The open store; opens it where needed. After a failure the next call tries again. Asks for credentials on a 401 if `interactive`. */
   store(options?: { readonly signal?: AbortSignal; readonly interactive?: boolean }): Promise<TrackingStore>
 }

@@ -11,10 +11,14 @@ import { isMlflowDatabase } from './sqliteFile'
 
 /** Relative to a workspace folder. */
 export const databasePattern = '**/*.{db,sqlite,sqlite3}'
+/** What an experiment has in a folder store, and not where only artifacts lie, as beside an `mlflow.db` of MLflow 3.7 or later. */
 const folderStorePattern = '**/mlruns/*/meta.yaml'
-const neverIn =
-  '**/{node_modules,.venv,venv,env,.env,.tox,.git,site-packages,__pycache__,dist,build,out,.vscode-test}/**'
-const mostFiles = 200
+const crowded =
+  'node_modules,.venv,venv,env,.env,.tox,.git,site-packages,__pycache__,dist,build,out,.vscode-test'.split(',')
+/** Folders with many files and no store; also the runs of a folder store, which are not to be walked through to find it. */
+const neverIn = `{${[...crowded.map((name) => `**/${name}/**`), '**/mlruns/*/*/*'].join(',')}}`
+const mostDatabases = 200
+const mostExperiments = 10_000
 const deepest = 5
 
 interface Discovered {
@@ -72,7 +76,7 @@ async function fromDotenv({ uri: folder, name }: vscode.WorkspaceFolder, log: Lo
 }
 
 async function databasesIn(folder: vscode.WorkspaceFolder): Promise<Discovered> {
-  const files = await filesIn(folder, databasePattern)
+  const files = await filesIn(folder, databasePattern, mostDatabases)
   const stores = await Promise.all(
     files.map(async (file) => ((await isStoreToOffer(folder.uri.fsPath, file.fsPath)) ? [file.fsPath] : [])),
   )
@@ -84,7 +88,7 @@ const isStoreToOffer = async (folder: string, file: string): Promise<boolean> =>
   file === path.join(folder, 'mlflow.db') || (await isMlflowDatabase(file))
 
 async function foldersIn(folder: vscode.WorkspaceFolder): Promise<Discovered> {
-  const files = await filesIn(folder, folderStorePattern)
+  const files = await filesIn(folder, folderStorePattern, mostExperiments)
   const stores = new Set(files.map((file) => path.dirname(path.dirname(file.fsPath))))
   return { sources: [...stores].map((store) => inWorkspace(store, folder)), problems: [] }
 }
@@ -98,8 +102,8 @@ const inWorkspace = (uri: string, folder: vscode.WorkspaceFolder): Source => ({
 })
 
 /** Shallow ones first. */
-async function filesIn(folder: vscode.WorkspaceFolder, pattern: string): Promise<vscode.Uri[]> {
-  const files = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, pattern), neverIn, mostFiles)
+async function filesIn(folder: vscode.WorkspaceFolder, pattern: string, most: number): Promise<vscode.Uri[]> {
+  const files = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, pattern), neverIn, most)
   const depth = (file: vscode.Uri): number => path.relative(folder.uri.fsPath, file.fsPath).split(path.sep).length
   return files
     .filter((file) => depth(file) <= deepest)

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import { t } from '../../shared/l10n'
 import type { Connection, Connections } from './connection'
-import { stateText } from './stateText'
+import { kindIcons, kindText, stateText } from './stateText'
 
 /** One item: the active connection and how it is. */
 export function createStatusBar(connections: Connections): vscode.Disposable {
@@ -29,13 +29,15 @@ export function createStatusBar(connections: Connections): vscode.Disposable {
 function iconOf({ kind, state }: Connection): string {
   if (state.status === 'connecting') return 'sync~spin'
   if (state.status === 'failed') return 'error'
-  return kind === 'rest' ? 'plug' : 'database'
+  return kindIcons[kind]
 }
 
 function tooltip(connection: Connection, state: string): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString('', true)
   markdown.appendMarkdown('**').appendText(connection.name).appendMarkdown('**\n\n')
+  markdown.appendText(kindText(connection.kind)).appendMarkdown('  \n')
   markdown.appendText(connection.uri).appendMarkdown('\n\n')
   markdown.appendText(state).appendMarkdown('\n\n')
+  if (connection.advice) markdown.appendText(connection.advice.whole).appendMarkdown('\n\n')
   return markdown.appendText(t('Click to choose another connection.'))
 }

@@ -1,7 +1,7 @@
 import { t } from '../../shared/l10n'
 import { openStore, StoreError, type TrackingStore } from '../stores'
 import type { Credentials, StoreOptions } from '../stores/open'
-import type { Connection, ConnectionState } from './connection'
+import type { Advice, Connection, ConnectionState } from './connection'
 import type { Entry } from './sources'
 import { watchedStore } from './watchedStore'
 
@@ -24,6 +24,7 @@ export class StoreConnection implements Connection {
   #abort = new AbortController()
   #disconnected = false
   #credentials: Credentials | undefined
+  #advice: Advice | undefined
 
   constructor(
     entry: Entry,
@@ -69,9 +70,24 @@ export class StoreConnection implements Connection {
     return this.#store && this.#credentials
   }
 
+  get advice(): Advice | undefined {
+    return this.#advice
+  }
+
+  set advice(advice: Advice | undefined) {
+    if (advice?.whole === this.#advice?.whole) return
+    this.#advice = advice
+    this.services.changed()
+  }
+
   /** The store that is open, whether or not it answers at the moment. */
   get #store(): TrackingStore | undefined {
     return this.#state.status === 'ready' || this.#state.status === 'failed' ? this.#state.store : undefined
+  }
+
+  /** A file of the store was written: an open store looks closer at what it belongs to. */
+  touched(file: string): void {
+    this.#store?.touched?.([file])
   }
 
   /** True after `disconnect`: only somebody who means it opens the store again. */

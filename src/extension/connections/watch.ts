@@ -5,7 +5,6 @@ import { onDidChangeSetting } from '../settings'
 import { databasePattern } from './discovery'
 
 const settle = 300
-const writes = 2000
 
 /** In these nobody puts a store, or there is one that is known; and many folders come and go. */
 const crowded = /\/(mlruns|mlartifacts|node_modules|\.git|__pycache__|\.?venv)\//
@@ -22,19 +21,14 @@ async function isFolder(uri: vscode.Uri): Promise<boolean> {
 /**
  * @param look called after databases, folders, `.env` files, settings or trust have changed
  * @param holds true for a folder that a known store lies in: VS Code tells the end of a folder, not that of its files
- * @param written called with the paths of databases that were written to
+ * @param written called with the path of each database that is written to
  */
 export function watchSources(
   look: () => void,
   holds: (folder: string) => boolean,
-  written: (paths: ReadonlySet<string>) => void,
+  written: (path: string) => void,
 ): vscode.Disposable {
   const looking = coalesce(look, settle)
-  const paths = new Set<string>()
-  const writing = coalesce(() => {
-    written(new Set(paths))
-    paths.clear()
-  }, writes)
   const schedule = (): void => looking.schedule()
 
   const databases = vscode.workspace.createFileSystemWatcher(databasePattern)
@@ -45,13 +39,9 @@ export function watchSources(
   const dotenv = vscode.workspace.createFileSystemWatcher('**/.env')
   return vscode.Disposable.from(
     looking,
-    writing,
     databases,
     databases.onDidCreate(schedule),
-    databases.onDidChange(({ fsPath }) => {
-      paths.add(fsPath)
-      writing.schedule()
-    }),
+    databases.onDidChange(({ fsPath }) => written(fsPath)),
     ...others.flatMap((watcher) => [watcher, watcher.onDidCreate(schedule)]),
     anything,
     anything.onDidCreate((uri) => {

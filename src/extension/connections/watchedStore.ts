@@ -30,6 +30,7 @@ export function watchedStore(store: TrackingStore, told: (failure: StoreError | 
       throw error
     }
   }
+  const { sampleMetricHistories: sample } = store
   return {
     uri: store.uri,
     kind: store.kind,
@@ -39,7 +40,25 @@ export function watchedStore(store: TrackingStore, told: (failure: StoreError | 
     searchRuns: (query, signal) => many(store.searchRuns(query, signal)),
     getExperiment: (experimentId, signal) => one(store.getExperiment(experimentId, signal)),
     getRun: (runId, signal) => one(store.getRun(runId, signal)),
-    getMetricHistory: (runId, key, signal) => one(store.getMetricHistory(runId, key, signal)),
+    touched: store.touched,
+    watchRuns: async (experimentIds, signal) => {
+      const watch = await one(store.watchRuns(experimentIds, signal))
+      return {
+        async changes(known, abort) {
+          try {
+            const changes = await watch.changes(known, abort)
+            if (changes.untouched !== true) told(undefined) // else nothing was read
+            return changes
+          } catch (error) {
+            failed(error)
+            throw error
+          }
+        },
+        [Symbol.dispose]: () => watch[Symbol.dispose](),
+      }
+    },
+    getMetricHistory: (runId, key, signal, known) => one(store.getMetricHistory(runId, key, signal, known)),
+    sampleMetricHistories: sample && ((runIds, key, signal) => one(sample(runIds, key, signal))),
     listArtifacts: (runId, path, signal) => one(store.listArtifacts(runId, path, signal)),
     readArtifact: (runId, path, signal) => many(store.readArtifact(runId, path, signal)),
     searchRegisteredModels: (query, signal) => many(store.searchRegisteredModels(query, signal)),

@@ -5,24 +5,29 @@ import type { Connection, Connections } from '../connections/connection'
 import type { TrackingStore } from '../stores'
 import { Limiter } from './limiter'
 import { Recent } from './recent'
-import { type LoadedSeries, SeriesCache } from './seriesCache'
+import { Sampling } from './sampling'
+import { loadedSeries, type LoadedSeries, SeriesCache } from './seriesCache'
 import { runDetails } from './wire'
 
 const maxSeriesBytes = 256 * 1024 * 1024
 /** Reads under way at once, of all pages together. */
 const maxReads = 4
 const maxSeen = 1000
+/** A series whose latest step is lower is read whole at once: it takes a page of the server at most. */
+const leastSampled = 2000
 
 /** What a run was when last looked at: its metrics tell whether a series in memory is still the newest. */
-type Seen = Pick<Run, 'info' | 'metrics'>
+type Seen = Pick<Run, 'info' | 'metrics'> & { readonly look: number }
 
 /** What pages ask for, answered from the stores. One for all pages, so that they share what is in memory. Knows no vscode. */
 export class Answers {
   readonly #connections: Connections
   readonly #limiter = new Limiter(maxReads)
+  readonly #sampling = new Sampling(this.#limiter)
   readonly #series: SeriesCache
   readonly #seen = new Recent<string, Seen>(maxSeen)
   readonly #experimentNames = new Map<string, string>()
+  #looks = 0
 
   constructor(connections: Connections) {
     this.#connections = connections
@@ -38,7 +43,9 @@ export class Answers {
   }
 
   async curve(query: CurveQuery, signal: AbortSignal): Promise<Curve> {
-    const { loaded, run } = await this.#load(query.run, query.key, signal)
+    const { loaded, run } =
+      (query.samples ? await this.#sample(query.run, query.key, signal) : undefined) ??
+      (await this.#load(query.run, query.key, signal))
     const { x, y } = loaded.by(query.axis === 'step' ? 'step' : 'time')
     const origin = query.axis === 'relative' ? (run.info.startTime ?? x[0] ?? 0) : 0
     const first = x[0]
@@ -53,6 +60,7 @@ export class Answers {
       total: x.length,
       inRange,
       reduced: inRange > 2 * query.width,
+      sampled: loaded.series.sampled ?? false,
       asOf: loaded.asOf,
       refreshError: loaded.refreshError ?? null,
     }
@@ -76,21 +84,49 @@ export class Answers {
 
   async #load(ref: RunRef, key: string, signal: AbortSignal): Promise<{ loaded: LoadedSeries; run: Seen }> {
     const { store } = await this.#open(ref, signal)
-    const run = this.#seen.get(idOf(ref)) ?? (await this.#look(ref, store, signal))
+    const run = await this.#seenRun(ref, store, signal)
     const loaded = await this.#series.get(
       {
-        id: `${idOf(ref)}\n${key}`,
-        version: versionOf(run.metrics.get(key)),
-        load: (aborted) => store.getMetricHistory(ref.runId, key, aborted),
+        id: seriesId(ref, key),
+        version: versionOf(run, key),
+        load: (aborted, known) => store.getMetricHistory(ref.runId, key, aborted, known),
       },
       signal,
     )
     return { loaded, run }
   }
 
+  /** Samples of a long series of which nothing is in memory; undefined where the whole can be had as fast, or is there. */
+  async #sample(
+    ref: RunRef,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<{ loaded: LoadedSeries; run: Seen } | undefined> {
+    const { store } = await this.#open(ref, signal)
+    const { sampleMetricHistories: sample } = store
+    if (!sample || this.#series.has(seriesId(ref, key))) return undefined
+    const run = await this.#seenRun(ref, store, signal)
+    if ((run.metrics.get(key)?.step ?? 0) < leastSampled) return undefined
+    try {
+      const group = `${ref.connection}\n${key}`
+      const series = await this.#sampling.get(group, sample, ref.runId, key, signal)
+      return series && { loaded: loadedSeries(series, Date.now()), run }
+    } catch (error) {
+      if (signal.aborted) throw error
+      return undefined // whoever reads the whole says what is wrong
+    }
+  }
+
+  async #seenRun(ref: RunRef, store: TrackingStore, signal: AbortSignal): Promise<Seen> {
+    const known = this.#seen.get(idOf(ref))
+    if (known) return known
+    const { info, metrics } = await this.#look(ref, store, signal)
+    return this.#seen.get(idOf(ref)) ?? { info, metrics, look: this.#looks }
+  }
+
   async #look(ref: RunRef, store: TrackingStore, signal: AbortSignal): Promise<Run> {
     const run = await this.#limiter.run(() => store.getRun(ref.runId, signal), signal)
-    this.#seen.set(idOf(ref), { info: run.info, metrics: run.metrics })
+    this.#seen.set(idOf(ref), { info: run.info, metrics: run.metrics, look: ++this.#looks })
     return run
   }
 
@@ -114,9 +150,15 @@ export class Answers {
 }
 
 const connectionPrefix = (connection: string): string => `${connection}\n`
+const seriesId = (ref: RunRef, key: string): string => `${idOf(ref)}\n${key}`
 const idOf = (ref: RunRef): string => connectionPrefix(ref.connection) + ref.runId
 
-/** A series has a new point exactly when its latest one is another. */
-function versionOf(latest: Metric | undefined): string {
-  return latest ? `${latest.step} ${latest.timestamp} ${latest.value}` : ''
+/**
+ * A finished run's series is another when its latest point is. Of a run under way each look counts: the latest point is that of the
+ * highest step, and a run that was resumed may log lower ones.
+ */
+function versionOf({ info, metrics, look }: Seen, key: string): string {
+  const latest: Metric | undefined = metrics.get(key)
+  const point = latest ? `${latest.step} ${latest.timestamp} ${latest.value}` : ''
+  return info.status === 'RUNNING' ? `${point} ${look}` : point
 }

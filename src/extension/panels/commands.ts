@@ -90,7 +90,7 @@ async function runsOf(connections: Connections, options: CompareOptions): Promis
     else if (row.experimentId !== undefined) {
       const store = await from.store({ interactive: true })
       for (const frame of await newestRuns(store, [row.experimentId], newestCompared))
-        for (const info of frame.data.infos) runs.push({ connection: from.id, runId: info.runId })
+        for (const runId of frame.runIds()) runs.push({ connection: from.id, runId })
     }
   }
   return runs

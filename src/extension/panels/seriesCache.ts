@@ -18,13 +18,14 @@ export interface LoadedSeries {
 export interface SeriesRequest {
   readonly id: string
   readonly version: string
-  load(signal: AbortSignal): Promise<MetricSeries>
+  /** @param known an older version, to be continued */
+  load(signal: AbortSignal, known: MetricSeries | undefined): Promise<MetricSeries>
 }
 
 interface Entry {
   readonly version: string
   readonly loaded: LoadedSeries
-  readonly bytes: number
+  bytes: number
 }
 
 interface Loading {
@@ -52,9 +53,14 @@ export class SeriesCache {
     this.#now = options.now ?? Date.now
   }
 
-  /** Bytes that the series in memory take. */
+  /** Bytes that the series in memory take, with what was derived from them so far. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** Whether some version of the series is in memory, to show until a newer one is. */
+  has(id: string): boolean {
+    return this.#entries.has(id)
   }
 
   /** Rejects as `load` does, unless an older version is in memory: then that, with `refreshError`. */
@@ -73,10 +79,12 @@ export class SeriesCache {
     }
   }
 
-  /** Forgets the versions of all series whose id starts with `prefix`: they are read again, and kept where that fails. */
+  /** Forgets the versions of all series whose id starts with `prefix`: they are read again from their beginning, and kept where that fails. */
   expire(prefix: string): void {
     for (const [id, entry] of this.#entries)
       if (id.startsWith(prefix)) this.#entries.set(id, { ...entry, version: expired })
+    // What is being read may be from before: whoever waits for it gets it, and it is not kept.
+    for (const id of this.#loading.keys()) if (id.startsWith(prefix)) this.#loading.delete(id)
   }
 
   #join(request: SeriesRequest, signal: AbortSignal | undefined): Promise<LoadedSeries> {
@@ -91,11 +99,14 @@ export class SeriesCache {
   #start(request: SeriesRequest): Loading {
     const controller = new AbortController()
     const promise = this.#limiter
-      .run(() => request.load(controller.signal), controller.signal)
+      .run(() => {
+        // What is in memory by now: an earlier reading may have ended while this one waited.
+        const entry = this.#entries.get(request.id)
+        return request.load(controller.signal, entry?.version === expired ? undefined : entry?.loaded.series)
+      }, controller.signal)
       .then((series) => {
-        const loaded = loadedSeries(series, this.#now())
-        this.#keep(request, loaded)
-        return loaded
+        const isLatest = this.#loading.get(request.id)?.controller === controller
+        return isLatest ? this.#keep(request, series) : loadedSeries(series, this.#now())
       })
       .finally(() => {
         if (this.#loading.get(request.id)?.controller === controller) this.#loading.delete(request.id)
@@ -105,15 +116,24 @@ export class SeriesCache {
     return { version: request.version, promise, controller, waiting: 0 }
   }
 
-  #keep(request: SeriesRequest, loaded: LoadedSeries): void {
+  #keep(request: SeriesRequest, series: MetricSeries): LoadedSeries {
     this.#drop(request.id)
-    // Three columns, and up to two more for an axis that had to be sorted.
-    const bytes = loaded.series.values.length * 8 * 5
-    this.#entries.set(request.id, { version: request.version, loaded, bytes })
-    this.#bytes += bytes
-    for (const id of this.#entries.keys()) {
-      if (this.#bytes <= this.#maxBytes || id === request.id) break
-      this.#drop(id)
+    const loaded = loadedSeries(series, this.#now(), () => this.#recount(request.id, loaded))
+    this.#entries.set(request.id, { version: request.version, loaded, bytes: 0 })
+    this.#recount(request.id, loaded)
+    return loaded
+  }
+
+  /** Counts a series again, which has just been read or has more derived from it, and makes room for it. */
+  #recount(id: string, loaded: MeasuredSeries): void {
+    const entry = this.#entries.get(id)
+    if (entry?.loaded !== loaded) return // dropped meanwhile: it lives as long as its reader
+    const bytes = loaded.bytes()
+    this.#bytes += bytes - entry.bytes
+    entry.bytes = bytes
+    for (const other of this.#entries.keys()) {
+      if (this.#bytes <= this.#maxBytes) break
+      if (other !== id) this.#drop(other)
     }
   }
 
@@ -139,7 +159,13 @@ function waitFor(loading: Loading, signal: AbortSignal | undefined): Promise<Loa
   })
 }
 
-function loadedSeries(series: MetricSeries, asOf: number): LoadedSeries {
+interface MeasuredSeries extends LoadedSeries {
+  /** Memory that it takes by now. */
+  bytes(): number
+}
+
+/** @param grown told when more has been derived from the series */
+export function loadedSeries(series: MetricSeries, asOf: number, grown = (): void => undefined): MeasuredSeries {
   const y = withInfinities(series.values)
   const sorted: { step?: Points; time?: Points } = {}
   return {
@@ -147,7 +173,20 @@ function loadedSeries(series: MetricSeries, asOf: number): LoadedSeries {
     stats: statsOf(y),
     asOf,
     refreshError: undefined,
-    by: (axis) => (sorted[axis] ??= sortedByX({ x: axis === 'step' ? series.steps : series.timestamps, y })),
+    by: (axis) => {
+      const known = sorted[axis]
+      if (known) return known
+      const points = (sorted[axis] = sortedByX({ x: axis === 'step' ? series.steps : series.timestamps, y }))
+      grown()
+      return points
+    },
+    bytes: () => {
+      const columns = [series.steps, series.values, series.timestamps, y]
+      for (const points of [sorted.step, sorted.time]) if (points) columns.push(points.x, points.y)
+      // By buffer: a column may share one, or be a part of a larger one.
+      const buffers = new Set(columns.map(({ buffer }) => buffer))
+      return [...buffers].reduce((bytes, { byteLength }) => bytes + byteLength, 0)
+    },
   }
 }
 

@@ -17,6 +17,7 @@ export function runDetails(run: Run, experimentName: string, connection: Connect
     deleted: info.lifecycleStage === 'deleted',
     startTime: info.startTime,
     endTime: info.endTime,
+    problem: info.problem ?? null,
     artifactUri: info.artifactUri,
     parentRunId: run.tags.get(parentRunTag) ?? null,
     metrics: {

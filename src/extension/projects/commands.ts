@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import path from 'node:path'
 import * as v from 'valibot'
 import * as vscode from 'vscode'
@@ -17,6 +17,9 @@ import type { Log } from '../log'
 import { askChoice } from '../ui/prompts'
 import { readSetting } from '../settings'
 import { findInterpreter, guardSchema, type Interpreter, requireTrust, scriptsOf } from '../python'
+import { refusesFolder } from '../python/releases'
+import { sqliteUri } from '../python/schemaGuard'
+import type { TrackingStore } from '../stores'
 import { parseTrackingUri } from '../stores/uri'
 import { confirm } from '../ui/steps'
 import { type Answers, askForLaunch } from './ask'
@@ -51,6 +54,8 @@ const RunEntryPoint = v.object({
   wait: v.optional(v.boolean()),
   /** May MLflow upgrade an older database (after a backup)? Asked when left out. */
   upgradeSchema: v.optional(v.boolean()),
+  /** May an MLflow that refuses folder stores be told to use one? Asked when left out. */
+  allowFolderStore: v.optional(v.boolean()),
 })
 type RunEntryPointOptions = v.InferOutput<typeof RunEntryPoint>
 
@@ -91,13 +96,6 @@ async function prepare(options: RunEntryPointOptions, services: ProjectServices)
   const { connections, log } = services
   await connections.discovered
   const connection = connections.get(options.connection)
-  if (connection.kind === 'files')
-    throw new Error(
-      t(
-        'Runs can’t be launched into the folder {0} yet: choose a database or a server as the active connection.',
-        connection.name,
-      ),
-    )
   const folders = await projectFolders(options.project)
   const [first] = folders
   if (first === undefined)
@@ -129,7 +127,8 @@ async function prepare(options: RunEntryPointOptions, services: ProjectServices)
     project.folder === first
       ? interpreter
       : await busy(() => findInterpreter(services, vscode.Uri.file(project.folder)))
-  if (connection.kind === 'sqlite') await protectDatabase(connection, chosen, options.upgradeSchema, services)
+  if (store.kind === 'sqlite') await protectDatabase(connection, chosen, options.upgradeSchema, services)
+  const allowFolder = store.kind === 'files' && (await mayUseFolder(connection, chosen, options.allowFolderStore, log))
   for (const { severity, message, line, column } of project.problems)
     log.warn(`${project.file}:${line}:${column}: ${severity}: ${message}`)
   const request: LaunchRequest = {
@@ -139,7 +138,8 @@ async function prepare(options: RunEntryPointOptions, services: ProjectServices)
     parameters: given,
     allParameters: all,
     envManager: options.envManager ?? readSetting('projects.envManager', vscode.Uri.file(project.folder)),
-    trackingUri: connection.uri,
+    trackingUri: trackingUriOf(connection, store.kind),
+    allowFolder,
     credentials: connection.credentials,
     ...(answers.experimentName !== undefined && { experimentName: answers.experimentName }),
     ...(options.runName !== undefined && { runName: options.runName }),
@@ -201,6 +201,56 @@ async function protectDatabase(
       return true
     },
   })
+}
+
+/** As MLflow reads it: a path that isn't called .db may be a database all the same, and one may hold a # or a %. */
+function trackingUriOf({ uri }: Connection, kind: TrackingStore['kind']): string {
+  const file = parseTrackingUri(uri).path
+  if (kind === 'rest' || file === undefined) return uri
+  return kind === 'sqlite' ? sqliteUri(file) : pathToFileURL(file).href
+}
+
+/**
+ * True where MLflow has to be told that it may use a folder. @throws Error where it may not be told; Dismissed where the user
+ * migrates the folder instead
+ */
+async function mayUseFolder(
+  connection: Connection,
+  { mlflow }: Interpreter,
+  allowed: boolean | undefined,
+  log: Log,
+): Promise<boolean> {
+  if (!refusesFolder(mlflow, process.env)) return false
+  if (allowed === false)
+    throw new Error(
+      t(
+        'mlflow {0} refuses to log into the folder {1}. Make a database of it with “MLflow: Migrate Folder Store to SQLite…”, or allow it (MLFLOW_ALLOW_FILE_STORE=true).',
+        mlflow,
+        connection.name,
+      ),
+    )
+  if (allowed === undefined) {
+    const launch = t('Launch All the Same')
+    const migrate = t('Migrate to SQLite…')
+    const chosen = await vscode.window.showWarningMessage(
+      t('mlflow {0} refuses to log into folders.', mlflow),
+      {
+        modal: true,
+        detail: t(
+          'As all since 3.13, unless it is told to: {0} can be launched into with MLFLOW_ALLOW_FILE_STORE=true, for this launch only. Or make a database of it, which is what MLflow advises.',
+          connection.name,
+        ),
+      },
+      launch,
+      migrate,
+    )
+    if (chosen === migrate)
+      vscode.commands
+        .executeCommand('mlflow.migrateFolderStore', { commandOptions: { connection: connection.id } })
+        .then(undefined, (error: unknown) => log.error('mlflow.migrateFolderStore', error))
+    if (chosen !== launch) throw new Dismissed()
+  }
+  return true
 }
 
 interface Started {

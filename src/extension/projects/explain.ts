@@ -112,7 +112,7 @@ const signatures: readonly Signature[] = [
     pattern: /filesystem tracking backend .* is in maintenance mode/,
     explain: () =>
       t(
-        'MLflow 3.13 and later refuse to write to a folder of runs (mlruns). Move it to a database with “mlflow migrate-filestore”, or set MLFLOW_ALLOW_FILE_STORE=true.',
+        'MLflow 3.13 and later refuse to write to a folder of runs (mlruns). Make a database of it with “MLflow: Migrate Folder Store to SQLite…”, or set MLFLOW_ALLOW_FILE_STORE=true.',
       ),
   },
   {

@@ -1,6 +1,7 @@
 /** Starts `mlflow run` and watches it. Knows no editor, so that plain Node can test it against the real MLflow. */
 import path from 'node:path'
 import type { Interpreter } from '../python/interpreter'
+import { allowFolder as folderAllowance } from '../python/releases'
 import type { Credentials } from '../stores/open'
 import { type GroupExit, startGroup } from './processGroup'
 
@@ -14,8 +15,10 @@ export interface LaunchPlan {
   readonly entryPoint: string
   readonly parameters: ReadonlyMap<string, string>
   readonly envManager: EnvManager
-  /** `http(s)://…` or `sqlite:///…`. */
+  /** `http(s)://…`, `sqlite:///…` or `file:///…`. */
   readonly trackingUri: string
+  /** Lets an MLflow that refuses folders (3.13 and later) log into one. */
+  readonly allowFolder?: boolean
   readonly credentials: Credentials | undefined
   /** By id where it is known; MLflow creates one that is missing by name. */
   readonly experiment: { readonly id: string } | { readonly name: string }
@@ -59,7 +62,7 @@ const decidedHere = [
  * The interpreter's folder comes first on PATH, since commands say just `python`.
  */
 export function launchEnvironment(
-  { interpreter, trackingUri, credentials }: LaunchPlan,
+  { interpreter, trackingUri, allowFolder, credentials }: LaunchPlan,
   inherited: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...inherited }
@@ -72,6 +75,7 @@ export function launchEnvironment(
     MLFLOW_TRACKING_URI: trackingUri,
     PYTHONUNBUFFERED: '1',
     PYTHONIOENCODING: 'utf-8',
+    ...(allowFolder && folderAllowance),
     ...(credentials?.kind === 'basic' && {
       MLFLOW_TRACKING_USERNAME: credentials.username,
       MLFLOW_TRACKING_PASSWORD: credentials.password,

@@ -1,5 +1,5 @@
 /**
- * Where MLflow's data lies. One interface over a tracking server, an `mlflow.db` and (later) an `mlruns/` folder.
+ * Where MLflow's data lies. One interface over a tracking server, an `mlflow.db` and an `mlruns/` folder.
  *
  * Nothing below this folder imports vscode, so that it runs, and is tested, under plain Node.
  */
@@ -16,6 +16,7 @@ import type {
   Stage,
   ViewType,
 } from '../../shared/model'
+import type { LoggedModelOrder } from '../../shared/filter'
 import type { RunFrame } from '../../shared/runFrame'
 
 export { StoreError, type StoreErrorReason } from './errors'
@@ -48,6 +49,32 @@ export interface ModelQuery {
 export interface LoggedModelQuery {
   readonly experimentIds: readonly string[]
   readonly filter?: string
+  /** Newest first when left out. */
+  readonly orderBy?: readonly LoggedModelOrder[]
+  /** Only models with a metric on one of these; metrics in `filter` are those on these. */
+  readonly datasets?: readonly { readonly name: string; readonly digest?: string }[]
+}
+
+/** What has changed among the runs of some experiments. */
+export interface RunChanges {
+  /** New and changed runs, whole; deleted ones too: their `lifecycleStage` says so. May hold runs that did not change after all. */
+  readonly changed: RunFrame
+  /** Runs that are not in the store any more. */
+  readonly gone: readonly string[]
+  /** True where nobody has written to the store since the last call, so that there is nothing to look for either. */
+  readonly untouched?: boolean
+}
+
+/** Tells what changes among the runs of some experiments. Does nothing unless asked. */
+export interface RunWatch extends Disposable {
+  /**
+   * What has changed since the last call that was answered (at first: since the watch began). Looks at little: new runs, runs under
+   * way, and whatever else the store can tell cheaply; near zero where nothing has changed. Edits of finished runs may be missed:
+   * a thorough look is `reconcile` (live/). After a rejection the next call tells what this one would have.
+   *
+   * @param known the runs that the caller has: a server is asked for newer ones than these, and for those of them under way
+   */
+  changes(known: RunFrame, signal?: AbortSignal): Promise<RunChanges>
 }
 
 /** A source of MLflow data, read-only. Every method rejects with a `StoreError`; an abort rejects with reason `cancelled`. */
@@ -65,8 +92,19 @@ export interface TrackingStore extends AsyncDisposable {
   getExperiment(experimentId: string, signal?: AbortSignal): Promise<Experiment>
   /** Deleted runs too. */
   getRun(runId: string, signal?: AbortSignal): Promise<Run>
-  /** Every point; an unknown key gives an empty series. */
-  getMetricHistory(runId: string, key: string, signal?: AbortSignal): Promise<MetricSeries>
+  /** A hint that files have changed, by their absolute paths: watches look at the runs they belong to. Undefined where none is needed. */
+  readonly touched: ((files: readonly string[]) => void) | undefined
+  /** Watches runs from now on: begin before the first `searchRuns`, so that nothing falls between. */
+  watchRuns(experimentIds: readonly string[], signal?: AbortSignal): Promise<RunWatch>
+  /**
+   * Every point; an unknown key gives an empty series.
+   *
+   * @param known the same series as this store gave it before: then only what was logged since is read, where that can be told
+   */
+  getMetricHistory(runId: string, key: string, signal?: AbortSignal, known?: MetricSeries): Promise<MetricSeries>
+  /** Samples of a metric of many runs, fast; undefined where the store reads whole series as fast. Runs without the metric are left out. */
+  readonly sampleMetricHistories:
+    ((runIds: readonly string[], key: string, signal?: AbortSignal) => Promise<MetricSeries[]>) | undefined
   /**
    * What lies directly in `path` (the root when left out), folders first, then by name. At the root, the logged models of the
    * run (MLflow 3 keeps them elsewhere) appear as folders under their name unless the run's own listing has that folder.

@@ -1,6 +1,4 @@
 import { stat } from 'node:fs/promises'
-import { t } from '../../shared/l10n'
-import { StoreError } from './errors'
 import type { TrackingStore } from './index'
 import { parseTrackingUri } from './uri'
 
@@ -10,8 +8,8 @@ export type Credentials =
   | { readonly kind: 'bearer'; readonly token: string }
 
 export interface StoreOptions {
-  /** Path of the built SQLite worker, `dist/sqliteWorker.js`. */
-  readonly workerPath: string
+  /** The folder of the built workers, `dist/`: `sqliteWorker.js`, `filesWorker.js`, `jsonWorker.js`. */
+  readonly workers: string
   /** For `http(s)` only. Asked before the first request and again after a 401 (`rejected`: what the server refused). */
   readonly credentials?: (rejected: Credentials | undefined, signal?: AbortSignal) => Promise<Credentials | undefined>
   /** Milliseconds that one answer of a server may take; 30,000 when left out. */
@@ -21,7 +19,7 @@ export interface StoreOptions {
 }
 
 /**
- * Opens `http(s)://…`, `sqlite:///…` or the path of a database; connects, and rejects with a `StoreError` where that fails.
+ * Opens `http(s)://…`, `sqlite:///…`, or the path of a database or folder; connects, and rejects with a `StoreError` where that fails.
  * Paths must be absolute. Credentials in the URI (`http://user:password@host`) are tried before those of the options.
  */
 export async function openStore(uri: string, options: StoreOptions, signal?: AbortSignal): Promise<TrackingStore> {
@@ -31,14 +29,10 @@ export async function openStore(uri: string, options: StoreOptions, signal?: Abo
     return await openRestStore(parsed, options, signal)
   }
   const { path = '' } = parsed
-  if (parsed.kind === 'files' && (await isFolder(path)))
-    throw new StoreError(
-      'unsupported',
-      t(
-        '{0} is a folder. Reading mlruns folders comes with the next version; until then, open a server on it, or an mlflow.db.',
-        path,
-      ),
-    )
+  if (parsed.kind === 'files' && (await isFolder(path))) {
+    const { openFilesStore } = await import('./files')
+    return await openFilesStore(path, parsed.id, options, signal)
+  }
   const { openSqliteStore } = await import('./sqlite')
   return await openSqliteStore(path, parsed.id, options, signal)
 }

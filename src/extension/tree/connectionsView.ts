@@ -1,12 +1,22 @@
 /** The Connections view: what there is, which one is active, and how each is. */
+import { stat } from 'node:fs/promises'
 import * as vscode from 'vscode'
+import { formatBytes } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { HasCommandOptions } from '../commands'
-import { stateText, type ConnectionList, type ConnectionOrigin, type StoreConnection } from '../connections'
+import {
+  kindIcons,
+  kindText,
+  stateText,
+  type ConnectionList,
+  type ConnectionOrigin,
+  type StoreConnection,
+} from '../connections'
 import { dotted, oneLine } from './text'
 
 interface Row extends HasCommandOptions {
   readonly item: vscode.TreeItem
+  readonly connection?: StoreConnection
 }
 
 export function createConnectionsView(connections: ConnectionList): vscode.Disposable {
@@ -14,6 +24,10 @@ export function createConnectionsView(connections: ConnectionList): vscode.Dispo
   const provider: vscode.TreeDataProvider<Row> = {
     onDidChangeTreeData: changed.event,
     getTreeItem: ({ item }) => item,
+    resolveTreeItem: async (item, { connection }) => {
+      if (connection) item.tooltip = await tooltipOf(connection)
+      return item
+    },
     getChildren: async (row) => {
       if (row) return []
       await connections.discovered
@@ -29,39 +43,54 @@ export function createConnectionsView(connections: ConnectionList): vscode.Dispo
 }
 
 function rowOf(connection: StoreConnection, active: boolean): Row {
-  const { id, kind, name, state, uri } = connection
+  const { advice, id, kind, name, state, uri } = connection
   const stateWords = oneLine(stateText(connection))
   const origin = originText(connection.origin)
   const item = new vscode.TreeItem(oneLine(name))
   item.id = id
-  item.description = dotted(active && t('active'), state.status === 'closed' ? '' : stateWords, origin)
+  item.description = dotted(active && t('active'), state.status === 'closed' ? '' : stateWords, advice?.short, origin)
   item.iconPath = iconOf(connection, active)
-  item.contextValue = ['connection', kind, active && 'active', state.status].filter(Boolean).join(' ')
-  item.tooltip = new vscode.MarkdownString()
-    .appendMarkdown('**')
-    .appendText(oneLine(name))
-    .appendMarkdown('**\n\n')
-    .appendText(uri)
-    .appendMarkdown('\n\n')
-    .appendText(stateText(connection))
-    .appendMarkdown('\n\n')
-    .appendText(origin)
+  item.contextValue = ['connection', kind, active && 'active', state.status, advice && 'advised']
+    .filter(Boolean)
+    .join(' ')
   item.accessibilityInformation = {
-    label: dotted(t('connection {0}', name), active && t('active'), stateWords, origin),
+    label: dotted(t('connection {0}', name), active && t('active'), stateWords, advice?.short, origin),
   }
   item.command = {
     command: 'mlflow.selectConnection',
     title: t('Select Active Connection'),
     arguments: [{ commandOptions: { connection: id } }],
   }
-  return { item, commandOptions: { connection: id, name, uri } }
+  return { item, connection, commandOptions: { connection: id, name, uri } }
+}
+
+/** What it is, where, how large if that is quick to tell, and how it is. */
+async function tooltipOf(connection: StoreConnection): Promise<vscode.MarkdownString> {
+  const { advice, entry, kind, name, origin, uri } = connection
+  const bytes = kind === 'sqlite' && entry.uri.path !== undefined ? await sizeOf(entry.uri.path) : undefined
+  const what = dotted(kindText(kind), bytes !== undefined && formatBytes(bytes))
+  const paragraphs = [stateText(connection), advice?.whole, originText(origin)].filter((text) => text !== undefined)
+  const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(oneLine(name)).appendMarkdown('**\n\n')
+  markdown
+    .appendText(what)
+    .appendMarkdown('  \n')
+    .appendText(entry.uri.path ?? uri)
+  for (const text of paragraphs) markdown.appendMarkdown('\n\n').appendText(text)
+  return markdown
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size
+  } catch {
+    return undefined // its state says what is wrong with it
+  }
 }
 
 function iconOf({ kind, state }: StoreConnection, active: boolean): vscode.ThemeIcon {
   if (state.status === 'connecting') return new vscode.ThemeIcon('loading~spin')
   if (state.status === 'failed') return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'))
-  const id = { rest: 'plug', sqlite: 'database', files: 'folder-library' }[kind]
-  return new vscode.ThemeIcon(id, active ? new vscode.ThemeColor('testing.iconPassed') : undefined)
+  return new vscode.ThemeIcon(kindIcons[kind], active ? new vscode.ThemeColor('testing.iconPassed') : undefined)
 }
 
 const originTexts: Record<ConnectionOrigin, () => string> = {

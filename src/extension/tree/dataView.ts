@@ -6,22 +6,24 @@ import { messageOf } from '../commands'
 import { fileWritten, type ConnectionList, type StoreConnection } from '../connections'
 import type { Log } from '../log'
 import { onDidChangeSetting, readSetting } from '../settings'
-import { fileStamp } from './fileStamp'
+import { stampOf } from '../stores/fileStamp'
 import { Branch, LoadMoreNode, WaitingNode, type Failure, type Scope, type TreeNode } from './node'
+import { dotted } from './text'
 
 export interface DataViewOptions {
   readonly id: string
   readonly makeRoot: (scope: Scope) => Branch
   /** Above the rows; empty for nothing. */
   readonly message?: () => string
-  /** True where something on screen changes by itself. */
-  readonly isLive?: (root: Branch) => boolean
+  /** True where a closer look is still to come though nobody has written to the store since the last one. */
+  readonly isOwed?: (root: Branch) => boolean
 }
 
-/** A refresh that took at most this share of the interval is cheap: it may be repeated though nothing is under way. */
-const cheap = 0.05
 /** After a failure, so many intervals pass before the next attempt. */
 const patience = 3
+
+/** Rows tell how long ago things were; seldom enough that many rows cost nothing. Milliseconds. */
+const retouching = 30_000
 
 /** Milliseconds that a connection may take before a row says that it is being waited for. */
 const soon = 300
@@ -35,11 +37,14 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   readonly #refreshAll: () => Promise<void>
   #root: Branch | undefined
   #rootOf = ''
-  #stale = false
+  /** What is to be done when the view is shown again. */
+  #stale: 'asked' | 'poll' | undefined
   #asked = false
   #timer: NodeJS.Timeout | undefined
-  #lastDuration = 0
   #stamp = ''
+  /** When the rows were last known to be as the store has them. */
+  #updatedAt: number | undefined
+  #retouchedAt = 0
   /** Of a refresh: the rows that were there still are. */
   #refreshFailure: Failure | undefined
 
@@ -119,6 +124,7 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       void loading.then(() => root === this.#root && this.#changed.fire(undefined))
       return [new WaitingNode(root)]
     }
+    if (!root.failure) this.#updatedAt ??= Date.now()
     this.#showTexts()
     this.#schedule()
     return [...children]
@@ -145,7 +151,7 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   /** Reads again what is on screen; a hidden view does so when it is next shown. */
   async refresh(why: 'asked' | 'poll'): Promise<void> {
     if (!this.view.visible) {
-      this.#stale = true
+      this.#stale = this.#stale === 'asked' ? 'asked' : why
       return
     }
     this.#asked ||= why === 'asked'
@@ -173,6 +179,7 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   dispose(): void {
     clearTimeout(this.#timer)
+    this.#root?.dispose()
     this.#disposable.dispose()
   }
 
@@ -181,6 +188,9 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     const rootOf = active ? `${active.id} ${active.disconnected}` : ''
     if (rootOf !== this.#rootOf || (active && !this.#root)) {
       this.#rootOf = rootOf
+      this.#root?.dispose()
+      this.#stamp = ''
+      this.#updatedAt = undefined
       this.#root = active && this.options.makeRoot(this.#scopeOf(active))
       this.#refreshFailure = undefined
       this.#changed.fire(undefined)
@@ -207,16 +217,18 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     if (!root) return
     const why = this.#asked ? 'asked' : 'poll'
     this.#asked = false
-    this.#stale = false
-    const started = Date.now()
+    this.#stale = undefined
     try {
       await (why === 'asked' ? this.#withProgress(() => root.refresh(why)) : root.refresh(why))
+      if (root !== this.#root) return
       this.#refreshFailure = undefined
+      if (this.view.visible && !root.failure) this.#updatedAt = Date.now()
     } catch (error) {
+      if (root !== this.#root) return
       this.log.warn(`${this.options.id}: refresh failed: ${messageOf(error)}`)
       this.#refreshFailure = { error: error instanceof Error ? error : new Error(String(error)), at: Date.now() }
     }
-    this.#lastDuration = Date.now() - started
+    if (!this.view.visible) this.#stale = why // it was ended on the way
     this.#showTexts()
     this.#schedule()
   }
@@ -226,47 +238,68 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   #visibilityChanged(): void {
-    if (!this.view.visible) clearTimeout(this.#timer)
-    else if (this.#stale) void this.refresh('asked')
-    else this.#schedule()
+    if (!this.view.visible) {
+      clearTimeout(this.#timer)
+      this.#root?.pause()
+    } else {
+      this.#showTexts()
+      void this.refresh(this.#stale ?? 'poll')
+    }
   }
 
   #schedule(): void {
     clearTimeout(this.#timer)
+    if (!this.view.visible) return
     const interval = readSetting('refreshInterval') * 1000
-    if (interval <= 0 || !this.view.visible) return
-    this.#timer = setTimeout(() => void this.#tick(interval), interval)
+    const tick = interval > 0 ? () => void this.#tick(interval) : () => this.#pass()
+    this.#timer = setTimeout(tick, interval > 0 ? interval : retouching)
   }
 
   async #tick(interval: number): Promise<void> {
-    this.#showTexts() // "12 s ago"
     const root = this.#root
-    if (!root || !mayAnswer(root.scope.connection) || !this.#isDue(root, interval)) this.#schedule()
-    else if (await this.#isUnchanged(root.scope.connection)) {
-      root.retouch()
-      this.#schedule()
-    } else await this.refresh('poll')
+    if (!root || !mayAnswer(root.scope.connection) || !this.#isDue(root, interval)) this.#pass()
+    else if (await this.#isUnchanged(root)) {
+      this.#updatedAt = Date.now()
+      this.#pass()
+    } else {
+      await this.refresh('poll')
+      this.#retouch()
+    }
+  }
+
+  /** Only time has passed: "12 s ago" becomes 22. */
+  #pass(): void {
+    this.#retouch()
+    this.#showTexts()
+    this.#schedule()
+  }
+
+  #retouch(): void {
+    if (Date.now() - this.#retouchedAt < retouching) return
+    this.#retouchedAt = Date.now()
+    this.#root?.retouch()
   }
 
   /** After a failure it is time, however long the attempt takes: what was down must not seem so for ever. */
   #isDue(root: Branch, interval: number): boolean {
     const failure = root.failure ?? this.#refreshFailure
-    if (failure) return Date.now() - failure.at >= patience * interval
-    return (this.options.isLive?.(root) ?? false) || this.#lastDuration < interval * cheap
+    return !failure || Date.now() - failure.at >= patience * interval
   }
 
   /** True for a database that nobody has written to since it was last asked about here. */
-  async #isUnchanged({ kind, entry }: StoreConnection): Promise<boolean> {
-    if (kind !== 'sqlite' || entry.uri.path === undefined || this.#root?.failure || this.#refreshFailure) return false
-    const stamp = await fileStamp(entry.uri.path)
-    const same = stamp === this.#stamp
-    this.#stamp = stamp
-    return same
+  async #isUnchanged(root: Branch): Promise<boolean> {
+    const { kind, entry } = root.scope.connection
+    if (kind !== 'sqlite' || entry.uri.path === undefined) return false
+    const { word, isSettled } = await stampOf(entry.uri.path)
+    const same = isSettled && word === this.#stamp
+    this.#stamp = isSettled ? word : ''
+    return same && !root.failure && !this.#refreshFailure && !this.options.isOwed?.(root)
   }
 
   #showTexts(): void {
     const { active } = this.connections
-    this.view.description = active?.name ?? ''
+    const updated = this.#updatedAt === undefined ? undefined : formatRelativeTime(this.#updatedAt, Date.now())
+    this.view.description = dotted(active?.name, updated !== undefined && t('updated {0}', updated))
     const lines = [this.#failureText(), this.options.message?.()].filter(Boolean)
     this.view.message = lines.join('\n')
   }

@@ -4,20 +4,12 @@ import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Experiment, Run } from '../../shared/model'
 import { launchedRuns } from '../projects/launchedRuns'
-import type { TrackingStore } from '../stores'
 import { Branch, LoadMoreNode, MessageNode, Root, type Options, type Scope, type TreeNode } from './node'
 import { presentExperiment, presentGroup, presentRun, type Look, type Presentation } from './presentation'
-import { filterExpression, isNewestFirst, orderBy, sortMetric, type RunSort } from './runFilter'
+import { filterExpression, orderBy, sortMetric, type RunSort } from './runFilter'
 import { ArtifactsNode, runDataGroups } from './runDataNodes'
-import {
-  changedRuns,
-  childRuns,
-  isUnderWay,
-  nestedRuns,
-  topLevelRuns,
-  type ListQuery,
-  type NestedRuns,
-} from './runQueries'
+import { RunLists, type ShownRuns } from './runLists'
+import type { NestedRuns } from './runQueries'
 import { take } from './take'
 import { experimentTooltip, runTooltip } from './tooltips'
 
@@ -27,10 +19,11 @@ export interface ExperimentScope extends Scope {
   readonly sort: RunSort
 }
 
-export const lookOf = (scope: Scope, metric?: string): Look => ({
+export const lookOf = (scope: Scope, sort?: RunSort): Look => ({
   now: Date.now(),
   web: scope.connection.kind === 'rest',
-  metric,
+  metric: sort && sortMetric(sort),
+  duration: sort?.by === 'duration',
 })
 
 /** All experiments of a connection. */
@@ -49,9 +42,11 @@ export const experimentKey = (experimentId: string): string => `experiment:${exp
 
 export class ExperimentNode extends Branch {
   declare readonly scope: ExperimentScope
-  #runs: readonly Run[] = []
-  #more = false
+  #lists: RunLists | undefined
+  #shown: readonly Run[] | undefined
   #nested: NestedRuns | undefined
+  /** A look at the nested runs that is under way. */
+  #looking: AbortController | undefined
 
   constructor(
     scope: ExperimentScope,
@@ -78,42 +73,63 @@ export class ExperimentNode extends Branch {
     this.experiment = newer.experiment
   }
 
-  get #query(): ListQuery {
-    return {
+  /** True where a look is still to come that shows what polls don't. */
+  get isOwed(): boolean {
+    return this.#lists?.isOwed ?? false
+  }
+
+  /** The lists of the experiment's runs, on the store that is open now. */
+  async lists(signal: AbortSignal): Promise<RunLists> {
+    const store = await this.scope.connection.store({ signal })
+    if (this.#lists && this.#lists.store !== store) this.release()
+    const { filter, sort } = this.scope
+    return (this.#lists ??= new RunLists(store, {
       experimentId: this.experiment.experimentId,
-      filter: filterExpression(this.scope.filter),
-      orderBy: orderBy(this.scope.sort),
-      limit: this.limit,
-    }
+      filter: filterExpression(filter),
+      orderBy: orderBy(sort),
+    }))
+  }
+
+  /** A look at the nested runs. */
+  async nested(limit: number, signal: AbortSignal): Promise<NestedRuns | undefined> {
+    return (await this.lists(signal)).nested(limit, signal)
   }
 
   protected override async load(signal: AbortSignal): Promise<readonly TreeNode[]> {
-    const store = await this.scope.connection.store({ signal })
-    const { runs, more } = await topLevelRuns(store, this.#query, signal)
-    this.#runs = runs
-    this.#more = more
-    if (this.scope.filter === '') void this.#lookAtNested(store, signal)
-    return this.#rows()
+    const lists = await this.lists(signal)
+    await lists.load(this.limit, signal)
+    this.#lookAtNested()
+    return this.#rows(lists)
   }
 
-  /** A server is asked for what may have changed only; a database is read again, which is as quick. */
-  protected override async poll(signal: AbortSignal): Promise<readonly TreeNode[]> {
-    if (this.scope.connection.kind !== 'rest' || !isNewestFirst(this.scope.sort)) return this.load(signal)
-    const store = await this.scope.connection.store({ signal })
-    const changed = await changedRuns(store, this.#runs, this.#query, signal)
-    if (!changed) return this.load(signal)
-    const merged = new Map([...this.#runs, ...changed].map((run) => [run.info.runId, run]))
-    const newestFirst = [...merged.values()].sort((a, b) => (b.info.startTime ?? 0) - (a.info.startTime ?? 0))
-    this.#runs = newestFirst.slice(0, this.limit)
-    this.#more ||= newestFirst.length > this.limit
-    return this.#rows()
+  protected override async poll(signal: AbortSignal): Promise<readonly TreeNode[] | undefined> {
+    const lists = await this.lists(signal)
+    if (!lists.top) return this.load(signal)
+    await lists.poll(signal)
+    this.#lookAtNested()
+    return lists.top.runs === this.#shown ? undefined : this.#rows(lists)
   }
 
-  #rows(): TreeNode[] {
-    const nodes: TreeNode[] = this.#runs.map((run) => new RunNode(this.scope, this, run, this.#childrenOf(run)))
-    if (this.#more) nodes.push(new LoadMoreNode(this, this.#runs.length))
-    if (this.#nested && (this.#nested.strays.length > 0 || this.#nested.more))
-      nodes.push(new StraysNode(this, this.experiment.experimentId))
+  protected override release(): void {
+    this.#looking?.abort()
+    this.#looking = undefined
+    this.#lists?.[Symbol.dispose]()
+    this.#lists = undefined
+    this.#nested = undefined
+  }
+
+  override pause(): void {
+    super.pause()
+    this.#looking?.abort()
+    this.#looking = undefined
+  }
+
+  #rows({ top }: RunLists): TreeNode[] {
+    const { runs, more } = top ?? { runs: [], more: false }
+    this.#shown = runs
+    const nodes: TreeNode[] = runNodes(this, runs, (run) => this.#childrenOf(run))
+    if (more) nodes.push(new LoadMoreNode(this, runs.length))
+    if (this.#nested && (this.#nested.strays.length > 0 || this.#nested.more)) nodes.push(new StraysNode(this))
     if (nodes.length > 0) return nodes
     return [new MessageNode(this, this.scope.filter === '' ? t('No runs yet.') : t('No run matches the filter.'))]
   }
@@ -124,30 +140,50 @@ export class ExperimentNode extends Branch {
   }
 
   /** Goes on after the rows are there, since a server takes its time. */
-  async #lookAtNested(store: TrackingStore, signal: AbortSignal): Promise<void> {
-    const query = { experimentId: this.experiment.experimentId, limit: nestedToLookAt(this.scope, this.limit) }
-    try {
-      const nested = await nestedRuns(store, query, signal)
-      if (signal.aborted) return
+  #lookAtNested(): void {
+    if (this.#looking) return
+    const looking = (this.#looking = new AbortController())
+    const { signal } = looking
+    const look = async (): Promise<void> => {
+      const nested = await this.nested(nestedToLookAt(this.scope, this.limit), signal)
+      if (signal.aborted || nested === this.#nested || !this.#lists) return
       this.#nested = nested
-      this.show(this.#rows())
-    } catch (error) {
-      if (!signal.aborted) this.scope.report(`${this.experiment.name}: nested runs`, error)
+      this.show(this.#rows(this.#lists))
     }
+    look()
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.scope.report(`${this.experiment.name}: nested runs`, error)
+      })
+      .finally(() => {
+        if (this.#looking === looking) this.#looking = undefined
+      })
   }
 }
 
 /** A database tells of thousands at once; a server is slow with each. */
 const nestedToLookAt = (scope: Scope, limit: number): number => limit * (scope.connection.kind === 'rest' ? 3 : 50)
 
+/** A row for each run; the one that is there already where it would look the same. */
+function runNodes(
+  parent: Branch & { readonly scope: ExperimentScope },
+  runs: readonly Run[],
+  nestedIn: (run: Run) => string | undefined = () => undefined,
+): TreeNode[] {
+  const shown = new Map<Run, RunNode>()
+  for (const node of parent.loaded) if (node instanceof RunNode) shown.set(node.run, node)
+  return runs.map((run) => {
+    const nested = nestedIn(run)
+    const node = shown.get(run)
+    return node && node.nested === nested ? node : new RunNode(parent.scope, parent, run, nested)
+  })
+}
+
 /** Nested runs whose parent is not here: deleted, or in another experiment. */
 class StraysNode extends Branch {
   declare readonly scope: ExperimentScope
+  #shown: NestedRuns | undefined
 
-  constructor(
-    override readonly parent: ExperimentNode,
-    private readonly experimentId: string,
-  ) {
+  constructor(override readonly parent: ExperimentNode) {
     super(parent.scope, parent, 'strays')
   }
 
@@ -164,10 +200,23 @@ class StraysNode extends Branch {
   }
 
   protected override async load(signal: AbortSignal): Promise<readonly TreeNode[]> {
-    const store = await this.scope.connection.store({ signal })
-    const query = { experimentId: this.experimentId, limit: nestedToLookAt(this.scope, this.limit) }
-    const { strays, more, looked } = await nestedRuns(store, query, signal)
-    const nodes: TreeNode[] = strays.map((run) => new RunNode(this.scope, this, run))
+    return this.#rows(await this.#look(signal))
+  }
+
+  /** The experiment has asked for what is new already. */
+  protected override async poll(signal: AbortSignal): Promise<readonly TreeNode[] | undefined> {
+    const nested = await this.#look(signal)
+    return nested === this.#shown ? undefined : this.#rows(nested)
+  }
+
+  #look(signal: AbortSignal): Promise<NestedRuns | undefined> {
+    return this.parent.nested(nestedToLookAt(this.scope, this.limit), signal)
+  }
+
+  #rows(nested: NestedRuns | undefined): TreeNode[] {
+    this.#shown = nested
+    const { strays, more, looked } = nested ?? { strays: [], more: false, looked: 0 }
+    const nodes = runNodes(this, strays)
     if (nodes.length === 0) nodes.push(new MessageNode(this, t('None among the first {0} nested runs.', looked)))
     return more ? [...nodes, new LoadMoreNode(this, looked)] : nodes
   }
@@ -175,13 +224,15 @@ class StraysNode extends Branch {
 
 export class RunNode extends Branch {
   declare readonly scope: ExperimentScope
+  #children: { readonly lists: RunLists; readonly list: ShownRuns } | undefined
+  #shown: { readonly runs: readonly Run[]; readonly data: Run } | undefined
 
   constructor(
     scope: ExperimentScope,
     parent: Branch,
     private data: Run,
     /** How many runs are nested in it, where that is known. */
-    private nested?: string,
+    public nested?: string,
   ) {
     super(scope, parent, `run:${data.info.runId}`)
   }
@@ -191,7 +242,7 @@ export class RunNode extends Branch {
   }
 
   override present(): Presentation {
-    const looks = presentRun(this.data, { ...lookOf(this.scope, sortMetric(this.scope.sort)), nested: this.nested })
+    const looks = presentRun(this.data, { ...lookOf(this.scope, this.scope.sort), nested: this.nested })
     return launchedRuns.has(this.data.info.runId) ? { ...looks, context: `${looks.context ?? ''} launched` } : looks
   }
 
@@ -215,20 +266,43 @@ export class RunNode extends Branch {
 
   /** What the run holds, then the runs nested in it. */
   protected override async load(signal: AbortSignal): Promise<readonly TreeNode[]> {
-    const { runId, experimentId } = this.data.info
-    const store = await this.scope.connection.store({ signal })
-    const query = { experimentId, orderBy: orderBy(this.scope.sort), limit: this.limit }
-    const { runs, more } = await childRuns(store, runId, query, signal)
+    const lists = await this.#experiment.lists(signal)
+    if (this.#children && this.#children.lists !== lists) this.release()
+    if (this.#children) await lists.again(this.#children.list, this.limit, signal)
+    else this.#children = { lists, list: await lists.children(this.data.info.runId, this.limit, signal) }
+    return this.#rows(this.#children.list)
+  }
+
+  /** The experiment has asked for what is new already. */
+  protected override async poll(signal: AbortSignal): Promise<readonly TreeNode[] | undefined> {
+    const lists = await this.#experiment.lists(signal)
+    if (this.#children?.lists !== lists) return this.load(signal)
+    const { runs } = this.#children.list
+    return runs === this.#shown?.runs && this.data === this.#shown.data ? undefined : this.#rows(this.#children.list)
+  }
+
+  protected override release(): void {
+    this.#children?.lists.drop(this.#children.list)
+    this.#children = undefined
+    this.#shown = undefined
+  }
+
+  #rows({ runs, more }: ShownRuns): TreeNode[] {
+    this.#shown = { runs, data: this.data }
     const nodes: TreeNode[] = [...runDataGroups(this, this.data), new ArtifactsNode(this, this.data)]
-    for (const run of runs) nodes.push(new RunNode(this.scope, this, run))
-    if (more) nodes.push(new LoadMoreNode(this, runs.length))
-    return nodes
+    nodes.push(...runNodes(this, runs))
+    return more ? [...nodes, new LoadMoreNode(this, runs.length)] : nodes
+  }
+
+  /** Its lists are what all runs of the experiment are kept fresh by. */
+  get #experiment(): ExperimentNode {
+    let node: Branch | undefined = this.parent
+    while (node && !(node instanceof ExperimentNode)) node = node.parent
+    if (!node) throw new Error(`${this.id} stands below no experiment`)
+    return node
   }
 }
 
-/** True where a run on screen is under way. */
-export function hasRunUnderWay(node: Branch): boolean {
-  return node.branches.some(
-    (child) => (child instanceof RunNode && isUnderWay(child.run)) || (child.expanded && hasRunUnderWay(child)),
-  )
-}
+/** True where a run's edits may have escaped the polls: a thorough look is to come. */
+export const owesLook = (root: Branch): boolean =>
+  root.branches.some((child) => child instanceof ExperimentNode && child.isOwed)

@@ -7,9 +7,10 @@ import type { Log } from '../log'
 import { rowCommands } from './commands'
 import { createConnectionsView } from './connectionsView'
 import { DataView } from './dataView'
-import { experimentKey, ExperimentsRoot, hasRunUnderWay } from './experimentNodes'
+import { experimentKey, ExperimentsRoot, owesLook } from './experimentNodes'
 import { ModelsRoot } from './modelNodes'
-import { sortWords } from './runFilter'
+import { lensOnly } from './filterRows'
+import { oursIn, sortWords } from './runFilter'
 import { dotted, oneLine } from './text'
 import { RunListing, runListCommands } from './runListCommands'
 
@@ -32,9 +33,10 @@ export function createViews(connections: ConnectionList, memory: vscode.Memento,
       makeRoot: (scope) => new ExperimentsRoot({ ...scope, filter: listing.filter, sort: listing.sort }),
       message: () => {
         const filter = listing.filter === '' ? undefined : t('Filter: {0}', oneLine(listing.filter))
-        return dotted(filter, sortWords(listing.sort))
+        const ours = oursIn(listing.filter).length > 0 && lensOnly()
+        return dotted(filter, ours, sortWords(listing.sort))
       },
-      isLive: hasRunUnderWay,
+      isOwed: owesLook,
     },
     connections,
     log,

@@ -5,6 +5,7 @@
 import * as vscode from 'vscode'
 import type { HasCommandOptions } from '../commands'
 import type { StoreConnection } from '../connections'
+import { Pace } from '../live'
 import { StoreError } from '../stores'
 import { t } from '../../shared/l10n'
 import { presentError, presentLoadMore, presentMessage, presentWaiting, type Presentation } from './presentation'
@@ -82,6 +83,7 @@ export abstract class Branch extends TreeNode {
   #abort: AbortController | undefined
   #failure: Failure | undefined
   #expanded = false
+  readonly #pace = new Pace(0)
   /** So many rows are shown; "load more" raises it. */
   #limit: number | undefined
 
@@ -157,10 +159,11 @@ export abstract class Branch extends TreeNode {
     this.#abort = new AbortController()
     const { signal } = this.#abort
     try {
-      const fresh = await (why === 'poll' ? this.poll(signal) : this.load(signal))
+      const isPoll = why === 'poll' && !this.#failure
+      const fresh = await (isPoll ? this.poll(signal) : this.#pace.time(() => this.load(signal)))
       if (signal.aborted) return
       this.#failure = undefined
-      this.#replaceChildren(fresh)
+      if (fresh) this.#replaceChildren(fresh)
     } catch (error) {
       if (signal.aborted) return // a newer refresh is under way
       if (this.#failure) this.#replaceChildren(this.#failed(error))
@@ -177,9 +180,28 @@ export abstract class Branch extends TreeNode {
     }
   }
 
-  /** Like `load`, but may take a shorter way to the same rows. */
-  protected poll(signal: AbortSignal): Promise<readonly TreeNode[]> {
-    return this.load(signal)
+  /**
+   * Like `load`, but may take a shorter way to the same rows, and gives none where nothing can have changed or it isn't time yet to
+   * look again: what takes long is done less often.
+   */
+  protected async poll(signal: AbortSignal): Promise<readonly TreeNode[] | undefined> {
+    return this.#pace.isDue() ? this.#pace.time(() => this.load(signal)) : undefined
+  }
+
+  /** Ends what is kept for children that are not shown any more. */
+  protected release(): void {
+    // most keep nothing
+  }
+
+  /** Ends a refresh that is under way here and below, as nobody looks. */
+  pause(): void {
+    if (!this.#loading) this.#abort?.abort()
+    for (const child of this.branches) child.pause()
+  }
+
+  /** The row is not shown any more. */
+  dispose(): void {
+    this.#forget()
   }
 
   /** Puts rows in the place of the present ones, for a node that found out more later. */
@@ -189,6 +211,8 @@ export abstract class Branch extends TreeNode {
 
   #forget(): void {
     this.#abort?.abort()
+    for (const child of this.branches) child.dispose()
+    this.release()
     this.#abort = undefined
     this.#children = undefined
     this.#loading = undefined
@@ -204,7 +228,7 @@ export abstract class Branch extends TreeNode {
     const abort = new AbortController()
     this.#abort = abort
     try {
-      const children = await this.load(abort.signal)
+      const children = await this.#pace.time(() => this.load(abort.signal))
       if (!abort.signal.aborted) this.#children = children
       return children
     } catch (error) {
@@ -223,11 +247,13 @@ export abstract class Branch extends TreeNode {
     const changed: TreeNode[] = []
     this.#children = fresh.map((node) => {
       const existing = byKey.get(node.key)
-      if (existing?.constructor !== node.constructor) return node
+      if (existing === node || existing?.constructor !== node.constructor) return node
       existing.adopt(node)
       if (existing.looks() !== existing.drawn) changed.push(existing) // also where only "5 min ago" became 6
       return existing
     })
+    const kept = new Set(this.#children)
+    for (const child of old) if (child instanceof Branch && !kept.has(child)) child.dispose()
     const same = old.length === this.#children.length && old.every((child, i) => child === this.#children?.[i])
     if (!same) this.scope.redraw(this)
     else for (const child of changed) this.scope.redraw(child)
@@ -398,8 +424,6 @@ function rowsOfFailure(parent: Branch, error: Error): TreeNode[] {
   if (disconnected) return [way(t('Connect to {0}', name), 'plug', 'mlflow.selectConnection', { connection: id })]
   if (StoreError.is(error, 'unauthorized') && kind === 'rest')
     return [way(t('Sign in to {0}…', name), 'key', 'mlflow.signIn', { connection: id })]
-  // A folder store is not an error of the user's: it is a thing this version does not do yet.
-  if (kind === 'files' && StoreError.is(error, 'unsupported')) return []
   if (parent.parent) return [new ErrorNode(parent, error.message)]
   return [
     way(t('Retry'), 'refresh', 'mlflow.retry', { view, node: parent.id }),

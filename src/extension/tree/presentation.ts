@@ -1,5 +1,12 @@
 /** How each thing looks as a row: words and an icon's name. Pure; `node.ts` makes tree items of it. */
-import { formatBytes, formatCount, formatDateTime, formatMetric, formatRelativeTime } from '../../shared/format'
+import {
+  formatBytes,
+  formatCount,
+  formatDateTime,
+  formatDuration,
+  formatMetric,
+  formatRelativeTime,
+} from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type {
   Experiment,
@@ -55,6 +62,8 @@ export interface Look {
   readonly web: boolean
   /** The metric that rows are sorted by. */
   readonly metric?: string | undefined
+  /** Rows are sorted by how long runs took. */
+  readonly duration?: boolean
   /** How many runs are nested in a run. */
   readonly nested?: string | undefined
 }
@@ -78,14 +87,30 @@ export function presentRun(run: Run, look: Look): Presentation {
   const metric = look.metric === undefined ? undefined : sortValue(run.metrics.get(look.metric))
   const when = info.startTime === null ? t('no start time') : formatRelativeTime(info.startTime, look.now)
   const nested = look.nested === undefined ? undefined : t('{0} nested', look.nested)
+  const duration = look.duration ? durationOf(run, look.now) : undefined
+  const broken = info.problem === undefined ? undefined : t('partly unreadable')
   const shownStatus = info.status === 'FINISHED' ? undefined : word() // the usual case needs no word
   return {
     label,
-    description: dotted(metric, nested, shownStatus, when),
-    icon,
+    description: dotted(metric, duration, broken, nested, shownStatus, when),
+    icon: broken === undefined ? icon : { id: 'warning', color: 'list.warningForeground' },
     context: contextOf('run', info.status.toLowerCase(), look.web && 'web'),
-    spoken: dotted(t('run {0}', label), word(), metric !== undefined && `${look.metric ?? ''} ${metric}`, nested, when),
+    spoken: dotted(
+      t('run {0}', label),
+      info.problem !== undefined && t('warning: {0}', oneLine(info.problem)),
+      word(),
+      metric !== undefined && `${look.metric ?? ''} ${metric}`,
+      duration,
+      nested,
+      when,
+    ),
   }
+}
+
+/** How long a run took, or has been going on. */
+const durationOf = ({ info }: Run, now: number): string => {
+  const end = info.endTime ?? (info.status === 'RUNNING' ? now : null)
+  return info.startTime === null || end === null ? '–' : formatDuration(end - info.startTime)
 }
 
 const sortValue = (metric: Metric | undefined): string => (metric ? formatMetric(metric.value) : '–')

@@ -2,14 +2,25 @@
 import * as v from 'valibot'
 import * as vscode from 'vscode'
 import { formatCount } from '../../shared/format'
+import type { Entity, KnownNames } from '../../shared/filter'
 import { t } from '../../shared/l10n'
+import type { Run } from '../../shared/model'
 import { connectionOption, defineCommand, messageOf, type CommandDefinition } from '../commands'
 import type { ConnectionList } from '../connections'
 import type { Log } from '../log'
-import { askChoice, askText, WentBack } from '../ui/prompts'
+import { askChoice, WentBack } from '../ui/prompts'
 import { RunNode } from './experimentNodes'
 import type { Branch } from './node'
-import { filterExpression, newestFirst, problemOfFilter, sortMetric, type RunSort } from './runFilter'
+import { askFilter } from './filterInput'
+import {
+  filterExpression,
+  isOurWord,
+  newestFirst,
+  oursIn,
+  problemOfFilter,
+  sortMetric,
+  type RunSort,
+} from './runFilter'
 
 const filterKey = 'mlflow.runFilter'
 const sortKey = 'mlflow.runSort'
@@ -70,10 +81,11 @@ export function runListCommands(
 ): CommandDefinition[] {
   return [
     defineCommand('mlflow.filterRuns', v.object({ filter: v.optional(v.string()) }), async ({ filter: given }) => {
-      const filter = (given ?? (await askFilter(listing.filter))).trim()
-      const expression = filterExpression(filter) // throws where it can't be understood
+      const filter = (given ?? (await askFilter(listing.filter, knownOf(root())))).trim()
+      const problem = problemOfFilter(filter)
+      if (problem !== undefined) throw new Error(problem)
       await listing.setFilter(filter)
-      return { filter, expression: expression ?? null }
+      return { filter, expression: filterExpression(filter) ?? null, lensOnly: oursIn(filter) }
     }),
     defineCommand('mlflow.clearFilter', v.object({}), async () => {
       await listing.setFilter('')
@@ -90,15 +102,6 @@ export function runListCommands(
     ),
   ]
 }
-
-const askFilter = (value: string): Promise<string> =>
-  askText({
-    title: t('Filter Runs'),
-    prompt: t('Part of a name, or a search expression of MLflow’s. Empty shows all runs.'),
-    placeholder: t("metrics.rmse < 0.5 AND params.model = 'xgboost'"),
-    value,
-    validate: problemOfFilter,
-  })
 
 async function completeSort(
   given: { readonly by?: string | undefined; readonly ascending?: boolean | undefined },
@@ -121,16 +124,17 @@ async function askKey(metrics: readonly MetricUse[]): Promise<string> {
     title: t('Sort Runs'),
     step: 1,
     totalSteps: 2,
-    placeholder: metrics.length === 0 ? t('Sort by') : t('Sort by start time, name, or a metric'),
+    placeholder: metrics.length === 0 ? t('Sort by') : t('Sort by start time, name, duration, or a metric'),
     items: [
       { label: t('Start time'), description: t('newest first'), iconPath: new vscode.ThemeIcon('clock'), by: 'time' },
       { label: t('Name'), iconPath: new vscode.ThemeIcon('symbol-string'), by: 'name' },
+      { label: t('Duration'), iconPath: new vscode.ThemeIcon('watch'), by: 'duration' },
       { label: t('Metrics'), kind: vscode.QuickPickItemKind.Separator, by: '' },
       ...metrics.map(({ key, runs }) => ({
         label: key,
         description: runs === 1 ? t('1 run') : t('{0} runs', formatCount(runs)),
         iconPath: new vscode.ThemeIcon('graph-line'),
-        by: key === 'time' || key === 'name' ? `metrics.${key}` : key,
+        by: isOurWord(key) ? `metrics.${key}` : key,
       })),
     ],
   })
@@ -139,15 +143,22 @@ async function askKey(metrics: readonly MetricUse[]): Promise<string> {
 
 async function askDirection(by: string, back: boolean): Promise<boolean> {
   const choice = await askChoice({
-    title: t('Sort Runs by {0}', sortMetric({ by, ascending: true }) ?? by),
+    title:
+      by === 'duration' ? t('Sort Runs by Duration') : t('Sort Runs by {0}', sortMetric({ by, ascending: true }) ?? by),
     step: 2,
     totalSteps: 2,
     back,
     placeholder: t('Which values first?'),
-    items: [
-      { label: t('Smallest first'), ascending: true },
-      { label: t('Largest first'), ascending: false },
-    ],
+    items:
+      by === 'duration'
+        ? [
+            { label: t('Shortest first'), ascending: true },
+            { label: t('Longest first'), ascending: false },
+          ]
+        : [
+            { label: t('Smallest first'), ascending: true },
+            { label: t('Largest first'), ascending: false },
+          ],
   })
   return choice.ascending
 }
@@ -177,6 +188,38 @@ async function metricKeys(connections: ConnectionList, root: Branch | undefined)
       for (let row = 0; row < frame.length; row++) count(frame.run(row).metrics.keys())
   }
   return [...uses].map(([key, runs]) => ({ key, runs })).sort((a, b) => b.runs - a.runs || a.key.localeCompare(b.key))
+}
+
+/** Keys and values of the runs on screen. */
+function knownOf(root: Branch | undefined): KnownNames {
+  const runs = root ? runNodes(root).map(({ run }) => run) : []
+  const keysOf = (keys: (run: Run) => Iterable<string>): string[] => byUse(runs.flatMap((run) => [...keys(run)]))
+  return {
+    keys: {
+      metric: keysOf((run) => run.metrics.keys()),
+      param: keysOf((run) => run.params.keys()),
+      tag: keysOf((run) => run.tags.keys()),
+    },
+    values: ({ entity, key }) => byUse(runs.flatMap((run) => valueOf(run, entity, key) ?? [])),
+  }
+}
+
+function valueOf({ info, params, tags, datasets }: Run, entity: Entity, key: string): string | string[] | undefined {
+  if (entity === 'param') return params.get(key)
+  if (entity === 'tag') return tags.get(key)
+  if (entity === 'dataset' && key === 'name') return datasets.map(({ dataset }) => dataset.name)
+  if (entity === 'dataset' && key === 'digest') return datasets.map(({ dataset }) => dataset.digest)
+  if (entity !== 'attribute') return undefined
+  return { run_name: info.runName, user_id: info.userId, run_id: info.runId, artifact_uri: info.artifactUri }[key]
+}
+
+/** Distinct, the most frequent first. */
+function byUse(texts: readonly string[]): string[] {
+  const uses = new Map<string, number>()
+  for (const text of texts) uses.set(text, (uses.get(text) ?? 0) + 1)
+  return [...uses]
+    .sort(([a, m], [b, n]) => n - m || a.localeCompare(b, undefined, { numeric: true }))
+    .map(([text]) => text)
 }
 
 function runNodes(branch: Branch): RunNode[] {

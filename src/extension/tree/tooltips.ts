@@ -34,6 +34,7 @@ export function runTooltip(run: Run, now: number): vscode.MarkdownString {
   const end = info.endTime ?? (isUnderWay(run) ? now : undefined)
   const duration = info.startTime === null || end === undefined ? undefined : formatDuration(end - info.startTime)
   return tooltip(info.runName, run.tags.get(noteTag), [
+    [t('Not all could be read'), info.problem],
     [t('Status'), statusWord(info.status)],
     [t('Started'), whenOf(info.startTime, now)],
     [info.endTime === null ? t('Running for') : t('Duration'), duration],

@@ -1,15 +1,29 @@
+/** MLflow's search expressions and ours: text → tree → runs, items, SQL or what a server is sent. */
+export { comparer } from './compareItems'
+export { completionsAt, type Completion, type KnownNames } from './complete'
+export type { Found } from './fields'
+export { numberIn } from './literals'
+export { asksForMetrics, asksForPrompts, matcher } from './matchItems'
+export { matchRuns } from './matchRuns'
+export { parseLoggedModelOrder, parseOrderBy, type LoggedModelOrder } from './orderBy'
 export { parseFilter } from './parse'
-export { parseOrderBy } from './orderBy'
+export { regexTest } from './regex'
 export type { SearchKind } from './rules'
+export { isNumeric } from './tests'
+export { orderForServer, splitForServer, type ServerLanguage, type Split } from './split'
 export {
+  extensionsIn,
   FilterError,
   type Comparator,
   type Comparison,
-  type Conjunction,
+  type DatasetFilter,
   type Entity,
   type Expression,
+  type Junction,
   type Literal,
   type Name,
+  type Negation,
   type Ordering,
   type Span,
 } from './tree'
+export { writeFilter, writeOrder } from './write'

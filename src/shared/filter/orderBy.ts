@@ -2,10 +2,10 @@ import { t } from '../l10n'
 import { resolveName } from './names'
 import type { SearchKind } from './rules'
 import { tokenize, type Token } from './tokens'
-import { FilterError, type Ordering } from './tree'
+import { FilterError, type Name, type Ordering } from './tree'
 
 /**
- * Reads MLflow's `order_by` list, such as ``['metrics.`val loss` DESC', 'start_time']``.
+ * Reads MLflow's `order_by` list, such as ``['metrics.`val loss` DESC', 'start_time']``; of runs also `duration`, which is ours.
  *
  * @throws FilterError with the position within the entry that is wrong, also where two entries order by the same.
  */
@@ -14,7 +14,8 @@ export function parseOrderBy(entries: readonly string[], kind: SearchKind): Orde
   return entries.map((entry) => {
     const ordering = parseEntry(entry, kind)
     const identity = `${ordering.name.entity}.${ordering.name.key}`
-    if (seen.has(identity)) throw new FilterError(t('The order names {0} twice.', identity), ordering.name)
+    if (seen.has(identity) && kind !== 'experiments')
+      throw new FilterError(t('The order names {0} twice.', identity), ordering.name)
     seen.add(identity)
     return ordering
   })
@@ -29,9 +30,44 @@ function parseEntry(text: string, kind: SearchKind): Ordering {
   const word = direction?.text.toUpperCase() ?? 'ASC'
   if (direction && word !== 'ASC' && word !== 'DESC')
     throw new FilterError(t('ASC or DESC is expected here, not {0}.', direction.text), direction)
-  const { name } = resolveName(written, kind, 'order')
-  return { name, ascending: word === 'ASC' }
+  const { name, ours } = resolveName(written, kind, 'order')
+  return { name, ascending: word === 'ASC', ours }
 }
 
 const isName = (token: Token) => token.kind === 'name' || token.text.startsWith('"')
 const whole = (text: string) => ({ start: 0, end: text.length })
+
+/** An entry of the order of logged models, in MLflow's words but camel-cased. */
+export interface LoggedModelOrder {
+  /** `metrics.<name>`, the name as it is, or an attribute such as `creation_timestamp`. */
+  readonly fieldName: string
+  /** True when left out. */
+  readonly ascending?: boolean
+  /** Of a metric: only values on this dataset count. */
+  readonly datasetName?: string
+  readonly datasetDigest?: string
+}
+
+/** Reads the order of logged models. @throws FilterError with the position within the field name */
+export function parseLoggedModelOrder(entries: readonly LoggedModelOrder[]): Ordering[] {
+  return entries.map(({ fieldName, ascending = true, datasetName, datasetDigest }) => {
+    const common = { ascending, ours: false }
+    const dot = fieldName.indexOf('.')
+    if (dot < 0) return { ...common, name: attributeOf(fieldName) }
+    const key = fieldName.slice(dot + 1)
+    if (fieldName.slice(0, dot) !== 'metrics')
+      throw new FilterError(t('{0} is not known here. Known are {1}.', fieldName, 'metrics.…'), whole(fieldName))
+    const name: Name = { entity: 'metric', key, ...whole(fieldName) }
+    if (!datasetName && !datasetDigest) return { ...common, name }
+    return {
+      ...common,
+      name,
+      dataset: { ...(datasetName && { name: datasetName }), ...(datasetDigest && { digest: datasetDigest }) },
+    }
+  })
+}
+
+function attributeOf(fieldName: string): Name {
+  const token: Token = { kind: 'name', text: fieldName, ...whole(fieldName) }
+  return resolveName(token, 'loggedModels', 'order').name
+}

@@ -77,3 +77,8 @@ function matchAt(shape: RegExp, text: string, at: number): string | undefined {
 export function unquote(text: string): string {
   return /^(['"`])[^]*\1$/.test(text) && text.length > 1 ? text.slice(1, -1) : text
 }
+
+/** For a message. */
+export function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}

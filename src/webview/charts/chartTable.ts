@@ -8,7 +8,7 @@ import { ThemeController } from '../ui/theme'
 import { readBetween } from './reading'
 import { formatX } from './ticks'
 import type { Axis, Drawn, Range } from './types'
-import { axisWord, readingText } from './words'
+import { axisWord, readingText, samplesText } from './words'
 
 /** Rows of a table: more positions than that are put together. */
 const mostRows = 200
@@ -59,12 +59,16 @@ export class ChartTable extends LitElement {
         padding: 4px 8px;
         color: var(--faint);
       }
+      caption strong {
+        display: block;
+      }
     `,
   ]
 
   override render(): TemplateResult {
     const { rows, all } = rowsOf(this.drawn, this.range)
     const summed = rows.length < all
+    const samples = samplesText(this.drawn)
     return html`<table>
       <caption>
         ${
@@ -74,8 +78,11 @@ export class ChartTable extends LitElement {
                 formatCount(all),
                 rows.length,
               )
-            : t('{0}: all {1} positions', this.metric, formatCount(all))
+            : samples === undefined
+              ? t('{0}: all {1} positions', this.metric, formatCount(all))
+              : t('{0}: {1} positions', this.metric, formatCount(all))
         }
+        ${samples === undefined ? nothing : html`<strong>${samples}.</strong>`}
       </caption>
       <thead>
         <tr>
@@ -147,7 +154,7 @@ export function summaryTable(metric: string, drawn: readonly Drawn[], range: Ran
             <td>${reading ? formatMetric(reading.low) : t('none')}</td>
             <td>${reading ? formatMetric(reading.high) : t('none')}</td>
             <td>${formatMetric(curve.y.at(-1) ?? NaN)}</td>
-            <td>${curve.inRange}</td>
+            <td>${curve.sampled ? t('{0} samples', curve.inRange) : curve.inRange}</td>
           </tr>`
         })}
       </tbody>

@@ -26,8 +26,8 @@ interface Slot {
 const calm = 120
 
 /**
- * The curves of one chart: of each run the whole series, and where that had to be reduced, the range on screen in true
- * detail. Old curves stay until newer ones arrive.
+ * The curves of one chart: of each run the whole series (samples of it until it is here), and where that had to be reduced, the
+ * range on screen in true detail. Old curves stay until newer ones arrive.
  */
 export class Curves implements ReactiveController {
   readonly #host: ReactiveControllerHost
@@ -97,16 +97,24 @@ export class Curves implements ReactiveController {
     const slots = [...this.#slots.values()]
     return {
       loading: slots.filter((slot) => slot.loading).length,
-      loaded: slots.filter((slot) => slot.overview).length,
+      loaded: slots.filter((slot) => slot.overview?.sampled === false).length,
       errors: slots.flatMap((slot) => slot.error ?? []),
     }
   }
 
   async #loadOverview(run: ChartRun, slot: Slot, columns: number): Promise<void> {
-    slot.loading?.abort()
+    const before = slot.loading
     const controller = (slot.loading = new AbortController())
+    // Samples are better than nothing, and nothing else is.
+    const asked = this.#ask(run, null, columns, controller.signal, slot.overview === undefined)
+    before?.abort() // only now, so that a reading under way goes on for this one
     try {
-      slot.overview = await this.#ask(run, null, columns, controller.signal)
+      const first = await asked
+      if (first.sampled) {
+        slot.overview = first
+        this.#host.requestUpdate()
+      }
+      slot.overview = first.sampled ? await this.#ask(run, null, columns, controller.signal) : first
       delete slot.error
       // What is on screen in detail is of an older version now, or not there yet.
       const range = this.#wanted?.range
@@ -145,11 +153,14 @@ export class Curves implements ReactiveController {
     }
   }
 
-  #ask(run: ChartRun, range: Range | null, width: number, signal: AbortSignal): Promise<Curve> {
+  #ask(run: ChartRun, range: Range | null, width: number, signal: AbortSignal, samples = false): Promise<Curve> {
     const wanted = this.#wanted
     if (!wanted) return Promise.reject(new Error('nothing was asked for'))
     return wanted.load(
-      { run: run.ref, key: wanted.key, axis: wanted.axis, range: range ? [range[0], range[1]] : null, width },
+      {
+        ...{ run: run.ref, key: wanted.key, axis: wanted.axis, range: range ? [range[0], range[1]] : null },
+        ...{ width, samples },
+      },
       signal,
     )
   }

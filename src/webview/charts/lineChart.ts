@@ -237,8 +237,8 @@ export class LineChartElement extends FrameElement {
     const { loading, loaded, errors } = this.#curves.progress
     const stale = drawn.find(({ curve }) => curve.refreshError !== null)?.curve
     const notPositive = this.logY && shown ? (heightsOf(drawn, shown, true)?.notPositive ?? 0) : 0
-    return html`${drawn.length > 0 && shown ? html`<span>${pointsText(drawn, shown)}</span>` : nothing}
-    ${loading > 0 && loaded > 0 ? html`<span>${t('{0} of {1} runs loaded', loaded, this.runs.length)}</span>` : nothing}
+    return html`${drawn.length > 0 && shown ? html`<span class="points">${pointsText(drawn, shown)}</span>` : nothing}
+    ${loading > 0 && drawn.length > 0 ? html`<span>${t('{0} of {1} runs loaded', loaded, this.runs.length)}</span>` : nothing}
     ${notPositive > 0 ? html`<span>${t('{0} values of zero or less are not on a logarithmic axis', notPositive)}</span>` : nothing}
     ${
       errors[0] !== undefined

@@ -33,11 +33,30 @@ export function chartSummary(metric: string, axis: Axis, drawn: readonly Drawn[]
   const y = heights
     ? t('values from {0} to {1}', formatMetric(heights.low), formatMetric(heights.high))
     : t('no finite values')
-  return t('{0}: line chart of {1}. {2}; {3}.', metric, runs, x, y)
+  const summary = t('{0}: line chart of {1}. {2}; {3}.', metric, runs, x, y)
+  const samples = samplesText(drawn)
+  return samples === undefined ? summary : `${summary} ${samples}.`
 }
 
-/** Under a chart: how many points it stands for, and whether all are drawn. */
+/** What of a chart are only samples; undefined where nothing is. How many points there are to them, no server tells. */
+export function samplesText(drawn: readonly Drawn[]): string | undefined {
+  const sampled = drawn.filter(({ curve }) => curve.sampled)
+  if (sampled.length === 0) return undefined
+  const count = formatCount(sampled.reduce((sum, { curve }) => sum + curve.total, 0))
+  return sampled.length === drawn.length
+    ? t('Samples: {0} points that the server chose, not all that there are', count)
+    : t(
+        'Samples of {0} of {1} runs: {2} points that the server chose, not all that there are',
+        sampled.length,
+        drawn.length,
+        count,
+      )
+}
+
+/** Under a chart: how many points it stands for, and whether all are drawn, or there. */
 export function pointsText(drawn: readonly Drawn[], [from, to]: Range): string {
+  const samples = samplesText(drawn)
+  if (samples !== undefined) return samples
   const countOf = ({ curve: { x, inRange, reduced } }: Drawn): number =>
     reduced ? inRange : upperBound(x, to) - lowerBound(x, from)
   const inRange = drawn.reduce((sum, one) => sum + countOf(one), 0)

@@ -66,6 +66,9 @@ export class RunList extends LitElement {
       .error {
         color: var(--vscode-errorForeground);
       }
+      .warning {
+        color: var(--vscode-list-warningForeground, var(--vscode-editorWarning-foreground));
+      }
       .all {
         display: flex;
         gap: 12px;
@@ -114,7 +117,14 @@ export class RunList extends LitElement {
 }
 
 function statusOf(slot: RunSlot): TemplateResult {
-  if (slot.details) return statusLabel(slot.details.status, false)
+  if (slot.details) {
+    const { problem, status } = slot.details
+    if (problem === null) return statusLabel(status, false)
+    const warning = html`<span class="warning" title=${problem}
+      >${icon('warning')}<span class="unseen">${problem}</span></span
+    >`
+    return html`<span>${warning} ${statusLabel(status, false)}</span>`
+  }
   if (slot.error !== undefined)
     return html`<span class="error" title=${slot.error}
       >${icon('warning')}<span class="unseen">${slot.error}</span></span

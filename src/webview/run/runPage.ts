@@ -98,6 +98,7 @@ export class RunPage extends FrameElement {
             ></lens-stale>`
           : nothing
       }
+      ${run.problem === null ? nothing : html`<lens-warning>${run.problem}</lens-warning>`}
       ${renderHeader(run, this.#command, () => this.#command('compare', { runs: [slot.ref] }))}
       <div class="columns">
         <div class="main">

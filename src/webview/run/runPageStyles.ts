@@ -10,7 +10,8 @@ export const runPageStyles = css`
     max-width: 1600px;
     margin: 0 auto;
   }
-  lens-stale {
+  lens-stale,
+  lens-warning {
     display: block;
     margin-bottom: 12px;
   }

@@ -151,32 +151,43 @@ export class Empty extends LitElement {
   }
 }
 
+const bar = css`
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 8px;
+    padding: 4px 8px;
+    border: 1px solid var(--vscode-inputValidation-warningBorder, var(--line));
+    background: var(--vscode-inputValidation-warningBackground);
+    color: var(--vscode-inputValidation-warningForeground, inherit);
+  }
+  .text {
+    min-width: 0;
+    overflow-wrap: anywhere;
+    flex: 1 1 240px;
+  }
+`
+
+/** Something that is wrong with the data itself, and stays so until somebody mends it. */
+@customElement('lens-warning')
+export class Warning extends LitElement {
+  static override styles = [common, bar]
+
+  override render(): TemplateResult {
+    return html`<div class="bar" role="note">
+      ${icon('warning')}<span class="text"><slot></slot></span>
+    </div>`
+  }
+}
+
 /** Data that could not be refreshed and is shown as it was. Fires `retry` and `showlog`. */
 @customElement('lens-stale')
 export class Stale extends Ticking {
   @property({ type: Number }) asOf = 0
   @property() reason = ''
 
-  static override styles = [
-    common,
-    css`
-      .bar {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 8px;
-        padding: 4px 8px;
-        border: 1px solid var(--vscode-inputValidation-warningBorder, var(--line));
-        background: var(--vscode-inputValidation-warningBackground);
-        color: var(--vscode-inputValidation-warningForeground, inherit);
-      }
-      .text {
-        min-width: 0;
-        overflow-wrap: anywhere;
-        flex: 1 1 240px;
-      }
-    `,
-  ]
+  static override styles = [common, bar]
 
   override render(): TemplateResult {
     return html`<div class="bar" role="status">

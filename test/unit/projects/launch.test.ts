@@ -68,6 +68,12 @@ describe('environment', () => {
     })
   })
 
+  test('allows a folder only where it was asked for', () => {
+    const allowed = launchEnvironment({ ...plan, allowFolder: true }, inherited)
+    expect(allowed.MLFLOW_ALLOW_FILE_STORE).toBe('true')
+    expect(launchEnvironment({ ...plan, allowFolder: false }, inherited)).not.toHaveProperty('MLFLOW_ALLOW_FILE_STORE')
+  })
+
   test('passes no credentials that are not of this connection', () => {
     const env = launchEnvironment({ ...plan, credentials: undefined }, inherited)
     expect(Object.keys(env).filter((name) => /USERNAME|PASSWORD|TOKEN/.test(name))).toEqual([])

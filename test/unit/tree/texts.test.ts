@@ -65,6 +65,21 @@ describe('rows', () => {
     expect(presentRun(run({}), { ...look, metric: 'loss' }).description).toBe('– · 1 h ago')
   })
 
+  test('a run that is not whole says so in words, by its icon, and whole to a screen reader', () => {
+    const broken = presentRun(run({ problem: 'metrics/loss, line 3 can’t be read.' }), look)
+    expect(broken).toMatchObject({ description: 'partly unreadable · 1 h ago', icon: { id: 'warning' } })
+    expect(broken.spoken).toBe('run first · warning: metrics/loss, line 3 can’t be read. · finished · 1 h ago')
+  })
+
+  test('a run shows its duration where rows are sorted by that', () => {
+    const byDuration = { ...look, duration: true }
+    expect(presentRun(run({ endTime: now - 3_599_000 }), byDuration).description).toBe('1 s · 1 h ago')
+    expect(presentRun(run({ endTime: null, status: 'RUNNING' }), byDuration).description).toBe(
+      '1 h · running · 1 h ago',
+    )
+    expect(presentRun(run({ endTime: null, status: 'KILLED' }), byDuration).description).toBe('– · killed · 1 h ago')
+  })
+
   test('a run without a name goes by its id; one without a start says so', () => {
     expect(presentRun(run({ runName: ' \n ', startTime: null }), look)).toMatchObject({
       label: 'abc',

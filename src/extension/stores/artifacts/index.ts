@@ -16,12 +16,12 @@ export interface RunArtifacts {
   readonly models: readonly LoggedModel[]
 }
 
-/** @param folder that of the store; artifacts that aren't where they were recorded are looked for in it */
+/** @param folders of the store and around it, the best first: artifacts that aren't where they were recorded are looked for there */
 export function localArtifacts(
-  folder: string,
+  folders: readonly [string, ...string[]],
   artifactsOf: (runId: string, signal?: AbortSignal) => Promise<RunArtifacts>,
 ): LocalArtifacts {
-  const roots = new ArtifactRoots(folder)
+  const roots = new ArtifactRoots(folders)
   return { list, read }
 
   async function list(runId: string, path: string, signal?: AbortSignal): Promise<FileInfo[]> {
@@ -30,7 +30,7 @@ export function localArtifacts(
     const found = await roots.find(artifactUri)
     const own = found.folder === undefined ? undefined : await listFolder(found.folder, parts.join('/'), signal)
     if (parts.length === 0) {
-      if (found.folder === undefined && found.isLost && models.length === 0) throw lost(artifactUri, folder)
+      if (found.folder === undefined && found.isLost && models.length === 0) throw lost(artifactUri, folders[0])
       return foldersFirst([...(own ?? []), ...modelFolders(models, own ?? [])])
     }
     if (own) return foldersFirst(own)
@@ -107,10 +107,6 @@ function foldersFirst(files: FileInfo[]): FileInfo[] {
 function lost(uri: string, folder: string): StoreError {
   return new StoreError(
     'notFound',
-    t(
-      'The artifacts were in {0}, which is not on this machine. Copy that folder beside the database, into {1}.',
-      uri,
-      folder,
-    ),
+    t('The artifacts were in {0}, which is not on this machine. Copy that folder into {1}.', uri, folder),
   )
 }

@@ -2,24 +2,24 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { locationOf, type Location } from './location'
 
-/** Folders beside a database in which MLflow, or its server, keeps artifacts. */
+/** Folders beside a store in which MLflow, or its server, keeps artifacts. */
 const customary = ['', 'mlartifacts', 'mlruns', 'artifacts']
 /** A run's folder is found by at least so many names at its end: `<run>/artifacts`, since runs have unique names. */
 const fewestParts = 2
 
 /**
  * Finds the folders in which artifacts are now. MLflow records absolute paths; where a store was moved, or copied from another
- * machine, what was `/there/mlruns/1/abc/artifacts` is `mlruns/1/abc/artifacts` beside the database.
+ * machine, what was `/there/mlruns/1/abc/artifacts` is `mlruns/1/abc/artifacts` beside the store now, or in it.
  */
 export class ArtifactRoots {
-  readonly #folder: string
+  readonly #folders: readonly string[]
   readonly #found = new Map<string, string>()
   /** Folder names that turned out to be replaced by a folder here; the latest first. */
   readonly #moves: { readonly from: readonly string[]; readonly to: string }[] = []
 
-  /** @param folder that of the database */
-  constructor(folder: string) {
-    this.#folder = folder
+  /** @param folders to look in, the best first */
+  constructor(folders: readonly string[]) {
+    this.#folders = folders
   }
 
   /**
@@ -47,10 +47,11 @@ export class ArtifactRoots {
     for (const { from, to } of this.#moves)
       if (isPrefix(from, parts)) yield { folder: path.join(to, ...parts.slice(from.length)), to }
     for (let skipped = 0; skipped <= parts.length - fewestParts; skipped++)
-      for (const name of served ? ['mlartifacts', ...customary] : customary) {
-        const to = path.join(this.#folder, name)
-        yield { folder: path.join(to, ...parts.slice(skipped)), from: parts.slice(0, skipped), to }
-      }
+      for (const within of this.#folders)
+        for (const name of served ? ['mlartifacts', ...customary] : customary) {
+          const to = path.join(within, name)
+          yield { folder: path.join(to, ...parts.slice(skipped)), from: parts.slice(0, skipped), to }
+        }
   }
 
   /**
@@ -63,7 +64,7 @@ export class ArtifactRoots {
       if (here !== undefined && (await isFolder(path.resolve(here, ...Array<string>(up).fill('..'))))) return false
       const above = parts.slice(0, -up)
       for (let skipped = 0; skipped < above.length; skipped++)
-        if (await isFolder(path.join(this.#folder, ...above.slice(skipped)))) return false
+        for (const within of this.#folders) if (await isFolder(path.join(within, ...above.slice(skipped)))) return false
     }
     return true
   }

@@ -1,12 +1,16 @@
 /** MLflow's API of one server: where it lies, and how its pages follow each other. */
 import { t } from '../../../shared/l10n'
 import { StoreError } from '../errors'
-import type { Call, Query, RestClient } from './client'
+import type { Answered, Call, Query, RestClient } from './client'
+import { asFields, type Decoded, type DecoderName, type DecoderOf, type Page } from './decoders'
 import { MissingEndpoint } from './failures'
-import { fieldsOf, textOf, type Fields } from './shape'
+import { followPages, type Search } from './pages'
 
 /** A request's fields; `undefined` leaves one out. */
 export type Request = Readonly<Record<string, string | number | boolean | readonly unknown[] | undefined>>
+
+/** A search's fields without the page; objects only where it is a POST. */
+export type SearchRequest = Readonly<Record<string, Query[string] | readonly object[]>>
 
 export class MlflowApi {
   constructor(
@@ -22,11 +26,6 @@ export class MlflowApi {
     return this.#call({ method: 'GET', path: this.#path(endpoint), query, reads: true }, decode, signal)
   }
 
-  /** Reads by POST, as searches do. */
-  search<T>(endpoint: string, body: Request, decode: (json: unknown) => T, signal?: AbortSignal): Promise<T> {
-    return this.#call({ method: 'POST', path: this.#path(endpoint), body, reads: true }, decode, signal)
-  }
-
   write<T>(
     method: 'POST' | 'DELETE',
     endpoint: string,
@@ -37,30 +36,46 @@ export class MlflowApi {
     return this.#call({ method, path: this.#path(endpoint), body, reads: false }, decode, signal)
   }
 
-  /** The pages of a search, each as `read` sees it; throws ShapeError. */
-  async *pages<T>(
-    by: 'get' | 'search',
+  /** Reads an answer that may be long, by one of the decoders. */
+  long<N extends DecoderName>(
+    by: 'GET' | 'POST',
     endpoint: string,
-    request: Readonly<Record<string, string | number | readonly string[] | undefined>>,
-    read: (page: Fields) => T,
+    request: SearchRequest,
+    decoder: N,
     signal?: AbortSignal,
-  ): AsyncGenerator<T> {
-    const decode = (json: unknown): Page<T> => {
-      const page = asFields(json)
-      return { content: read(page), next: nextTokenOf(page) }
-    }
-    let token: string | undefined
-    do {
-      const page: Page<T> = await this[by](endpoint, { ...request, page_token: token }, decode, signal)
-      yield page.content
-      token = this.advanced(page.next, token)
-    } while (token !== undefined)
+  ): Promise<Answered<Decoded<N>>> {
+    const path = this.#path(endpoint)
+    const call: Call =
+      by === 'GET'
+        ? { method: by, path, query: request as Query, reads: true } // searches by GET have texts only
+        : { method: by, path, body: request, reads: true }
+    return this.#offered(call, () => this.client.decoded(call, decoder, signal))
   }
 
-  /** `next`, unless it is the token that was just used: such a server would never come to an end. */
-  advanced(next: string | undefined, token: string | undefined): string | undefined {
-    if (next === undefined || next !== token) return next
-    throw new StoreError(
+  /** The pages of a search, with each item once. */
+  async *pages<P>(
+    by: 'GET' | 'POST',
+    endpoint: string,
+    request: SearchRequest,
+    { decoder, ...search }: Pick<Search<P>, 'items' | 'sizes' | 'limit'> & { readonly decoder: DecoderOf<Page<P>> },
+    signal?: AbortSignal,
+  ): AsyncGenerator<P> {
+    yield* followPages<P>(
+      {
+        ...search,
+        ask: async (size, token, stop) => {
+          const sent = { ...request, max_results: size, page_token: token }
+          return (await this.long(by, endpoint, sent, decoder, stop)) as Answered<Page<P>>
+        },
+        endless: () => this.endless(),
+      },
+      signal,
+    )
+  }
+
+  /** A server that would never come to an end. */
+  endless(): StoreError {
+    return new StoreError(
       'badAnswer',
       t(
         '{0} gives the same page again and again. Refresh; if it stays so, look into the server’s log.',
@@ -69,14 +84,13 @@ export class MlflowApi {
     )
   }
 
-  /** What `read` makes of an answer to `endpoint`, its ShapeError as the StoreError it means. */
-  shaped<T>(endpoint: string, read: () => T): T {
-    return this.client.shaped(this.#path(endpoint), read)
+  #call<T>(call: Call, decode: (json: unknown) => T, signal?: AbortSignal): Promise<T> {
+    return this.#offered(call, () => this.client.json(call, decode, signal))
   }
 
-  async #call<T>(call: Call, decode: (json: unknown) => T, signal?: AbortSignal): Promise<T> {
+  async #offered<T>(call: Call, send: () => Promise<T>): Promise<T> {
     try {
-      return await this.client.json(call, decode, signal)
+      return await send()
     } catch (error) {
       if (!(error instanceof MissingEndpoint)) throw error
       throw new StoreError(
@@ -96,17 +110,6 @@ export class MlflowApi {
     return `${this.root}/2.0/mlflow/${endpoint}`
   }
 }
-
-interface Page<T> {
-  readonly content: T
-  readonly next: string | undefined
-}
-
-/** Undefined on the last page. */
-export const nextTokenOf = (page: Fields): string | undefined =>
-  textOf(page.next_page_token, 'next_page_token') || undefined
-
-export const asFields = (json: unknown): Fields => fieldsOf(json, 'the answer')
 
 /**
  * Finds the API below the server's address. MLflow 3 puts everything under its static prefix, MLflow 2 only what its own pages

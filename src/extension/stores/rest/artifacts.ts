@@ -2,9 +2,9 @@
 import { t } from '../../../shared/l10n'
 import type { FileInfo, LoggedModel } from '../../../shared/model'
 import { StoreError } from '../errors'
-import { asFields, type MlflowApi } from './api'
+import type { MlflowApi } from './api'
+import type { Query } from './client'
 import { MissingEndpoint } from './failures'
-import { fieldsOf, idOf, integerOf, listOf } from './shape'
 
 export interface RestArtifacts {
   list(runId: string, path: string, signal?: AbortSignal): Promise<FileInfo[]>
@@ -91,7 +91,7 @@ export function restArtifacts(
   }
 
   async function ownFiles(runId: string, folder: string, signal?: AbortSignal): Promise<FileInfo[]> {
-    return await api.get('artifacts/list', { run_id: runId, path: folder || undefined }, filesOf, signal)
+    return await filesOf('artifacts/list', { run_id: runId, path: folder || undefined }, signal)
   }
 
   /** Where a path of the run leads in one of its models; undefined if the run's own files have that name, or no model has. */
@@ -112,13 +112,17 @@ export function restArtifacts(
     { model, path }: { model: LoggedModel; path: string },
     signal?: AbortSignal,
   ): Promise<FileInfo[]> {
-    const files = await api.get(
+    const files = await filesOf(
       `logged-models/${encodeURIComponent(model.modelId)}/artifacts/directories`,
       { artifact_directory_path: path || undefined },
-      filesOf,
       signal,
     )
     return files.map((file) => ({ ...file, path: `${model.name}/${file.path}`, modelId: model.modelId }))
+  }
+
+  async function filesOf(endpoint: string, request: Query, signal?: AbortSignal): Promise<FileInfo[]> {
+    const { content } = await api.long('GET', endpoint, request, 'files', signal)
+    return (await content).content
   }
 }
 
@@ -132,18 +136,6 @@ function modelFolders(models: readonly LoggedModel[], own: readonly FileInfo[]):
     folders.push({ path: name, isDir: true, fileSize: null, modelId })
   }
   return folders
-}
-
-function filesOf(json: unknown): FileInfo[] {
-  return listOf(asFields(json).files, 'files').map((value) => {
-    const file = fieldsOf(value, 'files[…]')
-    const isDir = file.is_dir === true
-    return {
-      path: idOf(file.path, 'files[…].path'),
-      isDir,
-      fileSize: isDir ? null : integerOf(file.file_size, 'files[…].file_size'),
-    }
-  })
 }
 
 /** Refuses what could leave the run's folder; servers refuse it too, but not all of them always did. */

@@ -2,10 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
 import { t } from '../../../shared/l10n'
 import { StoreError } from '../errors'
+import type { Points } from '../series'
+import { ProblemError } from '../worker/protocol'
 import type { Credentials, StoreOptions } from '../open'
 import { authorizationHeader, type Authorization } from './authorization'
-import { codeOf, errorOfBody, failureOfNetwork, failureOfStatus, type Failure } from './failures'
-import { Scratch } from './scratch'
+import { faultOf } from './answers'
+import { collect, nextTokenAtEnd, textOf, type Slabs } from './body'
+import type { Decoded, DecoderName } from './decoders'
+import { codeOf, errorOfAnswer, failureOfNetwork, failureOfStatus, type Failure } from './failures'
+import { JsonReader } from './jsonReader'
 import { ShapeError } from './shape'
 
 /** What follows the `?`: a list becomes several of one name, `undefined` is left out. */
@@ -24,9 +29,16 @@ export interface Call {
   readonly reads: boolean
 }
 
-export interface ClientOptions extends Pick<StoreOptions, 'timeout' | 'log'> {
+export interface ClientOptions extends Pick<StoreOptions, 'workers' | 'timeout' | 'log'> {
   /** Bytes that an answer may have, other than an artifact. */
   readonly largestAnswer?: number
+}
+
+/** An answer whose bytes are here. */
+export interface Answered<T> {
+  /** The token of the next page, where it could be told before `content` is. */
+  readonly next: string | undefined
+  readonly content: Promise<T>
 }
 
 interface Answer {
@@ -35,8 +47,10 @@ interface Answer {
   readonly body: Dispatcher.ResponseData['body']
 }
 
-/** No JSON of a server may be larger: V8 holds no longer strings. */
-const longestString = 500_000_000
+/** Bytes that are held until the answer is whole: a page of runs with thousands of metrics each, or two million points. */
+const largestAnswer = 256_000_000
+/** Of an answer that is read in one piece. */
+const largestShortAnswer = 16_000_000
 const longestErrorBody = 64 * 1024
 const mostRedirects = 5
 const mostRepeats = 3
@@ -50,7 +64,7 @@ export class RestClient implements AsyncDisposable {
   readonly #closing = new AbortController()
   readonly #timeout: number
   readonly #largestAnswer: number
-  readonly #scratch = new Scratch()
+  readonly #reader: JsonReader
 
   /** @param server address without a slash at its end: origin and prefix */
   constructor(
@@ -62,60 +76,65 @@ export class RestClient implements AsyncDisposable {
     this.#origin = url.origin
     this.#basePath = url.pathname.replace(/\/+$/, '')
     this.#timeout = options.timeout ?? 30_000
-    this.#largestAnswer = options.largestAnswer ?? longestString
+    this.#largestAnswer = options.largestAnswer ?? largestAnswer
+    this.#reader = new JsonReader(server, options)
     this.#dispatcher = dispatcherFor(url, this.#timeout)
   }
 
-  /** The answer as `decode` reads it; `decode` throws ShapeError. */
+  /** A short answer as `decode` reads it; `decode` throws ShapeError. */
   async json<T>(call: Call, decode: (json: unknown) => T, signal?: AbortSignal): Promise<T> {
     const text = await this.text(call, signal)
-    let json: unknown
     try {
-      json = JSON.parse(text)
+      return decode(JSON.parse(text))
     } catch (error) {
-      throw errorOfBody(text, this.server, call.path, error)
+      if (error instanceof SyntaxError) throw this.#explained(call, new ProblemError(...faultOf(text, error)))
+      if (error instanceof ShapeError) throw this.#explained(call, new ProblemError('shape', error.message))
+      throw error
     }
-    return this.shaped(call.path, () => decode(json))
   }
 
-  /** What `read` makes of an answer to `path`; its ShapeError as a StoreError. */
-  shaped<T>(path: string, read: () => T): T {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof ShapeError)) throw error
-      throw new StoreError(
-        'badAnswer',
-        t(
-          '{0} answered {1} with data of an unknown form: {2}. Is it an MLflow server of version 2 or 3?',
-          this.server,
-          path,
-          error.message,
-        ),
-        { cause: error },
-      )
-    }
+  /** An answer that may be long, read by that decoder. */
+  async decoded<N extends DecoderName>(call: Call, decoder: N, signal?: AbortSignal): Promise<Answered<Decoded<N>>> {
+    const slabs = await this.#slabs(call, Math.max(this.#largestAnswer, 0), signal)
+    const next = nextTokenAtEnd(slabs)
+    const content = this.#read(call, () => this.#reader.decode(decoder, slabs, signal))
+    content.catch(() => undefined) // told of when it is asked for
+    return { next, content }
+  }
+
+  /** The points of an answer by step, timestamp and value; their buffers must not be used afterwards. */
+  sorted(call: Pick<Call, 'path'>, points: Points, signal?: AbortSignal): Promise<Points> {
+    return this.#read(call, () => this.#reader.sort(points, signal))
   }
 
   /** The whole body of a 2xx answer. */
-  text(call: Call, signal?: AbortSignal): Promise<string> {
+  async text(call: Call, signal?: AbortSignal): Promise<string> {
+    return textOf(await this.#slabs(call, Math.min(this.#largestAnswer, largestShortAnswer), signal))
+  }
+
+  #slabs(call: Call, most: number, signal?: AbortSignal): Promise<Slabs> {
     return this.#authorized(call, signal, async ({ body, headers }) => {
       const announced = Number(headers['content-length']) || 0
-      if (announced <= this.#largestAnswer) {
-        const text = await this.#scratch.textOf(body, announced, this.#largestAnswer)
-        if (text !== undefined) return text
-      }
+      const slabs = announced <= most ? await collect(body, announced, most) : undefined
+      if (slabs) return slabs
       body.on('error', () => undefined).destroy() // its being cut off is our doing
-      throw new StoreError(
-        'badAnswer',
-        t(
-          '{0} answered {1} with more than {2} MB, which is too much to take in. Ask for fewer runs, or narrow the filter.',
-          this.server,
-          call.path,
-          this.#largestAnswer / 1e6,
-        ),
-      )
+      throw this.#explained(call, new ProblemError('tooLarge', String(most / 1e6)))
     })
+  }
+
+  async #read<T>(call: Pick<Call, 'path'>, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read()
+    } catch (error) {
+      throw error instanceof ProblemError ? this.#explained(call, error as ProblemError) : error
+    }
+  }
+
+  #explained({ path }: Pick<Call, 'path'>, error: ProblemError): StoreError {
+    if (error.problem.kind === 'cancelled') return new StoreError('cancelled', t('Cancelled.'), { cause: error })
+    if (error.problem.kind === 'closed')
+      return new StoreError('cancelled', t('The connection to {0} was closed.', this.server))
+    return errorOfAnswer(error, this.server, path)
   }
 
   /**
@@ -129,7 +148,7 @@ export class RestClient implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
-    await this.#dispatcher.destroy()
+    await Promise.all([this.#dispatcher.destroy(), this.#reader[Symbol.asyncDispose]()])
   }
 
   async *#pieces(body: Answer['body'], signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {

@@ -99,11 +99,17 @@ export function loggedModelOf(value: unknown): LoggedModel {
     params: mapOf(data.params, 'model.data.params'),
     metrics: listOf(data.metrics, 'model.data.metrics').map((entry) => {
       const metric = fieldsOf(entry, 'model.data.metrics')
+      const runId = textOf(metric.run_id, 'metric.run_id')
+      const dataset = textOf(metric.dataset_name, 'metric.dataset_name')
       return {
         key: textOf(metric.key, 'metric.key'),
         value: metricValueOf(metric.value, 'metric.value'),
         step: integerOf(metric.step, 'metric.step') ?? 0,
         timestamp: integerOf(metric.timestamp, 'metric.timestamp') ?? 0,
+        ...(runId !== '' && { runId }),
+        ...(dataset !== '' && {
+          dataset: { name: dataset, digest: textOf(metric.dataset_digest, 'metric.dataset_digest') },
+        }),
       }
     }),
   }

@@ -2,6 +2,7 @@
 import { errors } from 'undici'
 import { t } from '../../../shared/l10n'
 import { StoreError, type StoreErrorReason } from '../errors'
+import type { ProblemError } from '../worker/protocol'
 
 /**
  * `always`: the server did not begin to work on it, so that even a write may be sent again; `reads`: it may have, so only what
@@ -220,36 +221,77 @@ export function failureOfNetwork(error: unknown, server: string): Failure {
   )
 }
 
-/** A 2xx body that is no JSON; `cause` is what JSON.parse threw. */
-export function errorOfBody(text: string, server: string, path: string, cause: unknown): StoreError {
-  const say = (message: string): StoreError => new StoreError('badAnswer', message, { cause })
-  if (text.trim() === '')
-    return say(t('{0} gave an empty answer to {1}. Check the address, and a proxy before the server.', server, path))
-  if (text.trimStart().startsWith('<'))
-    return say(
-      t(
-        '{0} answered {1} with a web page (“{2}”) instead of data. Is it an MLflow server, or the sign-in page of a proxy before it?',
-        server,
-        path,
-        gist(text),
-      ),
-    )
-  if (/[:[,]\s*-?(NaN|Infinity)\b/.test(text))
-    return say(
-      t(
-        '{0} answered {1} with NaN or Infinity where JSON allows none. Update the server, or what stands between it and us.',
-        server,
-        path,
-      ),
-    )
-  return say(
-    t(
-      '{0} answered {1} with broken JSON ({2}). Check the server and a proxy before it.',
-      server,
-      path,
-      gist(cause instanceof Error ? cause.message : ''),
-    ),
-  )
+/** A 2xx answer that could not be read; what is wrong with it is an AnswerKind, or the worker that read it failed. */
+export function errorOfAnswer(error: ProblemError, server: string, path: string): StoreError {
+  const { kind, detail = '' } = error.problem
+  const say = (message: string): StoreError => new StoreError('badAnswer', message, { cause: error })
+  switch (kind) {
+    case 'shape':
+      return say(
+        t(
+          '{0} answered {1} with data of an unknown form: {2}. Is it an MLflow server of version 2 or 3?',
+          server,
+          path,
+          detail,
+        ),
+      )
+    case 'empty':
+      return say(t('{0} gave an empty answer to {1}. Check the address, and a proxy before the server.', server, path))
+    case 'page':
+      return say(
+        t(
+          '{0} answered {1} with a web page (“{2}”) instead of data. Is it an MLflow server, or the sign-in page of a proxy before it?',
+          server,
+          path,
+          gist(detail),
+        ),
+      )
+    case 'nan':
+      return say(
+        t(
+          '{0} answered {1} with NaN or Infinity where JSON allows none. Update the server, or what stands between it and us.',
+          server,
+          path,
+        ),
+      )
+    case 'broken':
+      return say(
+        t(
+          '{0} answered {1} with broken JSON ({2}). Check the server and a proxy before it.',
+          server,
+          path,
+          gist(detail),
+        ),
+      )
+    case 'tooLarge':
+      return say(
+        t(
+          '{0} answered {1} with more than {2} MB, which is too much to take in. Ask for less: fewer runs, or a narrower filter.',
+          server,
+          path,
+          detail,
+        ),
+      )
+    case 'timeout':
+      return new StoreError(
+        'timeout',
+        t(
+          'Reading the answer of {0} to {1} took too long. Ask for less: fewer runs, or a narrower filter.',
+          server,
+          path,
+        ),
+        { cause: error },
+      )
+    default:
+      return say(
+        t(
+          'Reading the answer of {0} to {1} failed ({2}). Try again; ask for fewer runs if it fails again.',
+          server,
+          path,
+          gist(detail),
+        ),
+      )
+  }
 }
 
 /** `Retry-After` in milliseconds: seconds or a date. */

@@ -1,24 +1,29 @@
 /** The store of a tracking server: MLflow's REST API, versions 2 and 3. */
 import { t } from '../../../shared/l10n'
+import type { Experiment } from '../../../shared/model'
 import type { ExperimentQuery, TrackingStore } from '..'
 import { StoreError } from '../errors'
 import type { StoreOptions } from '../open'
-import { SeriesBuilder } from '../series'
 import type { TrackingUri } from '../uri'
-import { asFields, locateApi, type MlflowApi } from './api'
+import { locateApi, type MlflowApi } from './api'
 import { restArtifacts } from './artifacts'
 import { Authorization } from './authorization'
 import { RestClient } from './client'
+import { asFields } from './decoders'
 import { experimentOf } from './entities'
+import { Histories, sampler } from './histories'
 import { LoggedModels, searchModelVersions, searchRegisteredModels } from './models'
-import { runOf } from './runs'
+import { listItems } from './pages'
+import { carriedOut, planned } from './searching'
 import { searchRuns } from './searchRuns'
-import { appendPoints } from './series'
-import { listOf } from './shape'
+import { watchRuns } from './watchRuns'
 import { restWriter } from './writer'
 
-const pageOfExperiments = 1000
-const pageOfPoints = 25_000 // MLflow 2 ignores it and sends all
+const experiments = {
+  decoder: 'experiments',
+  items: listItems(({ experimentId }: Experiment) => experimentId),
+  sizes: { first: 1000, later: 1000, most: 50_000 },
+} as const
 
 /** Connects to the server at `uri`. @throws StoreError where there is no MLflow server or it lets nobody in */
 export async function openRestStore(
@@ -40,7 +45,11 @@ export async function openRestStore(
 }
 
 function restStore(api: MlflowApi): TrackingStore {
-  const getRun: TrackingStore['getRun'] = (runId, signal) => api.get('runs/get', { run_id: runId }, runOf, signal)
+  const getRun: TrackingStore['getRun'] = async (runId, signal) => {
+    const { content } = await api.long('GET', 'runs/get', { run_id: runId }, 'run', signal)
+    return await content
+  }
+  const histories = new Histories(api)
   const loggedModels = new LoggedModels(api)
   const artifacts = restArtifacts(api, (runId, signal) => loggedModels.ofRun(() => getRun(runId, signal), signal))
   return {
@@ -50,17 +59,11 @@ function restStore(api: MlflowApi): TrackingStore {
     writer: restWriter(api),
     [Symbol.asyncDispose]: () => api.client[Symbol.asyncDispose](),
 
-    async *searchExperiments({ filter, orderBy, view }: ExperimentQuery = {}, signal) {
-      const request = { filter, order_by: orderBy, view_type: view ?? 'ACTIVE_ONLY', max_results: pageOfExperiments }
-      const pages = api.pages(
-        'search',
-        'experiments/search',
-        request,
-        (page) => listOf(page.experiments, 'experiments').map(experimentOf),
-        signal,
-      )
-      for await (const experiments of pages) if (experiments.length > 0) yield experiments
-    },
+    searchExperiments: (query: ExperimentQuery = {}, signal) =>
+      planned(api, 'experiments', query, ({ filter, orderBy, ...plan }) => {
+        const request = { filter, order_by: orderBy, view_type: query.view ?? 'ACTIVE_ONLY' }
+        return carriedOut('experiments', plan, api.pages('POST', 'experiments/search', request, experiments, signal))
+      }),
     getExperiment: (experimentId, signal) =>
       api.get(
         'experiments/get',
@@ -70,14 +73,12 @@ function restStore(api: MlflowApi): TrackingStore {
       ),
 
     searchRuns: (query, signal) => searchRuns(api, query, signal),
+    touched: undefined,
+    watchRuns: (experimentIds) =>
+      Promise.resolve(watchRuns((query, signal) => searchRuns(api, query, signal), experimentIds)),
     getRun,
-    async getMetricHistory(runId, key, signal) {
-      const series = new SeriesBuilder()
-      const request = { run_id: runId, metric_key: key, max_results: pageOfPoints }
-      const pages = api.pages('get', 'metrics/get-history', request, (page) => appendPoints(page, series), signal)
-      for await (const _ of pages);
-      return series.build(runId, key)
-    },
+    getMetricHistory: (runId, key, signal, known) => histories.read(runId, key, signal, known),
+    sampleMetricHistories: sampler(api),
 
     listArtifacts: (runId, path = '', signal) => artifacts.list(runId, path, signal),
     readArtifact: (runId, path, signal) => artifacts.read(runId, path, signal),

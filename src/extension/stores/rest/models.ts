@@ -1,14 +1,30 @@
 /** The model registry, and the models that MLflow 3 logs beside runs. */
 import { promptTag, type LoggedModel, type ModelVersion, type RegisteredModel, type Run } from '../../../shared/model'
 import type { LoggedModelQuery, ModelQuery } from '..'
+import { asksForMetrics } from '../../../shared/filter'
 import { StoreError } from '../errors'
-import { asFields, optional, type MlflowApi } from './api'
-import { loggedModelOf, modelVersionOf, registeredModelOf, withAliases } from './entities'
-import { listOf } from './shape'
+import { parsedFilter, parsedLoggedModelSearch } from '../search'
+import { optional, type MlflowApi } from './api'
+import { asFields } from './decoders'
+import { loggedModelOf, registeredModelOf, withAliases } from './entities'
+import { listItems } from './pages'
+import { carriedOut, planned, type Plan } from './searching'
 
-const pageOfModels = 1000 // the most that MLflow gives
-const pageOfVersions = 1000
-const pageOfLoggedModels = 100
+const registeredModels = {
+  decoder: 'registeredModels',
+  items: listItems(({ name }: RegisteredModel) => name),
+  sizes: { first: 1000, later: 999, most: 1000 }, // the most that MLflow gives
+} as const
+const modelVersions = {
+  decoder: 'modelVersions',
+  items: listItems(({ name, version }: ModelVersion) => JSON.stringify([name, version])),
+  sizes: { first: 1000, later: 1000, most: 10_000 },
+} as const
+const loggedModels = {
+  decoder: 'loggedModels',
+  items: listItems(({ modelId }: LoggedModel) => modelId),
+  sizes: { first: 100, later: 100, most: 1000 },
+} as const
 /** From so many names on, all registered models are read at once for their aliases. */
 const manyNames = 5
 
@@ -19,29 +35,45 @@ export async function* searchRegisteredModels(
   query: ModelQuery = {},
   signal?: AbortSignal,
 ): AsyncGenerator<RegisteredModel[]> {
-  for await (const models of modelsAndPrompts(api, query, signal)) {
-    const shown = models.filter((model) => model.tags.get(promptTag) !== 'true')
+  yield* planned(api, 'registeredModels', query, ({ filter, orderBy, ...plan }) => {
+    const pages = withoutPrompts(modelsAndPrompts(api, { filter, orderBy }, signal))
+    return carriedOut('registeredModels', plan, pages)
+  })
+}
+
+async function* withoutPrompts<T extends { readonly tags: ReadonlyMap<string, string> }>(
+  pages: AsyncIterable<T[]>,
+): AsyncGenerator<T[]> {
+  for await (const page of pages) {
+    const shown = page.filter(({ tags }) => tags.get(promptTag) !== 'true')
     if (shown.length > 0) yield shown
   }
 }
 
-/** SQL stores send versions without their aliases, which are therefore taken from the registered models. */
 export async function* searchModelVersions(
   api: MlflowApi,
-  { filter, orderBy }: ModelQuery = {},
+  query: ModelQuery = {},
   signal?: AbortSignal,
 ): AsyncGenerator<ModelVersion[]> {
+  yield* planned(api, 'modelVersions', query, ({ filter, orderBy, ...plan }) => {
+    const order = orderBy?.length ? orderBy : ['name ASC', 'version_number DESC']
+    const request = { filter, order_by: order }
+    const pages = api.pages('GET', 'model-versions/search', request, modelVersions, signal)
+    return carriedOut('modelVersions', plan, withTheirAliases(api, withoutPrompts(pages), signal))
+  })
+}
+
+/** SQL stores send versions without their aliases, which are therefore taken from the registered models. */
+async function* withTheirAliases(
+  api: MlflowApi,
+  pages: AsyncIterable<ModelVersion[]>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ModelVersion[]> {
   const known = new Map<string, Aliases>()
-  const order = orderBy?.length ? orderBy : ['name ASC', 'version_number DESC']
-  const request = { filter, order_by: order, max_results: pageOfVersions }
-  const read = (page: ReturnType<typeof asFields>): ModelVersion[] =>
-    listOf(page.model_versions, 'model_versions').map(modelVersionOf)
-  for await (const versions of api.pages('get', 'model-versions/search', request, read, signal)) {
-    const shown = versions.filter((version) => version.tags.get(promptTag) !== 'true')
-    if (shown.length === 0) continue
-    const unknown = new Set(shown.map(({ name }) => name).filter((name) => !known.has(name)))
+  for await (const versions of pages) {
+    const unknown = new Set(versions.map(({ name }) => name).filter((name) => !known.has(name)))
     for (const [name, aliases] of await aliasesOf(api, unknown, signal)) known.set(name, aliases)
-    yield shown.map((version) => withAliases(version, known.get(version.name) ?? new Map()))
+    yield versions.map((version) => withAliases(version, known.get(version.name) ?? new Map()))
   }
 }
 
@@ -66,16 +98,11 @@ async function aliasesOf(
 
 function modelsAndPrompts(
   api: MlflowApi,
-  { filter, orderBy }: ModelQuery,
+  { filter, orderBy }: Partial<Pick<Plan, 'filter' | 'orderBy'>>,
   signal: AbortSignal | undefined,
 ): AsyncIterable<RegisteredModel[]> {
-  return api.pages(
-    'get',
-    'registered-models/search',
-    { filter, order_by: orderBy ?? ['name ASC'], max_results: pageOfModels },
-    (page) => listOf(page.registered_models, 'registered_models').map(registeredModelOf),
-    signal,
-  )
+  const request = { filter, order_by: orderBy ?? ['name ASC'] }
+  return api.pages('GET', 'registered-models/search', request, registeredModels, signal)
 }
 
 /** Logged models of one server; none where it is older than MLflow 3. */
@@ -84,13 +111,31 @@ export class LoggedModels {
 
   constructor(private readonly api: MlflowApi) {}
 
-  async *search({ experimentIds, filter }: LoggedModelQuery, signal?: AbortSignal): AsyncGenerator<LoggedModel[]> {
-    if (!this.#offered || experimentIds.length === 0) return
-    const request = { experiment_ids: experimentIds, filter, max_results: pageOfLoggedModels }
-    const read = (page: ReturnType<typeof asFields>): LoggedModel[] => listOf(page.models, 'models').map(loggedModelOf)
+  async *search(query: LoggedModelQuery, signal?: AbortSignal): AsyncGenerator<LoggedModel[]> {
+    if (!this.#offered || query.experimentIds.length === 0) return
+    const { datasets } = parsedLoggedModelSearch({ ...query, filter: '' })
+    const sent = datasets.map(({ name, digest }) => ({ dataset_name: name, dataset_digest: digest }))
+    const order = query.orderBy?.map((entry) => ({
+      field_name: entry.fieldName,
+      ascending: entry.ascending ?? true,
+      dataset_name: entry.datasetName,
+      dataset_digest: entry.datasetDigest,
+    }))
+    const found = planned(this.api, 'loggedModels', { filter: query.filter }, ({ filter, rest, sortBy }) => {
+      // A server leaves out models without metrics on the datasets, unless it is sent a comparison of metrics: then all is ours.
+      const alone = sent.length > 0 && asksForMetrics(rest)
+      const request = {
+        experiment_ids: query.experimentIds,
+        filter: alone ? undefined : filter,
+        order_by: order,
+        datasets: alone || sent.length === 0 ? undefined : sent,
+      }
+      const pages = this.api.pages('POST', 'logged-models/search', request, loggedModels, signal)
+      const whole = alone ? parsedFilter('loggedModels', query.filter ?? '') : rest
+      return carriedOut('loggedModels', { rest: whole, sortBy }, pages, datasets)
+    })
     try {
-      for await (const models of this.api.pages('search', 'logged-models/search', request, read, signal))
-        if (models.length > 0) yield models
+      yield* found
     } catch (error) {
       if (!StoreError.is(error, 'unsupported')) throw error
       this.#offered = false

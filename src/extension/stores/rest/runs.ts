@@ -21,27 +21,21 @@ export function runInfoOf(value: unknown): RunInfo {
   }
 }
 
-/** Adds the runs of a page that are not in `seen` yet: a run that is created while we page moves the others onto the next page. */
-export function appendRuns(page: Fields, builder: RunFrameBuilder, seen: Set<string>): void {
-  for (const value of listOf(page.runs, 'runs')) {
-    const run = fieldsOf(value, 'runs[…]')
-    const info = runInfoOf(run.info)
-    if (seen.has(info.runId)) continue
-    seen.add(info.runId)
-    appendRun(run, info, builder)
-  }
+/** Adds one run of a page. */
+export function appendRun(value: unknown, builder: RunFrameBuilder): void {
+  const run = fieldsOf(value, 'runs[…]')
+  appendContent(run, builder.addRun(runInfoOf(run.info)), builder)
 }
 
 /** The answer of `runs/get`. */
 export function runOf(json: unknown): Run {
   const run = fieldsOf(fieldsOf(json, 'the answer').run, 'run')
-  const builder = new RunFrameBuilder()
-  appendRun(run, runInfoOf(run.info), builder)
+  const builder = new RunFrameBuilder(1)
+  appendContent(run, builder.addRun(runInfoOf(run.info)), builder)
   return builder.build().run(0)
 }
 
-function appendRun(run: Fields, info: RunInfo, builder: RunFrameBuilder): void {
-  const row = builder.addRun(info)
+function appendContent(run: Fields, row: number, builder: RunFrameBuilder): void {
   if (run.data !== undefined) appendData(fieldsOf(run.data, 'run.data'), row, builder)
   if (run.inputs !== undefined) appendDatasets(fieldsOf(run.inputs, 'run.inputs'), row, builder)
   if (run.outputs !== undefined) appendModelOutputs(fieldsOf(run.outputs, 'run.outputs'), row, builder)

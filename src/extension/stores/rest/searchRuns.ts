@@ -1,57 +1,55 @@
 import type { RunQuery } from '..'
-import { RunFrameBuilder, type RunFrame } from '../../../shared/runFrame'
-import { asFields, nextTokenOf, type MlflowApi } from './api'
-import { appendRuns } from './runs'
-import { listOf, type Fields } from './shape'
+import { matchRuns } from '../../../shared/filter'
+import { RunFrame, RunFrameBuilder, type RunFrameData } from '../../../shared/runFrame'
+import { sortRuns } from '../../../shared/runOrder'
+import type { MlflowApi } from './api'
+import type { Items } from './pages'
+import { planned, type Plan } from './searching'
 
-/** Small, so that the first rows arrive early: a server takes 5 s for 1,000 runs of 40 metrics. */
-const firstPage = 100
-const laterPages = 1000
+/** The first page is small, so that the first rows arrive early: a server takes 5 s for 1,000 runs of 40 metrics. */
+const sizes = { first: 100, later: 1000, most: 50_000 }
 
-/**
- * Runs page by page. Who takes a second page is taken to want them all: from then on the server works on the next page while
- * this one is read.
- */
-export async function* searchRuns(
-  api: MlflowApi,
-  { experimentIds, filter, orderBy, view, maxResults = Infinity }: RunQuery,
-  signal?: AbortSignal,
-): AsyncGenerator<RunFrame> {
-  if (experimentIds.length === 0 || maxResults <= 0) return
-  const left = new AbortController()
-  const stop = signal ? AbortSignal.any([signal, left.signal]) : left.signal
-  const request = { experiment_ids: experimentIds, filter, order_by: orderBy, run_view_type: view ?? 'ACTIVE_ONLY' }
-  const fetch = (size: number, token: string | undefined): Promise<Fields> =>
-    api.search('runs/search', { ...request, max_results: size, page_token: token }, asFields, stop)
-
-  const seen = new Set<string>()
-  let token: string | undefined
-  let ahead: Promise<Fields> | undefined
-  let rows = 0
-
-  /** Asks for the page after this one, then makes a frame of this one. */
-  const frameOf = (page: Fields): RunFrame => {
-    const isFirst = token === undefined
-    const count = listOf(page.runs, 'runs').length
-    rows += count
-    token = api.advanced(nextTokenOf(page), token)
-    const goesOn = !isFirst && token !== undefined && rows < maxResults
-    ahead = goesOn ? fetch(Math.min(laterPages, maxResults - rows), token) : undefined
-    ahead?.catch(() => undefined) // told of when it is that page's turn
-    const builder = new RunFrameBuilder(count)
-    appendRuns(page, builder, seen)
-    return builder.build()
-  }
-
-  try {
-    do {
-      const size = token === undefined ? firstPage : laterPages
-      const coming = ahead ?? fetch(Math.min(size, maxResults - seen.size), token)
-      ahead = undefined // a page is large: nothing holds it longer than it takes to read it
-      const frame = await coming.then((page) => api.shaped('runs/search', () => frameOf(page)))
-      if (frame.length > 0) yield frame
-    } while (token !== undefined && seen.size < maxResults)
-  } finally {
-    left.abort()
-  }
+const items: Items<RunFrameData> = {
+  count: (page) => page.length,
+  idOf: (page, at) => new RunFrame(page).runId(at),
+  pick: (page, at) => new RunFrame(page).slice(at).data,
 }
+
+/** Runs page by page, each once; all of them before the first page where the server can't sort them. */
+export async function* searchRuns(api: MlflowApi, query: RunQuery, signal?: AbortSignal): AsyncGenerator<RunFrame> {
+  const { experimentIds, maxResults = Infinity } = query
+  if (experimentIds.length === 0 || maxResults <= 0) return
+  yield* planned(api, 'runs', query, (plan) => carriedOut(api, query, plan, maxResults, signal))
+}
+
+async function* carriedOut(
+  api: MlflowApi,
+  { experimentIds, view }: RunQuery,
+  { filter, orderBy, rest, sortBy }: Plan,
+  maxResults: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RunFrame> {
+  const request = { experiment_ids: experimentIds, filter, order_by: orderBy, run_view_type: view ?? 'ACTIVE_ONLY' }
+  const search = { decoder: 'runs', items, sizes, limit: rest || sortBy ? Infinity : maxResults } as const
+  const all = new RunFrameBuilder()
+  let found = 0
+  for await (const data of api.pages('POST', 'runs/search', request, search, signal)) {
+    const page = new RunFrame(data)
+    const matching = rest ? page.slice(matchRuns(page, rest)) : page
+    if (sortBy) {
+      all.append(matching)
+      continue
+    }
+    const wanted = found + matching.length > maxResults ? matching.slice(rows(0, maxResults - found)) : matching
+    found += wanted.length
+    if (wanted.length > 0) yield wanted
+    if (found >= maxResults) return
+  }
+  if (!sortBy) return
+  const frame = all.build()
+  const order = sortRuns(frame, sortBy).subarray(0, Math.min(maxResults, frame.length))
+  for (let from = 0, to = sizes.first; from < order.length; from = to, to += sizes.later)
+    yield frame.slice(order.subarray(from, to))
+}
+
+const rows = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at)

@@ -1,5 +1,6 @@
 import type { TrackingWriter } from '..'
-import { asFields, type MlflowApi } from './api'
+import type { MlflowApi } from './api'
+import { asFields } from './decoders'
 import { modelVersionOf } from './entities'
 import { runInfoOf } from './runs'
 import { idOf } from './shape'

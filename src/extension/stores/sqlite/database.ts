@@ -3,6 +3,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type * as Sqlite from 'node:sqlite'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { registerFilterFunctions } from './functions'
 import { inspect, stamp, type Access, type Inspection } from './inspection'
 import { ProblemError } from './problems'
 import { Schema } from './schema'
@@ -133,6 +134,7 @@ class Connection {
         this.#row(a, b, c, d, e)
         return null
       })
+      registerFilterFunctions(this.#database)
       // LIKE as MLflow has it, no temporary files, and no trust in functions that a schema may call.
       this.#database.exec(
         'PRAGMA case_sensitive_like = true; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA query_only = true; PRAGMA trusted_schema = off',

@@ -1,21 +1,18 @@
 /** The store of an SQLite database: read directly, without MLflow and without a server. */
 import path from 'node:path'
-import {
-  FilterError,
-  parseFilter,
-  parseOrderBy,
-  type Expression,
-  type Ordering,
-  type SearchKind,
-} from '../../../shared/filter'
 import { t } from '../../../shared/l10n'
 import { RunFrame } from '../../../shared/runFrame'
 import type { TrackingStore } from '..'
 import { localArtifacts } from '../artifacts'
 import { StoreError } from '../errors'
 import type { StoreOptions } from '../open'
-import { WorkerClient } from './client'
+import { limitOf, pagesOf } from '../pages'
+import { parsedLoggedModelSearch, parsedSearch } from '../search'
+import { mergePoints } from '../series'
+import { sqliteClient, type SqliteClient } from './client'
+import { markOf, textOf } from './history'
 import { storeErrorOf } from './problems'
+import { watchRuns } from './watch'
 
 /** Small, so that the first rows arrive early. */
 const firstPage = 100
@@ -35,7 +32,7 @@ export async function openSqliteStore(
   options: StoreOptions,
   signal?: AbortSignal,
 ): Promise<TrackingStore> {
-  const client = new WorkerClient(file, options)
+  const client = sqliteClient(file, options)
   try {
     const version = await client.call('version', undefined, signal)
     return sqliteStore(client, file, uri, version)
@@ -45,8 +42,8 @@ export async function openSqliteStore(
   }
 }
 
-function sqliteStore(client: WorkerClient, file: string, uri: string, version: string): TrackingStore {
-  const artifacts = localArtifacts(path.dirname(file), async (runId, signal) => {
+function sqliteStore(client: SqliteClient, file: string, uri: string, version: string): TrackingStore {
+  const artifacts = localArtifacts([path.dirname(file)], async (runId, signal) => {
     const roots = await client.call('artifactRoots', runId, signal)
     if (!roots) throw storeErrorOf({ kind: 'noRun', detail: runId }, file)
     return roots
@@ -60,14 +57,18 @@ function sqliteStore(client: WorkerClient, file: string, uri: string, version: s
     [Symbol.asyncDispose]: () => client.dispose(),
 
     async *searchExperiments({ filter, orderBy, view = 'ACTIVE_ONLY' } = {}, signal) {
-      const ids = await client.call('findExperiments', { ...parsed('experiments', filter, orderBy), view }, signal)
+      const ids = await client.call(
+        'findExperiments',
+        { ...parsedSearch('experiments', filter, orderBy), view },
+        signal,
+      )
       for (const page of pagesOf(ids, pageOfOthers)) yield await client.call('readExperiments', page, signal)
     },
 
     async *searchRuns({ experimentIds, filter, orderBy, view = 'ACTIVE_ONLY', maxResults }, signal) {
       const search = {
         experimentIds: numeric(experimentIds),
-        ...parsed('runs', filter, orderBy),
+        ...parsedSearch('runs', filter, orderBy),
         view,
         limit: limitOf(maxResults),
       }
@@ -77,6 +78,9 @@ function sqliteStore(client: WorkerClient, file: string, uri: string, version: s
         if (frame.length > 0) yield frame
       }
     },
+
+    touched: undefined,
+    watchRuns: (experimentIds, signal) => watchRuns(client, file, numeric(experimentIds), signal),
 
     async getExperiment(experimentId, signal) {
       const [experiment] = await client.call('readExperiments', numeric([experimentId]), signal)
@@ -90,64 +94,33 @@ function sqliteStore(client: WorkerClient, file: string, uri: string, version: s
       return frame.run(0)
     },
 
-    getMetricHistory: (runId, key, signal) => client.call('readHistory', { runId, key }, signal),
+    async getMetricHistory(runId, key, signal, known) {
+      const after = known?.mark === undefined ? undefined : markOf(known.mark)
+      const { points, mark, continues } = await client.call('readHistory', { runId, key, after }, signal)
+      if (!continues || !known) return { runId, key, ...points, ...(mark && { mark: textOf(mark) }) }
+      return { runId, key, ...mergePoints(known, points), ...(mark && { mark: textOf(mark) }) }
+    },
+    sampleMetricHistories: undefined, // the whole is read as fast
 
     listArtifacts: (runId, folder = '', signal) => artifacts.list(runId, folder, signal),
     readArtifact: (runId, artifact, signal) => artifacts.read(runId, artifact, signal),
 
     async *searchRegisteredModels({ filter, orderBy } = {}, signal) {
-      const names = await client.call('findRegisteredModels', parsed('registeredModels', filter, orderBy), signal)
+      const names = await client.call('findRegisteredModels', parsedSearch('registeredModels', filter, orderBy), signal)
       for (const page of pagesOf(names, pageOfOthers)) yield await client.call('readRegisteredModels', page, signal)
     },
 
     async *searchModelVersions({ filter, orderBy } = {}, signal) {
-      const ids = await client.call('findModelVersions', parsed('modelVersions', filter, orderBy), signal)
+      const ids = await client.call('findModelVersions', parsedSearch('modelVersions', filter, orderBy), signal)
       for (const page of pagesOf(ids, pageOfOthers)) yield await client.call('readModelVersions', page, signal)
     },
 
-    async *searchLoggedModels({ experimentIds, filter }, signal) {
-      const { filter: expression } = parsed('loggedModels', filter)
-      const search = { experimentIds: numeric(experimentIds), filter: expression }
+    async *searchLoggedModels(query, signal) {
+      const search = { experimentIds: numeric(query.experimentIds), ...parsedLoggedModelSearch(query) }
       const ids = await client.call('findLoggedModels', search, signal)
       for (const page of pagesOf(ids, pageOfOthers)) yield await client.call('readLoggedModels', page, signal)
     },
   }
-}
-
-function* pagesOf<T>(items: readonly T[], size: number, first = size): Generator<T[]> {
-  if (items.length > 0) yield items.slice(0, first)
-  for (let at = first; at < items.length; at += size) yield items.slice(at, at + size)
-}
-
-/** @throws StoreError `badRequest` that says where the expression is wrong. */
-function parsed(
-  kind: SearchKind,
-  filter = '',
-  orderBy: readonly string[] = [],
-): { filter: Expression | undefined; orderBy: Ordering[] } {
-  return {
-    filter: explained(
-      () => parseFilter(filter, kind),
-      (error) => t('The search “{0}” is wrong at character {1}: {2}', filter, error.start + 1, error.message),
-    ),
-    orderBy: explained(
-      () => parseOrderBy(orderBy, kind),
-      (error) => t('The order “{0}” is wrong: {1}', orderBy.join(', '), error.message),
-    ),
-  }
-}
-
-function explained<T>(parse: () => T, sentence: (error: FilterError) => string): T {
-  try {
-    return parse()
-  } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    throw new StoreError('badRequest', sentence(error), { cause: error })
-  }
-}
-
-function limitOf(maxResults: number | undefined): number | undefined {
-  return maxResults === undefined || maxResults === Infinity ? undefined : Math.max(0, Math.floor(maxResults))
 }
 
 /** Of an SQL store the ids of experiments are whole numbers. */

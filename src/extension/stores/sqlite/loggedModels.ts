@@ -1,22 +1,29 @@
-import type { Expression } from '../../../shared/filter'
+import { asksForMetrics, type DatasetFilter, type Expression, type Ordering } from '../../../shared/filter'
 import type { LoggedModel, LoggedModelStatus } from '../../../shared/model'
-import { condition } from './conditions'
+import { condition, onDatasets } from './conditions'
 import type { Snapshot } from './database'
 import { loggedModelOrder } from './orders'
-import { listed, sql, type Sql } from './sql'
+import { listed, raw, sql, type Sql } from './sql'
 import { mapsByOwner, metricValue, numberOrNull, text } from './values'
 
 export interface LoggedModelSearch {
   readonly experimentIds: readonly string[]
   readonly filter: Expression | undefined
+  readonly orderBy: readonly Ordering[]
+  /** Models with a metric on one of these; of their metrics only those on these are compared. */
+  readonly datasets: readonly DatasetFilter[]
 }
 
 /** Ids of all matching models, in order. None where the store is of MLflow 2. */
-export function findLoggedModels(snapshot: Snapshot, { experimentIds, filter }: LoggedModelSearch): string[] {
+export function findLoggedModels(snapshot: Snapshot, search: LoggedModelSearch): string[] {
+  const { experimentIds, filter, orderBy, datasets } = search
+  const hasMetric = sql`x.model_id IN (SELECT model_id FROM logged_model_metrics WHERE ${onDatasets(datasets)})`
   return find(
     snapshot,
     sql`x.experiment_id IN (SELECT CAST(value AS INTEGER) FROM ${listed(experimentIds)})
-      AND ${condition(filter, 'loggedModels', snapshot.schema)}`,
+      AND ${datasets.length === 0 || asksForMetrics(filter) ? raw('1') : hasMetric}
+      AND ${condition(filter, 'loggedModels', snapshot.schema, datasets)}`,
+    orderBy,
   )
 }
 
@@ -29,11 +36,11 @@ export function findModelsOfRun(snapshot: Snapshot, runId: string): string[] {
   )
 }
 
-function find({ all, schema }: Snapshot, matching: Sql): string[] {
+function find({ all, schema }: Snapshot, matching: Sql, orderBy: readonly Ordering[] = []): string[] {
   if (!schema.has('logged_models')) return []
   return all(sql`
     SELECT x.model_id FROM logged_models x WHERE x.lifecycle_stage <> 'deleted' AND ${matching}
-    ORDER BY ${loggedModelOrder().by}`).map(([id]) => text(id))
+    ORDER BY ${loggedModelOrder(orderBy).by}`).map(([id]) => text(id))
 }
 
 /** By MLflow's numbers. */
@@ -53,7 +60,8 @@ export function readLoggedModels({ all }: Snapshot, ids: readonly string[]): Log
   )
   const metrics = Map.groupBy(
     all(sql`
-      SELECT j."key", m.metric_name, m.metric_value, CAST(m.metric_step AS REAL), CAST(m.metric_timestamp_ms AS REAL)
+      SELECT j."key", m.metric_name, m.metric_value, CAST(m.metric_step AS REAL), CAST(m.metric_timestamp_ms AS REAL),
+        m.run_id, m.dataset_name, m.dataset_digest
       FROM ${asked} j JOIN logged_model_metrics m ON m.model_id = j.value`),
     ([at]) => at as number,
   )
@@ -74,11 +82,13 @@ export function readLoggedModels({ all }: Snapshot, ids: readonly string[]): Log
       sourceRunId: text(sourceRunId),
       tags: tags.get(at as number) ?? new Map<string, string>(),
       params: params.get(at as number) ?? new Map<string, string>(),
-      metrics: (metrics.get(at as number) ?? []).map(([, key, value, step, timestamp]) => ({
+      metrics: (metrics.get(at as number) ?? []).map(([, key, value, step, timestamp, runId, dataset, digest]) => ({
         key: text(key),
         value: metricValue(value),
         step: numberOrNull(step) ?? 0,
         timestamp: numberOrNull(timestamp) ?? 0,
+        ...(typeof runId === 'string' && runId !== '' && { runId }),
+        ...(typeof dataset === 'string' && dataset !== '' && { dataset: { name: dataset, digest: text(digest) } }),
       })),
     }
   })

@@ -1,9 +1,10 @@
-import type { LoggedModel, MetricSeries } from '../../../shared/model'
-import type { RunFrameData } from '../../../shared/runFrame'
+import type { LoggedModel } from '../../../shared/model'
+import { RunFrame, type RunFrameData } from '../../../shared/runFrame'
+import type { Call } from '../worker/protocol'
 import type { Snapshot } from './database'
 import { findExperiments, readExperiments, type ExperimentSearch } from './experiments'
+import { readHistory, type History, type HistoryRequest } from './history'
 import { findLoggedModels, findModelsOfRun, readLoggedModels, type LoggedModelSearch } from './loggedModels'
-import type { Problem } from './problems'
 import {
   findModelVersions,
   findRegisteredModels,
@@ -11,11 +12,9 @@ import {
   readRegisteredModels,
   type ModelSearch,
 } from './registry'
-import { findRuns, readHistory, readRuns, type RunSearch } from './runs'
+import { lookAtRuns, missingRuns, type LookRequest } from './look'
+import { findRuns, readRuns, type RunSearch } from './runs'
 import { versionOf } from './schema'
-
-/** Throws when the request was cancelled. */
-export type Checkpoint = () => void
 
 /**
  * What the worker can be asked for. Each answers from one snapshot and remembers nothing, so that a request can be repeated by a new
@@ -28,8 +27,10 @@ export const methods = {
   readExperiments: (snapshot: Snapshot, ids: readonly string[]) => readExperiments(snapshot, ids),
   findRuns: (snapshot: Snapshot, search: RunSearch) => findRuns(snapshot, search),
   readRuns: (snapshot: Snapshot, ids: readonly string[]): RunFrameData => readRuns(snapshot, ids),
-  readHistory: (snapshot: Snapshot, of: { runId: string; key: string }, checkpoint: Checkpoint): MetricSeries =>
-    readHistory(snapshot, of.runId, of.key, checkpoint),
+  lookAtRuns: (snapshot: Snapshot, request: LookRequest, call: Call) => lookAtRuns(snapshot, request, call),
+  missingRuns: (snapshot: Snapshot, ids: readonly string[]) => missingRuns(snapshot, ids),
+  readHistory: (snapshot: Snapshot, request: HistoryRequest, call: Call): History =>
+    readHistory(snapshot, request, call.checkpoint),
   findRegisteredModels: (snapshot: Snapshot, search: ModelSearch) => findRegisteredModels(snapshot, search),
   readRegisteredModels: (snapshot: Snapshot, names: readonly string[]) => readRegisteredModels(snapshot, names),
   findModelVersions: (snapshot: Snapshot, search: ModelSearch) => findModelVersions(snapshot, search),
@@ -38,23 +39,18 @@ export const methods = {
   readLoggedModels: (snapshot: Snapshot, ids: readonly string[]) => readLoggedModels(snapshot, ids),
   /** Where a run's artifacts are; undefined if there is no such run. */
   artifactRoots: (snapshot: Snapshot, runId: string): { artifactUri: string; models: LoggedModel[] } | undefined => {
-    const [info] = readRuns(snapshot, [runId]).infos
-    return (
-      info && { artifactUri: info.artifactUri, models: readLoggedModels(snapshot, findModelsOfRun(snapshot, runId)) }
-    )
+    const frame = new RunFrame(readRuns(snapshot, [runId]))
+    if (frame.length === 0) return undefined
+    return {
+      artifactUri: frame.info(0).artifactUri,
+      models: readLoggedModels(snapshot, findModelsOfRun(snapshot, runId)),
+    }
   },
-} satisfies Record<string, (snapshot: Snapshot, argument: never, checkpoint: Checkpoint) => unknown>
+} satisfies Record<string, (snapshot: Snapshot, argument: never, call: Call) => unknown>
 
-export type Method = keyof typeof methods
-export type Argument<M extends Method> = Parameters<(typeof methods)[M]>[1]
-export type Result<M extends Method> = ReturnType<(typeof methods)[M]>
+type Table = typeof methods
 
-export interface Request {
-  readonly id: number
-  readonly method: Method
-  readonly argument: unknown
-  /** One int32 in shared memory: not 0 once the request is cancelled. Reaches a worker that is busy, as a message would not. */
-  readonly cancelled: SharedArrayBuffer
+/** The same as the extension host sees it: the worker adds the snapshot. */
+export type SqliteMethods = {
+  readonly [M in keyof Table]: (argument: Parameters<Table[M]>[1], call: Call) => ReturnType<Table[M]>
 }
-
-export type Reply = { readonly id: number } & ({ readonly result: unknown } | { readonly problem: Problem })

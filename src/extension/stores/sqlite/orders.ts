@@ -1,5 +1,5 @@
-import type { Ordering } from '../../../shared/filter'
-import { loggedModelColumn, registryColumn, runColumn } from './conditions'
+import type { DatasetFilter, Ordering } from '../../../shared/filter'
+import { loggedModelColumn, onDatasets, registryColumn, runColumn } from './conditions'
 import type { Schema } from './schema'
 import { join, raw, sql, type Sql } from './sql'
 
@@ -59,11 +59,23 @@ export function modelVersionOrder(orderings: readonly Ordering[]): Order {
   return plain(by)
 }
 
-/** Newest first. */
-export function loggedModelOrder(): Order {
-  return plain([sql`${loggedModelColumn('creation_timestamp')} DESC`, raw('x.model_id')])
+/** Missing values last in both directions, NaN among them; then newest first. */
+export function loggedModelOrder(orderings: readonly Ordering[] = []): Order {
+  const by = orderings.flatMap(({ name, ascending, dataset }) => {
+    const value = name.entity === 'metric' ? latestMetric(name.key, dataset) : loggedModelColumn(name.key)
+    return [sql`${value} IS NULL`, directed(value, ascending)]
+  })
+  if (!mentions(orderings, 'creation_timestamp')) by.push(sql`${loggedModelColumn('creation_timestamp')} DESC`)
+  if (!mentions(orderings, 'model_id')) by.push(raw('x.model_id'))
+  return plain(by)
+}
+
+function latestMetric(key: string, dataset: DatasetFilter | undefined): Sql {
+  return sql`(SELECT metric_value FROM logged_model_metrics WHERE model_id = x.model_id AND metric_name = ${key}
+    AND ${onDatasets(dataset ? [dataset] : [])} ORDER BY metric_timestamp_ms DESC, metric_step DESC, run_id LIMIT 1)`
 }
 
 const plain = (by: readonly Sql[]): Order => ({ joins: raw(''), by: join(by, ', ') })
 const directed = (value: Sql, ascending: boolean) => sql`${value} ${raw(ascending ? 'ASC' : 'DESC')}`
-const mentions = (orderings: readonly Ordering[], key: string) => orderings.some(({ name }) => name.key === key)
+const mentions = (orderings: readonly Ordering[], key: string) =>
+  orderings.some(({ name }) => name.entity === 'attribute' && name.key === key)

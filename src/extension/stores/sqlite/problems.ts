@@ -1,27 +1,14 @@
 import { t } from '../../../shared/l10n'
 import { StoreError, type StoreErrorReason } from '../errors'
+import { ProblemError as AnyProblemError, type CommonKind, type Problem } from '../worker/protocol'
 
-/**
- * What can go wrong in the worker, as data: it crosses to the extension host, which knows the user's language.
- * `detail` is SQLite's or the system's own word for it, or the name of what is missing.
- */
-export interface Problem {
-  readonly kind: keyof typeof sentences
-  readonly detail?: string
-}
+/** What can go wrong in the worker. `detail` is SQLite's or the system's own word for it, or the name of what is missing. */
+export type SqliteKind = keyof typeof sentences
 
 /** Thrown in the worker. */
-export class ProblemError extends Error {
-  override readonly name = 'ProblemError'
-  readonly problem: Problem
+export class ProblemError extends AnyProblemError<SqliteKind> {}
 
-  constructor(kind: Problem['kind'], detail?: string) {
-    super(detail === undefined ? kind : `${kind}: ${detail}`)
-    this.problem = detail === undefined ? { kind } : { kind, detail }
-  }
-}
-
-export function storeErrorOf({ kind, detail = '' }: Problem, file: string): StoreError {
+export function storeErrorOf({ kind, detail = '' }: Problem<SqliteKind>, file: string): StoreError {
   const [reason, sentence] = sentences[kind]
   return new StoreError(reason, sentence(file, detail))
 }
@@ -103,4 +90,4 @@ const sentences = {
     (file, detail) => t('The reader of {0} stopped unexpectedly ({1}). Try again; the log has more.', file, detail),
   ],
   closed: ['cancelled', (file) => t('The connection to {0} was closed.', file)],
-} as const satisfies Record<string, Sentence>
+} as const satisfies Record<string, Sentence> & Record<CommonKind, Sentence>

@@ -1,7 +1,6 @@
 import type { Expression, Ordering } from '../../../shared/filter'
-import type { DatasetInput, LifecycleStage, MetricSeries, RunStatus, ViewType } from '../../../shared/model'
+import type { DatasetInput, LifecycleStage, RunStatus, ViewType } from '../../../shared/model'
 import { RunFrameBuilder, type RunFrameData } from '../../../shared/runFrame'
-import { SeriesBuilder } from '../series'
 import { condition } from './conditions'
 import type { Snapshot } from './database'
 import { runOrder } from './orders'
@@ -73,18 +72,18 @@ export function readRuns(snapshot: Snapshot, ids: readonly string[]): RunFrameDa
     sql`FROM ${asked} j CROSS JOIN latest_metrics m ON m.run_uuid = j.value`,
     (at, name, value, step, timestamp) => {
       const row = rowOf[at as number] ?? -1
-      builder.setMetric(row, name as string, metricValue(value), step as number, timestamp as number)
+      builder.setMetric(row, text(name), metricValue(value), step as number, timestamp as number)
     },
   )
   forEach(
     sql`j."key", p."key", p.value`,
     sql`FROM ${asked} j CROSS JOIN params p ON p.run_uuid = j.value`,
-    (at, name, value) => builder.setParam(rowOf[at as number] ?? -1, name as string, text(value)),
+    (at, name, value) => builder.setParam(rowOf[at as number] ?? -1, text(name), text(value)),
   )
   forEach(
     sql`j."key", t."key", t.value`,
     sql`FROM ${asked} j CROSS JOIN tags t ON t.run_uuid = j.value`,
-    (at, name, value) => builder.setTag(rowOf[at as number] ?? -1, name as string, text(value)),
+    (at, name, value) => builder.setTag(rowOf[at as number] ?? -1, text(name), text(value)),
   )
 
   for (const [at, input] of datasets(snapshot, asked)) builder.addDataset(rowOf[at] ?? -1, input)
@@ -137,27 +136,7 @@ function modelOutputs({ all, schema }: Snapshot, asked: Sql): unknown[][] {
     ORDER BY j."key", i.destination_id`)
 }
 
-/** @param cancelled asked now and then: throws to end the reading */
-export function readHistory(
-  { forEach, schema }: Snapshot,
-  runId: string,
-  key: string,
-  cancelled: () => void,
-): MetricSeries {
-  const series = new SeriesBuilder()
-  // No ORDER BY: the index has the steps in order already, or else the builder sorts faster than SQLite does.
-  forEach(
-    sql`CAST(m.step AS REAL), ${unlessNan('metrics', schema)}, CAST(m.timestamp AS REAL)`,
-    sql`FROM metrics m ${schema.metricIndex()} WHERE m.run_uuid = ${runId} AND m."key" = ${key}`,
-    (step, value, timestamp) => {
-      if (series.length % 65_536 === 65_535) cancelled()
-      series.add(step as number, metricValue(value), timestamp as number)
-    },
-  )
-  return series.build(runId, key)
-}
-
 /** The value of row `m`, NULL where it is NaN. */
-function unlessNan(table: 'metrics' | 'latest_metrics', schema: Schema): Sql {
+export function unlessNan(table: 'metrics' | 'latest_metrics', schema: Schema): Sql {
   return sql`CASE WHEN ${schema.column(table, 'is_nan', 'm', '0')} = 0 THEN m.value END`
 }

@@ -34,6 +34,7 @@ export function join(parts: readonly Sql[], separator: string): Sql {
 }
 
 /** A table of one column, `value`, with `key` as its position: any number of ids as one parameter. */
-export function listed(values: readonly string[]): Sql {
-  return sql`json_each(${JSON.stringify(values)})`
+export function listed(values: readonly (string | number | bigint)[]): Sql {
+  const items = values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value)))
+  return sql`json_each(${`[${items.join(',')}]`.replaceAll('Infinity', '9e999')})`
 }

@@ -1,0 +1,52 @@
+/** What reading an mlruns/ folder costs, against reading the same files one by one. */
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { openStore } from '../src/extension/stores'
+import { pairs, type Row } from './measure'
+import { expectRuns, experiment, readCold, readRuns, type Setting } from './reading'
+
+export async function* folderRows({ folders, options }: Setting): AsyncGenerator<Row> {
+  for (const [count, folder] of Object.entries(folders)) {
+    const runs = Number(count)
+    const files = globSync(['*/*/meta.yaml', '*/*/{metrics,params,tags}/*'], { cwd: folder }).map((file) =>
+      path.join(folder, file),
+    )
+    const { ratio, detail, ours } = await pairs(
+      async () => expectRuns(await readCold(folder, options), runs),
+      () => files.map((file) => readFileSync(file)),
+      runs > 3000 ? 3 : 5,
+    )
+    yield {
+      what: `${runs.toLocaleString('en')} runs (5 metrics × 20 points) from mlruns/, cold`,
+      against: 'reading the same files with readFileSync',
+      budget: 1.5,
+      ratio,
+      detail: `${detail}: ${((ours / runs) * 1000).toFixed(1)} µs a run`,
+    }
+    if (runs !== 3000) continue
+
+    await using store = await openStore(folder, options)
+    const id = await experiment(store, 'runs')
+    using watch = await store.watchRuns([id])
+    const known = await readRuns(store, id)
+    yield {
+      what: 'the same, refreshed with nothing changed',
+      against: 'cold',
+      budget: 1 / 10,
+      ...(await pairs(
+        async () => expectRuns((await watch.changes(known)).changed, 0),
+        async () => expectRuns(await readCold(folder, options), runs),
+        5,
+      )),
+    }
+    yield {
+      what: 'the same, all read again by the same store (a thorough look)',
+      against: 'cold',
+      ...(await pairs(
+        async () => expectRuns(await readRuns(store, id), runs),
+        async () => expectRuns(await readCold(folder, options), runs),
+        3,
+      )),
+    }
+  }
+}

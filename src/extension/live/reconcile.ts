@@ -1,0 +1,59 @@
+import { RunFrameBuilder, type RunFrame } from '../../shared/runFrame'
+import type { RunChanges, RunQuery, TrackingStore } from '../stores'
+import { pagesOf, unseen, type LiveQuery } from './liveQuery'
+import { differingRows } from './sameRuns'
+
+export interface Reconciled extends RunChanges {
+  /** Whether the query finds no more runs than its limit. */
+  readonly complete: boolean
+}
+
+/** Ids that fit into one request, whatever the server. */
+const idsAtOnce = 80
+/** So many runs that seem to be gone are looked for one by one; more are taken to be gone. */
+const mostLookedFor = 5 * idsAtOnce
+
+/**
+ * A thorough look: reads the whole query again, page by page, and compares each page with what is known, so that edits show up which
+ * nothing else tells. Between pages others have their turn.
+ *
+ * @param known the runs that the query had
+ * @returns what differs; `gone` are those of `known` that the query doesn't find any more
+ */
+export async function reconcile(
+  store: TrackingStore,
+  query: LiveQuery,
+  known: RunFrame,
+  signal?: AbortSignal,
+): Promise<Reconciled> {
+  const seen = new Set<string>()
+  const changed = new RunFrameBuilder()
+  const compare = (page: RunFrame): void => {
+    const rows = differingRows(page, known)
+    if (rows.length > 0) changed.append(page.slice(rows))
+  }
+  for await (const page of store.searchRuns(pagesOf(query.limit + 1, query), signal)) compare(unseen(page, seen))
+  const complete = seen.size <= query.limit
+
+  // A run that moved from a later page to an earlier one while we read is on none of them.
+  const missing = known.runIds().filter((id) => !seen.has(id))
+  if (missing.length > 0 && missing.length <= mostLookedFor)
+    for await (const page of runsById(store, { experimentIds: query.experimentIds, view: 'ALL' }, missing, signal))
+      compare(unseen(page, seen))
+  return { changed: changed.build(), gone: missing.filter((id) => !seen.has(id)), complete }
+}
+
+/** Those of the given runs that are there; ids that can't be one (a tag holds anything) are not asked for. */
+export async function* runsById(
+  store: TrackingStore,
+  query: Pick<RunQuery, 'experimentIds' | 'view'>,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<RunFrame> {
+  const possible = ids.filter((id) => /^[\w-]{1,64}$/.test(id))
+  for (let start = 0; start < possible.length; start += idsAtOnce) {
+    const chunk = possible.slice(start, start + idsAtOnce)
+    const filter = `attributes.run_id IN (${chunk.map((id) => `'${id}'`).join(', ')})`
+    yield* store.searchRuns({ ...query, filter }, signal)
+  }
+}

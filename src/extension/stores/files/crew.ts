@@ -1,0 +1,191 @@
+/**
+ * Reads many runs at once. A thread spends its time in waiting for the system to open files: a second one nearly halves that, and on
+ * a network drive four are four times as fast.
+ */
+import os from 'node:os'
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
+import { batchBuffers, readBatch, type Batch, type Wanted } from './batch'
+import { Patience } from './disk'
+import type { ExperimentFolder } from './layout'
+import { LatestValues } from './metricFile'
+import { ProblemError } from './problems'
+import type { Reading } from './runFiles'
+
+/** What a helper is started with. */
+export interface HelperData {
+  readonly port: MessagePort
+}
+
+/** Runs that are to be read, by whoever comes first; in the order in which somebody will ask for them. */
+export interface Task {
+  readonly id: number
+  readonly experiment: ExperimentFolder
+  readonly pieces: readonly (readonly Wanted[])[]
+  readonly shared: SharedArrayBuffer
+}
+
+interface Reply {
+  readonly task: number
+  readonly piece: number
+  /** Undefined where it could not be read: somebody else tries. */
+  readonly batch: Batch | undefined
+}
+
+/** Places in a task's shared memory. */
+const nextPiece = 0
+const isStopped = 1
+const replies = 2
+
+const runsInPiece = 50
+/** How long helpers that don't answer are waited for, in milliseconds, before their pieces are read here. */
+const mostSilence = 15_000
+/** How long helpers are kept without work, in milliseconds. */
+const idleTime = 10_000
+
+const helpers = (): number => Math.min(4, Math.max(2, os.availableParallelism())) - 1
+
+export class Crew {
+  readonly #script: string
+  #members: { readonly worker: Worker; readonly port: MessagePort }[] = []
+  #idle: NodeJS.Timeout | undefined
+  #tasks = 0
+  /** Of the last task. */
+  #counters = new Int32Array(new SharedArrayBuffer(12))
+
+  /** @param script the bundle that calls `help` when it is started with `HelperData` */
+  constructor(script: string) {
+    this.#script = script
+  }
+
+  /** That takes them some 50 ms; whoever asks reads meanwhile. */
+  #start(): void {
+    this.#rest()
+    while (this.#members.length < helpers()) {
+      const { port1, port2 } = new MessageChannel()
+      const data: HelperData = { port: port2 }
+      const worker = new Worker(this.#script, { workerData: data, transferList: [port2], execArgv: [] })
+      worker.on('error', () => this.#dismiss()) // what it did not read is read here
+      worker.unref()
+      port1.unref()
+      this.#members.push({ worker, port: port1 })
+    }
+  }
+
+  /** Has the helpers begin, also while nobody waits. */
+  begin(experiment: ExperimentFolder, wanted: readonly Wanted[]): Reader {
+    this.#start()
+    const pieces: Wanted[][] = []
+    for (let at = 0; at < wanted.length; at += runsInPiece) pieces.push(wanted.slice(at, at + runsInPiece))
+    const task: Task = { id: ++this.#tasks, experiment, pieces, shared: new SharedArrayBuffer(12) }
+    this.#counters = new Int32Array(task.shared)
+    const ports = this.#members.map(({ port }) => port)
+    for (const port of ports) port.postMessage(task)
+    return new Reader(task, ports)
+  }
+
+  /** Lets the helpers go after a while in which they had nothing to do. */
+  #rest(): void {
+    clearTimeout(this.#idle)
+    const before = Atomics.load(this.#counters, replies)
+    this.#idle = setTimeout(() => {
+      if (Atomics.load(this.#counters, replies) === before) this.#dismiss()
+      else this.#rest()
+    }, idleTime)
+  }
+
+  #dismiss(): void {
+    clearTimeout(this.#idle)
+    for (const { worker } of this.#members) void worker.terminate()
+    this.#members = []
+  }
+}
+
+/** Collects what the helpers have read of one task, and reads with them. */
+export class Reader {
+  readonly #task: Task
+  readonly #ports: readonly MessagePort[]
+  readonly #counters: Int32Array
+  /** Pieces that nobody has handed over yet. */
+  readonly #missing: Set<number>
+
+  constructor(task: Task, ports: readonly MessagePort[]) {
+    this.#task = task
+    this.#ports = ports
+    this.#counters = new Int32Array(task.shared)
+    this.#missing = new Set(task.pieces.keys())
+  }
+
+  /**
+   * Hands over batches, in any order, until it is enough or there are no more.
+   *
+   * @throws ProblemError `cancelled`
+   */
+  work(reading: Reading, take: (batch: Batch) => void, isEnough: () => boolean): void {
+    let silentSince = Date.now()
+    while (this.#missing.size > 0 && !isEnough()) {
+      reading.checkpoint()
+      const heard = Atomics.load(this.#counters, replies)
+      if (this.receive(take)) {
+        silentSince = Date.now()
+        continue
+      }
+      const piece = Atomics.add(this.#counters, nextPiece, 1)
+      if (piece < this.#task.pieces.length) this.#readHere(piece, reading, take)
+      else if (Date.now() - silentSince < mostSilence) Atomics.wait(this.#counters, replies, heard, 100)
+      else for (const lost of this.#missing) this.#readHere(lost, reading, take)
+    }
+  }
+
+  /** Takes what is ready; false where nothing is. */
+  receive(take: (batch: Batch) => void): boolean {
+    let any = false
+    for (const port of this.#ports)
+      for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
+        const { task, piece, batch } = next.message as Reply
+        if (task !== this.#task.id || !batch || !this.#missing.delete(piece)) continue
+        take(batch)
+        any = true
+      }
+    return any
+  }
+
+  /** Nobody needs the rest. */
+  stop(): void {
+    Atomics.store(this.#counters, isStopped, 1)
+  }
+
+  #readHere(piece: number, reading: Reading, take: (batch: Batch) => void): void {
+    take(readBatch(this.#task.experiment, this.#task.pieces[piece] ?? [], reading))
+    this.#missing.delete(piece)
+  }
+}
+
+/** The other end: reads what it is given, until the thread is ended. */
+export function help({ port }: HelperData): void {
+  const latest = new LatestValues()
+  port.on('message', ({ id, experiment, pieces, shared }: Task) => {
+    const counters = new Int32Array(shared)
+    const checkpoint = (): void => {
+      if (Atomics.load(counters, isStopped) !== 0) throw new ProblemError('cancelled')
+    }
+    for (;;) {
+      const piece = Atomics.add(counters, nextPiece, 1)
+      if (piece >= pieces.length || Atomics.load(counters, isStopped) !== 0) return
+      const batch = attempt(() =>
+        readBatch(experiment, pieces[piece] ?? [], { latest, patience: new Patience(), checkpoint }),
+      )
+      const reply: Reply = { task: id, piece, batch }
+      port.postMessage(reply, batch ? batchBuffers(batch) : [])
+      Atomics.add(counters, replies, 1)
+      Atomics.notify(counters, replies)
+    }
+  })
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined // whoever asked reads it himself, and says what is wrong
+  }
+}

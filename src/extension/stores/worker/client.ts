@@ -1,0 +1,191 @@
+import { Worker, type ResourceLimits } from 'node:worker_threads'
+import type { Argument, CommonKind, MethodOf, Methods, Problem, Reply, Request, Result } from './protocol'
+
+/** How long a worker may go on with a request that nobody waits for any more, once it is busy with it. Then it is replaced. Milliseconds. */
+const grace = 2_000
+/** How long one request may take, in milliseconds: a disk may be slow, and a writer may have to be waited for. */
+const usualDeadline = 60_000
+
+export interface WorkerDescription<Kind extends string> {
+  /** Path of the bundle that calls `serve`. */
+  readonly script: string
+  /** For debuggers and the log. */
+  readonly name: string
+  /** Called for each worker that is started. `clear` is called once it has ended, however it did. */
+  readonly prepare?: () => { readonly data: unknown; readonly clear?: () => void }
+  readonly limits?: ResourceLimits
+  readonly deadline?: number
+  readonly errorOf: (problem: Problem<Kind | CommonKind>) => Error
+  readonly log?: ((line: string) => void) | undefined
+}
+
+interface Pending {
+  readonly request: Request
+  /** Whether the argument is still whole, so that another worker can be asked. */
+  readonly repeatable: boolean
+  readonly settle: (reply: Reply) => void
+  /** Nobody waits for it any more; for so long the worker may still go on with it. */
+  readonly patience?: number
+}
+
+/** The extension host's end of a worker: starts it when needed, and again after a crash. `T` is the table of what it serves. */
+export class WorkerClient<T extends Methods, Kind extends string> {
+  readonly #description: WorkerDescription<Kind>
+  readonly #pending = new Map<number, Pending>()
+  #worker: Worker | undefined
+  #nextId = 1
+  #grace: { readonly of: number; readonly timer: NodeJS.Timeout } | undefined
+  #closed = false
+
+  constructor(description: WorkerDescription<Kind>) {
+    this.#description = description
+  }
+
+  /**
+   * @param transfer buffers of the argument to hand over instead of copying
+   * @throws what `errorOf` makes of the problem; of `cancelled` at once when the signal is aborted
+   */
+  async call<M extends MethodOf<T>>(
+    method: M,
+    argument: Argument<T, M>,
+    signal?: AbortSignal,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<Result<T, M>> {
+    if (this.#closed) throw this.#error({ kind: 'closed' })
+    if (signal?.aborted) throw this.#error({ kind: 'cancelled' })
+    const start = performance.now()
+    const reply = await this.#ask(method, argument, transfer, signal)
+    this.#log(
+      `${method} ${'problem' in reply ? reply.problem.kind : 'done'}, ${Math.round(performance.now() - start)} ms`,
+    )
+    if ('problem' in reply) throw this.#error(reply.problem)
+    return reply.result as Result<T, M>
+  }
+
+  async dispose(): Promise<void> {
+    this.#closed = true
+    const worker = this.#forgetWorker()
+    this.#settleAll({ kind: 'closed' })
+    await worker?.terminate()
+  }
+
+  #ask(
+    method: string,
+    argument: unknown,
+    transfer: readonly ArrayBuffer[],
+    signal: AbortSignal | undefined,
+  ): Promise<Reply> {
+    const id = this.#nextId++
+    const cancelled = new SharedArrayBuffer(4)
+    const request: Request = { id, method, argument, cancelled }
+    const worker = (this.#worker ??= this.#start())
+    return new Promise((resolve) => {
+      const settle = (reply: Reply) => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', abort)
+        resolve(reply)
+      }
+      const abandon = (problem: Problem, patience: number) => {
+        Atomics.store(new Int32Array(cancelled), 0, 1)
+        this.#abandon(id, patience)
+        settle({ id, problem })
+      }
+      const abort = () => abandon({ kind: 'cancelled' }, grace)
+      const timer = setTimeout(() => abandon({ kind: 'timeout' }, 0), this.#description.deadline ?? usualDeadline)
+      signal?.addEventListener('abort', abort, { once: true })
+      try {
+        worker.postMessage(request, transfer)
+        this.#pending.set(id, { request, repeatable: transfer.length === 0, settle })
+      } catch (error) {
+        settle({ id, problem: { kind: 'stopped', detail: String(error) } }) // what can't be sent
+      }
+    })
+  }
+
+  /** Nobody waits for this answer. If it doesn't come soon, others would wait in vain: the worker is replaced. */
+  #abandon(id: number, patience: number): void {
+    const pending = this.#pending.get(id)
+    if (!pending) return
+    this.#pending.set(id, { ...pending, settle: () => undefined, patience })
+    this.#watch()
+  }
+
+  /** A worker answers in turn, so it is busy with the oldest request. One that waits in the line costs nothing: it is not begun. */
+  #watch(): void {
+    const [oldest] = this.#pending.values()
+    if (this.#grace?.of === oldest?.request.id) return
+    clearTimeout(this.#grace?.timer)
+    this.#grace = undefined
+    if (oldest?.patience === undefined) return
+    const { id } = oldest.request
+    const timer = setTimeout(() => this.#replaceWorker(id), oldest.patience)
+    timer.unref()
+    this.#grace = { of: id, timer }
+  }
+
+  #replaceWorker(busyWith: number): void {
+    this.#log('the reader does not stop: replaced')
+    this.#grace = undefined
+    this.#pending.delete(busyWith)
+    void this.#forgetWorker()?.terminate()
+    this.#settleAll({ kind: 'stopped' }, ({ repeatable }) => !repeatable)
+    if (this.#pending.size === 0) return
+    const worker = (this.#worker = this.#start())
+    for (const { request } of this.#pending.values()) worker.postMessage(request)
+    this.#watch()
+  }
+
+  #start(): Worker {
+    const { script, name, prepare, limits } = this.#description
+    const { data, clear } = prepare?.() ?? {}
+    const worker = new Worker(script, {
+      workerData: data,
+      execArgv: [],
+      stderr: true,
+      name,
+      ...(limits && { resourceLimits: limits }),
+    })
+    const stopped = (detail: string) => {
+      if (this.#worker !== worker) return
+      this.#worker = undefined
+      this.#log(`the reader stopped: ${detail}`)
+      this.#settleAll({ kind: 'stopped', detail })
+    }
+    worker.on('message', (reply: Reply) => {
+      const pending = this.#pending.get(reply.id)
+      this.#pending.delete(reply.id)
+      this.#watch()
+      pending?.settle(reply)
+    })
+    worker.on('messageerror', (error) => stopped(error.message))
+    worker.on('error', (error) => stopped(error instanceof Error ? error.message : String(error)))
+    worker.on('exit', (code) => {
+      clear?.()
+      stopped(`exit code ${code}`)
+    })
+    worker.stderr.setEncoding('utf8').on('data', (text: string) => this.#log(text.trimEnd()))
+    return worker
+  }
+
+  #forgetWorker(): Worker | undefined {
+    const worker = this.#worker
+    this.#worker = undefined
+    return worker
+  }
+
+  #settleAll(problem: Problem, which: (pending: Pending) => boolean = () => true): void {
+    const chosen = [...this.#pending].filter(([, pending]) => which(pending))
+    for (const [id] of chosen) this.#pending.delete(id)
+    this.#watch()
+    for (const [id, { settle }] of chosen) settle({ id, problem })
+  }
+
+  #log(line: string): void {
+    this.#description.log?.(line)
+  }
+
+  /** A worker names only kinds of its own table and the common ones. */
+  #error(problem: Problem): Error {
+    return this.#description.errorOf(problem as Problem<Kind | CommonKind>)
+  }
+}

@@ -1,0 +1,12 @@
+export { RunFrameBuilder } from './builder'
+export {
+  artifactUriAt,
+  statusCodes,
+  stringAt,
+  transferablesOf,
+  type MetricColumn,
+  type RunFrameData,
+  type RunInfoColumns,
+  type StringColumn,
+} from './data'
+export { RunFrame } from './frame'

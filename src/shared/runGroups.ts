@@ -1,0 +1,108 @@
+/** Runs grouped by what they were given, and what their metrics come to: the fate of each value is told, none is left out silently. */
+import { stringAt, type RunFrame, type StringColumn } from './runFrame'
+import { compareText } from './textOrder'
+
+export interface GroupKey {
+  readonly entity: 'param' | 'tag'
+  readonly key: string
+}
+
+/** The latest values of one metric over the runs of a group. */
+export interface MetricSummary {
+  /** Runs with a finite value; `mean`, `min` and `max` are over those, undefined where there are none. */
+  readonly finite: number
+  readonly mean: number | undefined
+  readonly min: number | undefined
+  readonly max: number | undefined
+  /** Runs that logged NaN; ±Infinity; nothing. */
+  readonly nan: number
+  readonly infinite: number
+  readonly missing: number
+}
+
+export interface RunGroup {
+  /** One for each key that was grouped by; undefined where these runs have none. */
+  readonly values: readonly (string | undefined)[]
+  /** Row numbers, in the order in which they were given. */
+  readonly rows: Uint32Array
+  readonly count: number
+  /** What a metric comes to over these runs; computed when asked for, since a grid shows few of many groups. */
+  readonly metric: (key: string) => MetricSummary
+}
+
+/**
+ * Groups the runs of a frame by parameters and tags. Groups are ordered by their values in code point order, those without one last;
+ * their order does not depend on that of the rows.
+ *
+ * @param rows all when left out
+ */
+export function groupRuns(frame: RunFrame, by: readonly GroupKey[], rows?: ArrayLike<number>): RunGroup[] {
+  const columns = by.map(({ entity, key }) => (entity === 'param' ? frame.param(key) : frame.tag(key)))
+  const all = rows ? Uint32Array.from(rows) : Uint32Array.from({ length: frame.length }, (_, row) => row)
+  return partition(all, columns)
+    .map((members) => ({ members, values: columns.map((column) => stringAt(column, members[0] ?? -1)) }))
+    .sort((a, b) => compareValues(a.values, b.values))
+    .map(({ members, values }) => {
+      const own = Uint32Array.from(members)
+      return { values, rows: own, count: own.length, metric: (key) => summarize(frame, key, own) }
+    })
+}
+
+/** Splits the rows column by column: each part again by the next. */
+function partition(rows: Uint32Array, columns: readonly (StringColumn | undefined)[]): number[][] {
+  const groupOf = new Uint32Array(rows.length)
+  for (const column of columns) {
+    const numbers = new Map<number, number>()
+    const codes = (column?.dictionary.length ?? 0) + 1
+    rows.forEach((row, at) => {
+      const pair = (groupOf[at] ?? 0) * codes + (column?.codes[row] ?? -1) + 1
+      let number = numbers.get(pair)
+      if (number === undefined) numbers.set(pair, (number = numbers.size))
+      groupOf[at] = number
+    })
+  }
+  const groups: number[][] = []
+  rows.forEach((row, at) => (groups[groupOf[at] ?? 0] ??= []).push(row))
+  return groups
+}
+
+/** The latest values of one metric over some rows. */
+export function summarize(frame: RunFrame, key: string, rows: Iterable<number>): MetricSummary {
+  const { values, logged } = frame.metric(key) ?? { values: [], logged: [] }
+  let [finite, nan, infinite, missing, sum] = [0, 0, 0, 0, 0]
+  let [min, max] = [Infinity, -Infinity]
+  for (const row of rows) {
+    const value = values[row] ?? NaN
+    if (logged[row] !== 1) missing++
+    else if (Number.isFinite(value)) {
+      finite++
+      sum += value
+      if (value < min) min = value
+      if (value > max) max = value
+    } else if (Number.isNaN(value)) nan++
+    else infinite++
+  }
+  if (finite === 0) return { finite, nan, infinite, missing, mean: undefined, min: undefined, max: undefined }
+  const mean = Number.isFinite(sum) ? sum / finite : meanOfLarge(values, rows, finite)
+  return { finite, nan, infinite, missing, mean, min, max }
+}
+
+/** Of numbers whose sum is beyond a double. */
+function meanOfLarge(values: ArrayLike<number>, rows: Iterable<number>, count: number): number {
+  let mean = 0
+  for (const row of rows) {
+    const value = values[row] ?? NaN
+    if (Number.isFinite(value)) mean += value / count
+  }
+  return mean
+}
+
+function compareValues(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): number {
+  for (const [at, value] of a.entries()) {
+    const other = b[at]
+    if (value === other) continue
+    if (value === undefined || other === undefined) return value === undefined ? 1 : -1
+    return compareText(value, other)
+  }
+  return 0
+}

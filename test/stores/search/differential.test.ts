@@ -1,0 +1,220 @@
+/**
+ * Searches: what we find is what the real MLflow finds in the same data, in the same order, or both refuse. The data lie in a database,
+ * on a server and in a folder, with the same ids.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openStore, type TrackingStore } from '../../../src/extension/stores'
+import type { SearchKind } from '../../../src/shared/filter'
+import { python, startServer, type MlflowMajor, type MlflowServer } from '../servers'
+import { workers } from '../workers'
+import { generateComparisons, generateSearches, type Seeded } from './generate'
+import { askContent, askStore, contentOf, isOurs, type Answer, type Content, type Search } from './searches'
+
+const kinds: readonly SearchKind[] = ['runs', 'experiments', 'registeredModels', 'modelVersions', 'loggedModels']
+const place = import.meta.dirname
+
+const folders: string[] = []
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'mlflow-search-'))
+  folders.push(folder)
+  return folder
+}
+
+const seed = async (version: MlflowMajor, uri: string): Promise<Seeded> =>
+  JSON.parse(await python(version, [path.join(place, 'seed.py'), uri])) as Seeded
+
+async function oracle(version: MlflowMajor, uri: string, searches: readonly Search[]): Promise<Answer[]> {
+  const file = path.join(await newFolder(), 'searches.json')
+  await writeFile(file, JSON.stringify(searches))
+  return JSON.parse(await python(version, [path.join(place, 'oracle.py'), uri, file])) as Answer[]
+}
+
+const open = (uri: string): Promise<TrackingStore> => openStore(uri, { workers })
+
+/** A line for each search whose answers differ. */
+async function differences(
+  searches: readonly Search[],
+  expected: readonly Answer[],
+  ask: (search: Search) => Answer | Promise<Answer>,
+): Promise<string[]> {
+  const found = []
+  for (const [at, search] of searches.entries()) {
+    const wanted = expected[at] ?? null
+    const given = await ask(search)
+    const answer = given && isOurs(search) ? null : given
+    if (inShort(answer) !== inShort(wanted))
+      found.push(`${JSON.stringify(search)}: MLflow ${inShort(wanted)}, we ${inShort(answer)}`)
+  }
+  return found
+}
+
+const inShort = (answer: Answer): string => (answer ? answer.map((id) => id.slice(0, 6)).join(' ') : 'refuses')
+
+/** A few of them only: a server takes its time. */
+const some = <T>(items: readonly T[]): T[] => items.filter((_, at) => at % 3 === 0)
+
+describe('MLflow 3', () => {
+  let seeded: Seeded
+  let server: MlflowServer
+  let sqlite: TrackingStore
+  let files: TrackingStore
+  let rest: TrackingStore
+  let content: Content
+  let uri = ''
+  let searches: Search[] = []
+  let answers: Answer[] = []
+
+  beforeAll(async () => {
+    const folder = await newFolder()
+    const database = path.join(folder, 'mlflow.db')
+    uri = `sqlite:///${database}`
+    seeded = await seed('3', uri)
+    expect(await seed('3', `file://${folder}/runs`)).toEqual(seeded) // the same ids
+    searches = generateSearches(seeded)
+    sqlite = await open(uri)
+    files = await open(path.join(folder, 'runs'))
+    content = await contentOf(sqlite, seeded.experiments)
+    const serving = startServer({ version: '3', database })
+    answers = await oracle('3', uri, searches)
+    server = await serving
+    rest = await open(server.url)
+  })
+  afterAll(async () => {
+    for (const store of [sqlite, files, rest]) await store[Symbol.asyncDispose]()
+    await server[Symbol.asyncDispose]()
+  })
+
+  test('its searches prove something', () => {
+    for (const kind of kinds) {
+      const of = answers.filter((_, at) => searches[at]?.of === kind)
+      expect(of.filter((answer) => answer === null).length, kind).toBeGreaterThan(10)
+      expect(of.filter((answer) => answer && answer.length > 0).length, kind).toBeGreaterThan(25)
+      expect(new Set(of.map((answer) => JSON.stringify(answer))).size, kind).toBeGreaterThan(10)
+    }
+    expect(searches.length).toBeGreaterThan(900)
+  })
+
+  test.each(kinds)('%s from a database', async (kind) => {
+    expect(await compared(kind, (search) => askStore(sqlite, search))).toEqual([])
+  })
+
+  test.each(kinds)('%s from a folder', async (kind) => {
+    expect(await compared(kind, (search) => askStore(files, search))).toEqual([])
+  })
+
+  test.each(kinds)('%s from memory', async (kind) => {
+    expect(await compared(kind, (search) => askContent(content, search))).toEqual([])
+  })
+
+  test('everything from a server, whose own client finds the same', async () => {
+    const asked = some(searches)
+    const byClient = await oracle('3', server.url, asked)
+    expect(await differences(asked, byClient, (search) => askStore(rest, search))).toEqual([])
+    expect(await differences(asked, byClient, (search) => answers[searches.indexOf(search)] ?? null)).toEqual([])
+  })
+
+  async function compared(kind: SearchKind, ask: (search: Search) => Answer | Promise<Answer>): Promise<string[]> {
+    const of = searches.filter((search) => search.of === kind)
+    const expected = answers.filter((_, at) => searches[at]?.of === kind)
+    return differences(of, expected, ask)
+  }
+
+  describe('what only we answer', () => {
+    const search = (filter: string, orderBy: readonly string[] = []): Search => ({
+      of: 'runs',
+      filter,
+      orderBy,
+      experimentIds: seeded.experiments,
+      datasets: [],
+    })
+
+    /** What each way of answering gives; all must agree. */
+    async function ask(filter: string, orderBy: readonly string[] = []): Promise<readonly string[] | null> {
+      const asked = search(filter, orderBy)
+      const inMemory = askContent(content, asked)
+      for (const [name, store] of Object.entries({ sqlite, files, rest }))
+        expect(await askStore(store, asked), `${name}: ${filter} ${orderBy.join()}`).toEqual(inMemory)
+      return inMemory
+    }
+
+    test('OR, NOT and parentheses combine what MLflow answers to their parts', async () => {
+      const parts = generateComparisons(seeded, 60)
+      const found = await oracle('3', uri, [search(''), ...parts.map((filter) => search(filter))])
+      const [all, ...each] = found.map(
+        (answer, at) => new Set(answer ?? expect.fail(`refused: ${parts[at - 1] ?? ''}`)),
+      )
+      const combined = (holds: (run: string) => boolean): string[] => [...(all ?? [])].filter(holds)
+      for (let at = 0; at + 2 < parts.length; at += 3) {
+        const [a = '', b = '', c = ''] = parts.slice(at)
+        const [inA, inB, inC] = each.slice(at)
+        expect(await ask(`${a} OR ${b}`)).toEqual(combined((run) => inA?.has(run) === true || inB?.has(run) === true))
+        expect(await ask(`NOT (${a}) AND ${c}`)).toEqual(combined((run) => !inA?.has(run) && inC?.has(run) === true))
+        expect(await ask(`NOT ((${a} OR ${b}) AND NOT ${c})`)).toEqual(
+          combined((run) => !((inA?.has(run) === true || inB?.has(run) === true) && !inC?.has(run))),
+        )
+      }
+    })
+
+    test('comparisons beyond MLflow’s, from every store alike', async () => {
+      const runs = content.runs
+      const rates = runs.runIds().map((id) => [id, runs.run(runs.rowOf(id))] as const)
+      const those = (holds: (run: (typeof rates)[number][1]) => boolean): string[] =>
+        rates.flatMap(([id, run]) => (holds(run) ? [id] : []))
+      const lr = (run: (typeof rates)[number][1]): string => run.params.get('lr') ?? ''
+
+      const expected: Readonly<Record<string, readonly string[]>> = {
+        "params.lr RLIKE '^[0-9.]+$'": those((run) => /^[0-9.]+$/.test(lr(run))),
+        "params.lr NOT RLIKE '^[0-9.]+$'": those((run) => run.params.has('lr') && !/^[0-9.]+$/.test(lr(run))),
+        "params.lr IN ('0.1', 'fast')": those((run) => ['0.1', 'fast'].includes(lr(run))),
+        "params.lr NOT IN ('0.1', 'fast')": those((run) => run.params.has('lr') && !['0.1', 'fast'].includes(lr(run))),
+        'params.lr = 0.1': those((run) => ['0.1', '0.10', '1e-1', '.1'].includes(lr(run))),
+        'params.lr >= 1 AND params.lr < 11': those((run) => ['1', '10', ' 5 '].includes(lr(run))),
+        "tags.note NOT LIKE 'a%'": those((run) => run.tags.get('note')?.startsWith('a') === false),
+        'metrics.loss IS NULL': those((run) => !run.metrics.has('loss')),
+        'metrics.loss IN (1, 0.5)': those((run) => [1, 0.5].includes(run.metrics.get('loss')?.value ?? NaN)),
+        "status IN ('FAILED', 'KILLED')": those(({ info }) => ['FAILED', 'KILLED'].includes(info.status)),
+        "duration > '1h'": those(({ info }) => (info.endTime ?? 0) - (info.startTime ?? 0) > 3_600_000),
+        'duration IS NULL': those(({ info }) => info.endTime === null),
+      }
+      for (const [filter, wanted] of Object.entries(expected)) {
+        const found = await ask(filter)
+        expect(wanted.length, filter).toBeGreaterThan(0)
+        expect(new Set(found), filter).toEqual(new Set(wanted))
+      }
+      for (const direction of ['ASC', 'DESC']) await ask('', [`duration ${direction}`])
+    })
+  })
+})
+
+/**
+ * What MLflow 2 answers otherwise than 3, and so than we from a database: it takes fractions of whole numbers and numbers beyond all
+ * bounds, and looks for the context of a dataset among all runs that have the dataset. What it refuses, we may answer as MLflow 3 does.
+ */
+const differs = /(time|version_number)\s*\W+\d*(\.|\d+e-|\d{20})|context NOT IN/
+
+describe('MLflow 2', () => {
+  test('what its client finds in a database and on a server, we find', async () => {
+    const database = path.join(await newFolder(), 'mlflow.db')
+    const uri = `sqlite:///${database}`
+    const seeded = await seed('2', uri)
+    const searches = generateSearches(seeded).filter(({ of }) => of !== 'loggedModels') // it has none
+    const answers = await oracle('2', uri, searches)
+    expect(answers.filter((answer) => answer && answer.length > 0).length).toBeGreaterThan(200)
+    await using sqlite = await open(uri)
+    await using server = await startServer({ version: '2', database })
+    await using rest = await open(server.url)
+    const common = searches.filter((search, at) => answers[at] && !differs.test(search.filter))
+    const byClient = answers.filter((answer, at) => answer && !differs.test(searches[at]?.filter ?? ''))
+    expect(await differences(common, byClient, (search) => askStore(sqlite, search))).toEqual([])
+    const fewer = some(common)
+    const byDatabase = await Promise.all(fewer.map((search) => askStore(sqlite, search)))
+    expect(await differences(fewer, byDatabase, (search) => askStore(rest, search))).toEqual([])
+  })
+})

@@ -1,0 +1,119 @@
+/** What becomes of requests when some are given up, take long, or can't be sent. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import * as esbuild from 'esbuild'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { WorkerClient } from '../../../src/extension/stores/worker/client'
+
+interface Service {
+  readonly [method: string]: (argument: never) => unknown
+  /** Blocks its thread for so many milliseconds; `stubborn` does not look whether it is still wanted. */
+  readonly work: (argument: {
+    readonly ms: number
+    readonly stubborn?: boolean
+    readonly begun?: SharedArrayBuffer
+    readonly buffer?: ArrayBuffer
+  }) => string
+}
+
+const source = `
+import { serve } from './src/extension/stores/worker/serve'
+serve({
+  methods: {
+    work: ({ ms, stubborn, begun }, call) => {
+      if (begun) Atomics.store(new Int32Array(begun), 0, 1)
+      const end = Date.now() + ms
+      while (Date.now() < end) if (!stubborn) call.checkpoint()
+      return 'done ' + ms
+    },
+    detached: () => {
+      const buffer = new ArrayBuffer(8)
+      structuredClone(buffer, { transfer: [buffer] })
+      return buffer
+    },
+  },
+  transfers: { detached: (buffer) => [buffer] },
+})`
+
+let folder = ''
+let script = ''
+let client: WorkerClient<Service, never>
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'mlflow-worker-'))
+  script = path.join(folder, 'worker.cjs')
+  const stdin = { contents: source, resolveDir: process.cwd(), loader: 'ts' } as const
+  const { outputFiles } = await esbuild.build({ stdin, bundle: true, platform: 'node', format: 'cjs', write: false })
+  writeFileSync(script, outputFiles[0]?.contents ?? '')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let started = 0
+beforeEach(() => {
+  started = 0
+  client = new WorkerClient<Service, never>({
+    script,
+    name: 'test',
+    prepare: () => {
+      started++
+      return { data: undefined }
+    },
+    deadline: 60_000,
+    errorOf: ({ kind, detail }) => new Error(detail === undefined ? kind : `${kind}: ${detail}`),
+  })
+})
+afterEach(() => client.dispose())
+
+const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => String(error))
+
+test('giving up a request in the line does not end the work of another', { timeout: 30_000 }, async () => {
+  for (const buffer of [undefined, new ArrayBuffer(8)]) {
+    const transfer = buffer ? [buffer] : []
+    const argument = { ms: 2600, stubborn: true, ...(buffer && { buffer }) }
+    const long = client.call('work', argument, undefined, transfer)
+    const abort = new AbortController()
+    const waiting = outcome(client.call('work', { ms: 1 }, abort.signal))
+    abort.abort()
+    expect(await waiting).toMatch('cancelled')
+    expect(await long).toBe('done 2600')
+  }
+  expect(started).toBe(1)
+})
+
+test(
+  'a request that does not end when it is given up is ended with its worker, and the others are asked again',
+  { timeout: 30_000 },
+  async () => {
+    const abort = new AbortController()
+    const begun = new SharedArrayBuffer(4)
+    const stubborn = outcome(client.call('work', { ms: 600_000, stubborn: true, begun }, abort.signal))
+    await vi.waitUntil(() => Atomics.load(new Int32Array(begun), 0) === 1)
+    const next = client.call('work', { ms: 1 })
+    const buffer = new ArrayBuffer(8)
+    const transferred = outcome(client.call('work', { ms: 2, buffer }, undefined, [buffer]))
+    abort.abort()
+    expect(await stubborn).toMatch('cancelled')
+    expect(await next).toBe('done 1')
+    expect(await transferred).toMatch('stopped') // its argument is gone
+    expect(started).toBe(2)
+  },
+)
+
+test('one that looks is ended at once, by its worker itself', async () => {
+  const abort = new AbortController()
+  const cancelled = outcome(client.call('work', { ms: 600_000 }, abort.signal))
+  const next = client.call('work', { ms: 1 })
+  abort.abort()
+  expect(await cancelled).toMatch('cancelled')
+  expect(await next).toBe('done 1')
+  expect(started).toBe(1)
+})
+
+test('what can’t be sent, or answered, is told, and the worker goes on', async () => {
+  expect(await outcome(client.call('work', { ms: 1, stubborn: (() => 0) as never }))).toMatch(
+    /stopped: .*could not be cloned/,
+  )
+  expect(await outcome(client.call('detached' as 'work', { ms: 1 }))).toMatch(/stopped: .*transfer/)
+  expect(await client.call('work', { ms: 1 })).toBe('done 1')
+  expect(started).toBe(1)
+})
