@@ -4,11 +4,13 @@ import { setTranslator } from '../shared/l10n'
 import { registerArtifactFiles } from './artifactFiles'
 import { registerCommands } from './commands'
 import { createConnections, type ConnectionList } from './connections'
+import { Changes, editingCommands } from './editing'
 import { createMigration } from './migration'
 import { panelCommands, registerPanelSerializers } from './panels'
 import { createProjects, type Projects } from './projects'
 import { registryCommands } from './registry'
 import { createViews, type DataView } from './tree'
+import { Writing } from './writing'
 
 /** What `activate` returns under tests. Nothing otherwise: a connection knows its credentials, which are not for other extensions. */
 export interface MlflowLensApi {
@@ -16,7 +18,7 @@ export interface MlflowLensApi {
   readonly views: { readonly experiments: DataView; readonly models: DataView }
 }
 
-let parts: { readonly connections: ConnectionList; readonly projects: Projects } | undefined
+let parts: { readonly connections: ConnectionList; readonly projects: Projects; readonly writing: Writing } | undefined
 
 export function activate(context: vscode.ExtensionContext): MlflowLensApi | undefined {
   setTranslator((message, ...args) => vscode.l10n.t(message, ...args))
@@ -24,9 +26,11 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
   const { list: connections, ...connected } = createConnections(context, log)
   const deps = { extensionUri: context.extensionUri, connections, log, state: context.workspaceState }
   const views = createViews(connections, context.workspaceState, log)
+  const writing = new Writing({ ...deps, openStore: connected.openStore })
+  const editing = { ...deps, writing, changes: new Changes() }
   const migration = createMigration({ ...deps, openStore: connected.openStore })
   const projects = createProjects({ ...deps, expandExperiment: views.expandExperiment })
-  parts = { connections, projects }
+  parts = { connections, projects, writing }
   context.subscriptions.push(
     log,
     connected.disposable,
@@ -35,13 +39,15 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
     registerPanelSerializers(deps),
     migration.disposable,
     projects,
+    writing,
     registerCommands(log, [
       ...connected.commands,
       ...views.commands,
       ...panelCommands(deps),
       ...projects.commands,
       ...migration.commands,
-      ...registryCommands(deps),
+      ...registryCommands(editing),
+      ...editingCommands(editing),
     ]),
   )
   return context.extensionMode === vscode.ExtensionMode.Test ? { connections, views } : undefined
@@ -49,5 +55,5 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
 
 /** Processes and workers end before the extension host does. */
 export async function deactivate(): Promise<void> {
-  await Promise.allSettled([parts?.projects.stopAll(), parts?.connections.closeAll()])
+  await Promise.allSettled([parts?.projects.stopAll(), parts?.writing.closeAll(), parts?.connections.closeAll()])
 }

@@ -72,11 +72,6 @@ suite('registry', function () {
     ],
     ['a reserved alias', () => setAlias({ version: '1', alias: 'Latest' }), /reserved/],
     ['an alias with a space', () => setAlias({ version: '1', alias: 'a b' }), /only letters/],
-    [
-      'a database',
-      () => transition({ connection: 'mlflow.db', version: '1', stage: 'None' }),
-      /mlflow server --backend-store-uri/,
-    ],
   ]
   for (const [what, act, message] of refused) test(`${what} is refused`, () => assert.rejects(act(), message))
 

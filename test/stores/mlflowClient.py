@@ -77,6 +77,32 @@ def restore(run_id):
     client.restore_run(run_id)
 
 
+def seen_run(run_id):
+    run = client.get_run(run_id)
+    return {"name": run.info.run_name, "stage": run.info.lifecycle_stage, "status": run.info.status, "tags": run.data.tags}
+
+
+def seen_experiment(experiment_id):
+    found = client.get_experiment(experiment_id)
+    return {"name": found.name, "stage": found.lifecycle_stage, "tags": found.tags, "location": found.artifact_location}
+
+
+def seen_model(name):
+    found = client.get_registered_model(name)
+    versions = client.search_model_versions(f"name = '{name}'")
+    return {
+        "description": found.description,
+        "tags": found.tags,
+        "aliases": {alias: str(version) for alias, version in found.aliases.items()},
+        "versions": {str(of.version): {"stage": of.current_stage, "description": of.description, "tags": of.tags, "source": of.source, "run": of.run_id} for of in versions},
+    }
+
+
+def artifact(run_id, path, text):
+    """As a client without a server would log it."""
+    client.log_text(run_id, text, path)
+
+
 def gc(run_id):
     """As `mlflow gc` does it, which takes seconds to start."""
     from mlflow.tracking._tracking_service.utils import _get_store

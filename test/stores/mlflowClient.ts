@@ -1,6 +1,7 @@
 /** A real MLflow client in a process of its own, which changes a store while we look at it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
@@ -14,7 +15,9 @@ export interface MlflowClient extends AsyncDisposable {
 export async function mlflowClient(version: MlflowMajor, trackingUri: string): Promise<MlflowClient> {
   const executable = await ensurePython(`mlflow-${version}`)
   const script = path.join(import.meta.dirname, 'mlflowClient.py')
-  const child = spawn(executable, [script, trackingUri], { stdio: ['pipe', 'pipe', 'pipe'] })
+  // Where a database lies; MLflow puts artifacts into the current folder's mlruns.
+  const cwd = trackingUri.startsWith('sqlite:///') ? path.dirname(trackingUri.slice('sqlite:///'.length)) : os.tmpdir()
+  const child = spawn(executable, [script, trackingUri], { cwd, stdio: ['pipe', 'pipe', 'pipe'] })
   const waiting: PromiseWithResolvers<unknown>[] = []
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-4000)))

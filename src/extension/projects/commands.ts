@@ -16,12 +16,12 @@ import type { Connection, Connections } from '../connections/connection'
 import type { Log } from '../log'
 import { askChoice } from '../ui/prompts'
 import { readSetting } from '../settings'
-import { findInterpreter, guardSchema, type Interpreter, requireTrust, scriptsOf } from '../python'
+import { findInterpreter, type Interpreter, requireTrust, scriptsOf } from '../python'
+import { protectDatabase } from '../python/protectDatabase'
 import { refusesFolder } from '../python/releases'
 import { sqliteUri } from '../python/schemaGuard'
 import type { TrackingStore } from '../stores'
 import { parseTrackingUri } from '../stores/uri'
-import { confirm } from '../ui/steps'
 import { type Answers, askForLaunch } from './ask'
 import { findProjectFolders, type FoundProject, readProject } from './find'
 import { describeLaunch, envManagers } from './launch'
@@ -127,7 +127,7 @@ async function prepare(options: RunEntryPointOptions, services: ProjectServices)
     project.folder === first
       ? interpreter
       : await busy(() => findInterpreter(services, vscode.Uri.file(project.folder)))
-  if (store.kind === 'sqlite') await protectDatabase(connection, chosen, options.upgradeSchema, services)
+  if (store.kind === 'sqlite') await protectDatabase(databaseOf(connection), chosen, options.upgradeSchema, services)
   const allowFolder = store.kind === 'files' && (await mayUseFolder(connection, chosen, options.allowFolderStore, log))
   for (const { severity, message, line, column } of project.problems)
     log.warn(`${project.file}:${line}:${column}: ${severity}: ${message}`)
@@ -177,30 +177,10 @@ function refuseBroken(project: FoundProject, entryPoint: EntryPoint | undefined)
   if (problem) throw new Error(t('{0}, line {1}: {2}', project.file, problem.line, problem.message))
 }
 
-async function protectDatabase(
-  connection: Connection,
-  interpreter: Interpreter,
-  allowed: boolean | undefined,
-  { extensionUri, log }: ProjectServices,
-): Promise<void> {
-  const database = parseTrackingUri(connection.uri).path
-  if (database === undefined) throw new Error(t('{0} names no database file.', connection.uri))
-  await guardSchema(interpreter, database, {
-    scripts: scriptsOf(extensionUri),
-    log: (line) => log.info(line),
-    async mayUpgrade({ revision, head, backup }) {
-      if (allowed !== undefined) return allowed
-      await confirm(
-        t('Upgrade the schema of {0}?', connection.name),
-        t(
-          'It was made by an older MLflow (schema {0}). mlflow {1} would upgrade it to {2}; after that, the older MLflow can’t read it. A copy is made first: {3}',
-          ...[revision, interpreter.mlflow, head, backup],
-        ),
-        t('Back Up and Upgrade'),
-      )
-      return true
-    },
-  })
+function databaseOf({ uri }: Connection): string {
+  const database = parseTrackingUri(uri).path
+  if (database === undefined) throw new Error(t('{0} names no database file.', uri))
+  return database
 }
 
 /** As MLflow reads it: a path that isn't called .db may be a database all the same, and one may hold a # or a %. */

@@ -109,6 +109,13 @@ const signatures: readonly Signature[] = [
       ),
   },
   {
+    pattern: /'FastAPI' object has no attribute 'route'/,
+    explain: () =>
+      t(
+        'This MLflow does not work with the installed FastAPI. Run “pip install "fastapi<0.120" "starlette<0.49"” in its environment, or upgrade mlflow.',
+      ),
+  },
+  {
     pattern: /filesystem tracking backend .* is in maintenance mode/,
     explain: () =>
       t(
@@ -211,17 +218,26 @@ const lastError = /^(?:[\w.]*(?:Error|Exception|Exit|Interrupt|Warning)|Error): 
  * @param how the exit code or signal
  */
 export function explainFailure(output: string, how: string): string {
+  const known = knownFailure(output)
+  if (known !== undefined) return known
+  const last = lastErrorIn(output)
+  return last
+    ? t('The project failed: {0}. Its output is in the terminal.', shortened(last))
+    : t('The project failed ({0}) without naming an error. Its output is in the terminal.', how)
+}
+
+/** What is known of a failure of MLflow's, or undefined. */
+export function knownFailure(output: string): string | undefined {
   const text = withoutColours(output)
   for (const { pattern, explain } of signatures) {
     const match = pattern.exec(text)
     if (match) return explain(...match.slice(1).map((part) => shortened(oneLine(part))))
   }
-  const errors = text.match(lastError)
-  const last = errors?.at(-1)
-  return last
-    ? t('The project failed: {0}. Its output is in the terminal.', shortened(last))
-    : t('The project failed ({0}) without naming an error. Its output is in the terminal.', how)
+  return undefined
 }
+
+/** The last error that a program named. */
+export const lastErrorIn = (output: string): string | undefined => withoutColours(output).match(lastError)?.at(-1)
 
 function withoutColours(text: string): string {
   // eslint-disable-next-line no-control-regex -- the escape character is what is looked for

@@ -6,7 +6,9 @@ import { type CommandDefinition, connectionOption, defineCommand, type Json } fr
 import type { Connection, Connections } from '../connections/connection'
 import type { Log } from '../log'
 import { requireTrust } from '../python'
-import type { TrackingStore, TrackingWriter } from '../stores'
+import type { TrackingStore } from '../stores'
+import type { Changes } from '../editing'
+import { writeOptions, type Writing } from '../writing'
 import { askInSteps, confirm } from '../ui/steps'
 import { askAlias, askArchive, askModel, askStage, askVersion, type Chosen } from './ask'
 import { stageNamed, wrongAlias, wrongVersion } from './names'
@@ -15,10 +17,12 @@ import { versionJson, versionNumbered, versionsOf } from './versions'
 export interface RegistryServices {
   readonly connections: Connections
   readonly log: Log
+  readonly writing: Writing
+  readonly changes: Changes
 }
 
 const version = v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(String)))
-const which = { ...connectionOption, name: v.optional(v.pipe(v.string(), v.nonEmpty())), version }
+const which = { ...connectionOption, ...writeOptions, name: v.optional(v.pipe(v.string(), v.nonEmpty())), version }
 
 const TransitionStage = v.object({
   ...which,
@@ -44,7 +48,7 @@ async function transitionStage(
   options: v.InferOutput<typeof TransitionStage>,
   services: RegistryServices,
 ): Promise<Json> {
-  const { connection, store, writer } = await writable(options.connection, t('Changing a stage'), services)
+  const { connection, store } = await opened(options.connection, t('Changing a stage'), services)
   const chosen = await given(options, store)
   const answer: { stage?: Stage; archiveExisting?: boolean } = {
     ...(options.stage !== undefined && { stage: stageNamed(options.stage) }),
@@ -73,8 +77,21 @@ async function transitionStage(
         : t('On {0}. Archived with it: version {1}.', connection.name, archived.map((one) => one.version).join(', ')),
       t('Move to {0}', stage),
     )
-  await writer.transitionStage(before.name, before.version, stage, archive)
+  await services.writing.write(
+    connection,
+    t('Changing a stage'),
+    (writer) => writer.transitionStage(before.name, before.version, stage, archive),
+    options,
+  )
   const after = await changed(connection, store, before, services)
+  services.changes.add({
+    label: t('Version {0} of {1} is now in {2}.', after.version, after.name, after.currentStage),
+    connection: connection.id,
+    undo: async (back) => {
+      await back.transitionStage(before.name, before.version, before.currentStage, false)
+      for (const other of archived) await back.transitionStage(other.name, other.version, other.currentStage, false)
+    },
+  })
   say(t('Version {0} of {1} is now in {2}.', after.version, after.name, after.currentStage))
   return versionJson(after)
 }
@@ -82,7 +99,7 @@ async function transitionStage(
 const isActive = (stage: Stage | undefined): boolean => stage === 'Staging' || stage === 'Production'
 
 async function setAlias(options: v.InferOutput<typeof SetAlias>, services: RegistryServices): Promise<Json> {
-  const { connection, store, writer } = await writable(options.connection, t('Changing an alias'), services)
+  const { connection, store } = await opened(options.connection, t('Changing an alias'), services)
   const chosen = await given(options, store)
   const answer: { alias?: string; remove?: boolean } = {
     ...(options.alias !== undefined && { alias: options.alias }),
@@ -106,9 +123,20 @@ async function setAlias(options: v.InferOutput<typeof SetAlias>, services: Regis
     throw new Error(t('Version {0} of “{1}” has no alias “{2}”.', before.version, before.name, alias))
   if (byHand || fixed.name === undefined || fixed.version === undefined)
     await confirm(...aliasQuestion(connection, before, holder, alias, remove))
-  if (remove) await writer.deleteAlias(before.name, alias)
-  else await writer.setAlias(before.name, alias, before.version)
+  await services.writing.write(
+    connection,
+    t('Changing an alias'),
+    (writer) => (remove ? writer.deleteAlias(before.name, alias) : writer.setAlias(before.name, alias, before.version)),
+    options,
+  )
   const after = await changed(connection, store, before, services)
+  services.changes.add({
+    label: remove
+      ? t('Version {0} of {1} is no longer @{2}.', after.version, after.name, alias)
+      : t('Version {0} of {1} is now @{2}.', after.version, after.name, alias),
+    connection: connection.id,
+    undo: (back) => (holder ? back.setAlias(before.name, alias, holder.version) : back.deleteAlias(before.name, alias)),
+  })
   say(
     remove
       ? t('Version {0} of {1} is no longer @{2}.', after.version, after.name, alias)
@@ -137,32 +165,17 @@ function aliasQuestion(
   return [t('Give version {0} of “{1}” the alias “{2}”?', version, name, alias), `${where} ${moved}`, t('Set Alias')]
 }
 
-interface Writable {
+interface Opened {
   readonly connection: Connection
   readonly store: TrackingStore
-  readonly writer: TrackingWriter
 }
 
-/** @throws Error in Restricted Mode, and where the connection can't be written to */
-async function writable(
-  idOrName: string | undefined,
-  what: string,
-  { connections }: RegistryServices,
-): Promise<Writable> {
+/** @throws Error in Restricted Mode */
+async function opened(idOrName: string | undefined, what: string, { connections }: RegistryServices): Promise<Opened> {
   requireTrust(what)
   await connections.discovered
   const connection = connections.get(idOrName)
-  const refused =
-    connection.kind === 'rest'
-      ? undefined
-      : t(
-          '{0} works on tracking servers only for now, and {1} is a local store. Start a server on it (mlflow server --backend-store-uri {2}) and use “MLflow: Connect to Tracking Server…”.',
-          ...[what, connection.name, connection.uri],
-        )
-  if (refused !== undefined) throw new Error(refused)
-  const store = await connection.store({ interactive: true })
-  if (!store.writer) throw new Error(t('{0} can’t be written to.', connection.name))
-  return { connection, store, writer: store.writer }
+  return { connection, store: await connection.store({ interactive: true }) }
 }
 
 /** What the caller named, looked up. @throws Error where it is not there */

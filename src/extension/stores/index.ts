@@ -119,16 +119,54 @@ export interface TrackingStore extends AsyncDisposable {
   searchLoggedModels(query: LoggedModelQuery, signal?: AbortSignal): AsyncIterable<LoggedModel[]>
 }
 
-/** The few writes that go straight to a server's REST API. Rejects like a store does. */
+/** Every change there is, by the REST API of a server. Rejects like a store does. */
 export interface TrackingWriter {
   createRun(
     run: { experimentId: string; runName?: string; startTime: number; tags: ReadonlyMap<string, string> },
     signal?: AbortSignal,
   ): Promise<RunInfo>
-  updateRun(runId: string, change: { status?: RunStatus; endTime?: number }, signal?: AbortSignal): Promise<RunInfo>
+  /** MLflow ignores a status that it doesn't know; these it knows. */
+  updateRun(
+    runId: string,
+    change: { status?: RunStatus; endTime?: number; runName?: string },
+    signal?: AbortSignal,
+  ): Promise<RunInfo>
   /** Logs parameters of a run; the server refuses one that has another value already. */
   logParams(runId: string, params: ReadonlyMap<string, string>, signal?: AbortSignal): Promise<void>
+  setRunTag(runId: string, key: string, value: string, signal?: AbortSignal): Promise<void>
+  /** Rejects with `notFound` where the run has no such tag. */
+  deleteRunTag(runId: string, key: string, signal?: AbortSignal): Promise<void>
+  /** Can be restored; runs below it stay. */
+  deleteRun(runId: string, signal?: AbortSignal): Promise<void>
+  restoreRun(runId: string, signal?: AbortSignal): Promise<void>
+
   createExperiment(name: string, signal?: AbortSignal): Promise<string>
+  renameExperiment(experimentId: string, name: string, signal?: AbortSignal): Promise<void>
+  setExperimentTag(experimentId: string, key: string, value: string, signal?: AbortSignal): Promise<void>
+  /** Rejects with `unsupported` before MLflow 3. */
+  deleteExperimentTag(experimentId: string, key: string, signal?: AbortSignal): Promise<void>
+  /** With its runs; all can be restored. */
+  deleteExperiment(experimentId: string, signal?: AbortSignal): Promise<void>
+  restoreExperiment(experimentId: string, signal?: AbortSignal): Promise<void>
+
+  createRegisteredModel(name: string, signal?: AbortSignal): Promise<void>
+  renameRegisteredModel(name: string, newName: string, signal?: AbortSignal): Promise<void>
+  describeRegisteredModel(name: string, description: string, signal?: AbortSignal): Promise<void>
+  setRegisteredModelTag(name: string, key: string, value: string, signal?: AbortSignal): Promise<void>
+  deleteRegisteredModelTag(name: string, key: string, signal?: AbortSignal): Promise<void>
+  /** For good, with all its versions. */
+  deleteRegisteredModel(name: string, signal?: AbortSignal): Promise<void>
+
+  /** MLflow doesn't check that there is a model at `source`. */
+  createModelVersion(
+    version: { name: string; source: string; runId?: string; modelId?: string; description?: string },
+    signal?: AbortSignal,
+  ): Promise<ModelVersion>
+  describeModelVersion(name: string, version: string, description: string, signal?: AbortSignal): Promise<void>
+  setModelVersionTag(name: string, version: string, key: string, value: string, signal?: AbortSignal): Promise<void>
+  deleteModelVersionTag(name: string, version: string, key: string, signal?: AbortSignal): Promise<void>
+  /** For good. */
+  deleteModelVersion(name: string, version: string, signal?: AbortSignal): Promise<void>
   /** Resolves to the version as the server now has it. */
   transitionStage(
     name: string,

@@ -27,7 +27,7 @@ export class MlflowApi {
   }
 
   write<T>(
-    method: 'POST' | 'DELETE',
+    method: 'POST' | 'PATCH' | 'DELETE',
     endpoint: string,
     body: Request,
     decode: (json: unknown) => T,

@@ -1,0 +1,118 @@
+/** The questions of the edits: what is to be changed, and to what. */
+import { t } from '../../shared/l10n'
+import type { Connection } from '../connections/connection'
+import { pickRun } from '../panels/pickRuns'
+import type { TrackingStore } from '../stores'
+import { askChoice, askText } from '../ui/prompts'
+import { labelOf, wrongKey, type Target } from './edits'
+import { readTarget, type TargetRef } from './targets'
+
+const kinds = (): { readonly label: string; readonly of: Target['kind'] }[] => [
+  { label: `$(beaker) ${t('Experiment')}`, of: 'experiment' },
+  { label: `$(run) ${t('Run')}`, of: 'run' },
+  { label: `$(package) ${t('Registered model')}`, of: 'model' },
+  { label: `$(tag) ${t('Model version')}`, of: 'version' },
+]
+
+/** Asks what is meant, where nobody has said. @throws Dismissed */
+export async function askTarget(
+  title: string,
+  connection: Connection,
+  store: TrackingStore,
+  among: readonly Target['kind'][] = ['experiment', 'run', 'model', 'version'],
+): Promise<TargetRef> {
+  const items = kinds().filter(({ of }) => among.includes(of))
+  const { of: kind } = await askChoice({ title, placeholder: t('What?'), items })
+  if (kind === 'run') return { runId: (await pickRun(connection, title)).runId }
+  if (kind === 'experiment') return { experimentId: (await askOne(title, await experimentsOf(store))).id }
+  const { id: name } = await askOne(title, await modelsOf(store))
+  if (kind === 'model') return { name }
+  const versions: Item[] = []
+  for await (const page of store.searchModelVersions())
+    for (const each of page)
+      if (each.name === name) versions.push({ label: each.version, description: each.currentStage, id: each.version })
+  return { name, version: (await askOne(title, versions)).id }
+}
+
+/** Asks which deleted experiment or run is meant. @throws Dismissed; Error where there is none */
+export async function askDeleted(title: string, store: TrackingStore): Promise<TargetRef> {
+  const items: (Item & { readonly ref: TargetRef })[] = []
+  const names = new Map<string, string>()
+  for await (const page of store.searchExperiments({ view: 'ALL' }))
+    for (const { experimentId, name, lifecycleStage } of page) {
+      names.set(experimentId, name)
+      if (lifecycleStage === 'deleted')
+        items.push({ label: `$(beaker) ${name}`, description: experimentId, id: experimentId, ref: { experimentId } })
+    }
+  const query = { experimentIds: [...names.keys()], view: 'DELETED_ONLY', maxResults: 1000 } as const
+  for await (const frame of store.searchRuns(query))
+    for (let row = 0; row < frame.length; row++) {
+      const { runId, runName, experimentId } = frame.info(row)
+      const label = `$(run) ${runName || runId}`
+      items.push({ label, description: names.get(experimentId) ?? '', detail: runId, id: runId, ref: { runId } })
+    }
+  if (items.length === 0) throw new Error(t('Nothing is deleted in {0} that could be restored.', store.uri))
+  return (await askChoice({ title, placeholder: t('Deleted experiments and runs'), items })).ref
+}
+
+interface Item {
+  readonly label: string
+  readonly description?: string
+  readonly detail?: string
+  readonly id: string
+}
+
+async function askOne(title: string, items: readonly Item[]): Promise<Item> {
+  if (items.length === 0) throw new Error(t('There is nothing to choose from.'))
+  return askChoice({ title, placeholder: t('Which one?'), items })
+}
+
+async function experimentsOf(store: TrackingStore): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const page of store.searchExperiments({ orderBy: ['last_update_time DESC'] }))
+    for (const { name, experimentId } of page) items.push({ label: name, description: experimentId, id: experimentId })
+  return items
+}
+
+async function modelsOf(store: TrackingStore): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const page of store.searchRegisteredModels())
+    for (const { name, description } of page) items.push({ label: name, detail: description, id: name })
+  return items
+}
+
+/** A key that the targets have, or a new one. @throws Dismissed */
+export async function askNewKey(title: string, targets: readonly Target[]): Promise<string> {
+  const isNew = t('New tag…')
+  const known = [...new Set(targets.flatMap(({ tags }) => [...tags.keys()]))].filter((key) => !isInternal(key)).sort()
+  if (known.length > 0) {
+    const items = [{ label: `$(add) ${isNew}`, key: undefined }, ...known.map((key) => ({ label: key, key }))]
+    const { key } = await askChoice({ title, placeholder: t('Tag to set'), items })
+    if (key !== undefined) return key
+  }
+  return askText({ title, prompt: t('Key of the tag'), validate: wrongKey })
+}
+
+/** One of the keys that the targets have. @throws Dismissed; Error where there are none */
+export async function askKnownKey(title: string, targets: readonly Target[]): Promise<string> {
+  const keys = [...new Set(targets.flatMap(({ tags }) => [...tags.keys()]))].filter((key) => !isInternal(key)).sort()
+  if (keys.length === 0) throw new Error(t('There are no tags to remove.'))
+  return (await askChoice({ title, placeholder: t('Tag to remove'), items: keys.map((label) => ({ label })) })).label
+}
+
+/** MLflow's own; who means one names it in the options. */
+const isInternal = (key: string): boolean => key.startsWith('mlflow.')
+
+/** @throws Error that names what is not there */
+export async function given(store: TrackingStore, ref: TargetRef): Promise<Target> {
+  const target = await readTarget(store, ref)
+  if (target) return target
+  const { runId, experimentId, name, version } = ref
+  throw new Error(t('{0} has no {1}.', store.uri, runId ?? experimentId ?? [name, version].filter(Boolean).join(' ')))
+}
+
+/** "run a", or "3 of them: run a, run b, run c". */
+export function listOf(targets: readonly Target[]): string {
+  const labels = targets.slice(0, 10).map(labelOf)
+  return labels.join(', ') + (targets.length > 10 ? ', …' : '')
+}

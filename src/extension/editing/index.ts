@@ -1,0 +1,3 @@
+/** Every change of experiments, runs, models and versions, with undo. */
+export { Changes } from './changes'
+export { editingCommands, type EditingServices } from './commands'
