@@ -44,12 +44,28 @@ export function sortedTexts(texts: readonly string[]): Uint32Array {
   const text = (at: number): string => texts[at] ?? ''
 
   const compare = (a: number, b: number): number => compareText(text(a), text(b))
-  const sort = (part: Uint32Array): void => {
+  /** How many units all texts of a part begin with alike, from `known` on, which are known to be. */
+  const commonPrefix = (part: Uint32Array, known: number): number => {
+    const first = text(part[0] ?? 0)
+    let length = first.length
+    for (const at of part) {
+      const other = text(at)
+      let same = known
+      while (same < length && other.charCodeAt(same) === first.charCodeAt(same)) same++
+      length = Math.min(length, same)
+      if (length <= known) break
+    }
+    return length
+  }
+  // Not by recursion: texts that each begin with the one before make as many levels as they are long.
+  const unsorted: { readonly part: Uint32Array; readonly known: number }[] = [{ part: order, known: 0 }]
+  for (let next = unsorted.pop(); next; next = unsorted.pop()) {
+    const { part, known } = next
     if (part.length < few) {
       part.sort(compare)
-      return
+      continue
     }
-    const from = commonPrefix(part)
+    const from = commonPrefix(part, known)
     for (const at of part) {
       const value = text(at)
       high[at] = unitAt(value, from) * 0x10000 + unitAt(value, from + 1)
@@ -60,25 +76,11 @@ export function sortedTexts(texts: readonly string[]): Uint32Array {
       part,
       (a, b) => high[a] === high[b] && low[a] === low[b],
       (alike) => {
-        if (alike.length < part.length) sort(alike)
+        if (alike.length < part.length) unsorted.push({ part: alike, known: from })
         else alike.sort(compare) // equal texts, or U+0000 against the end
       },
     )
   }
-  const commonPrefix = (part: Uint32Array): number => {
-    const first = text(part[0] ?? 0)
-    let length = first.length
-    for (const at of part) {
-      const other = text(at)
-      let same = 0
-      while (same < length && other.charCodeAt(same) === first.charCodeAt(same)) same++
-      length = same
-      if (length === 0) break
-    }
-    return length
-  }
-
-  sort(order)
   return order
 }
 

@@ -256,6 +256,24 @@ describe('refuses, and says why,', () => {
   })
 })
 
+test('a name or value with Infinity in it is found as any other', async () => {
+  change(`UPDATE registered_models SET name = 'InfinityNet' WHERE name = (SELECT name FROM registered_models LIMIT 1)`)
+  change(`INSERT INTO params (key, value, run_uuid) SELECT 'lens', 'Infinity', run_uuid FROM runs LIMIT 1`)
+  const store = await openStore()
+  const models = (await Array.fromAsync(store.searchRegisteredModels())).flat()
+  expect(models.map(({ name }) => name)).toContain('InfinityNet')
+  const experimentIds = (await Array.fromAsync(store.searchExperiments({ view: 'ALL' })))
+    .flat()
+    .map((each) => each.experimentId)
+  const count = async (filter: string): Promise<number> =>
+    (await Array.fromAsync(store.searchRuns({ experimentIds, filter, view: 'ALL' }))).reduce(
+      (sum, { length }) => sum + length,
+      0,
+    )
+  expect(await count("params.lens IN ('Infinity')")).toBe(1)
+  expect(await count("params.lens NOT IN ('Infinity')")).toBe(0)
+})
+
 describe('reads a schema', () => {
   test('that is older', async () => {
     // What MLflow has added since about 1.2, one after the other, as far as SQLite lets columns go.

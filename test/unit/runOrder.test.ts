@@ -152,6 +152,12 @@ describe('texts', () => {
     )
   })
 
+  test('texts that each begin with the one before, however many', () => {
+    const texts = Array.from({ length: 3000 }, (_, at) => 'a'.repeat(((at * 7) % 3000) * 8))
+    const lengths = Array.from(sortedTexts(texts), (at) => texts[at]?.length ?? -1)
+    expect(lengths).toEqual(Array.from({ length: 3000 }, (_, at) => at * 8))
+  })
+
   test('beyond U+FFFF come after those below', () => {
     expect(compareText('\u{10000}', '\uffff')).toBeGreaterThan(0)
     expect(['\uffff', '\u{10000}'].sort()).toEqual(['\u{10000}', '\uffff']) // what JavaScript says

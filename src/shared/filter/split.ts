@@ -64,7 +64,8 @@ interface Understood {
 function understood(part: Expression, kind: SearchKind, language: ServerLanguage): Understood {
   if (part.kind !== 'comparison') return {}
   const { name, comparator, value, plain } = part
-  const writable = typeof value !== 'string' || quote(value) !== undefined
+  const writable =
+    (typeof value !== 'string' || quote(value) !== undefined) && !(kind === 'loggedModels' && name.key.includes('`')) // there MLflow takes double quotes for a part of the key
   if (plain && writable && (language === 'modern' || isEarly(part, kind))) return { exact: writeFilter(part) }
   const nullable = kind === 'runs' && (name.entity === 'param' || name.entity === 'tag')
   if (nullable && comparator === 'IS NOT NULL') return { exact: `${writeName(name)} LIKE '%'` }

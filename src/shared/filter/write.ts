@@ -34,19 +34,21 @@ function writeComparison({ name, comparator, value }: Comparison): string {
   return `${left} ${comparator} '${value.replaceAll("'", comparator.endsWith('RLIKE') ? '\\x27' : '_')}'`
 }
 
+/** MLflow's parser takes these for SQL where they stand in a name without quotes. */
+const reserved = /(?:^|\.)(?:as|case|from|in|using|values)(?:\.|$)/i
 const plainKey = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u
 const prefixes = { metric: 'metrics', param: 'params', tag: 'tags', dataset: 'datasets' } as const
 
 /** A name as one writes it: keys in quotes only where they need some. */
 export function writeName({ entity, key }: Pick<Name, 'entity' | 'key'>): string {
   if (entity === 'attribute') return key
-  const written = plainKey.test(key) ? key : key.includes('`') ? `"${key}"` : `\`${key}\``
+  const written = plainKey.test(key) && !reserved.test(key) ? key : key.includes('`') ? `"${key}"` : `\`${key}\``
   return `${prefixes[entity]}.${written}`
 }
 
-/** In the quotes that it can stand in, if any. */
+/** In the quotes that it can stand in, if any: whatever follows. A backslash at the end would take the quote after it along. */
 export function quote(text: string): string | undefined {
-  return [`'${text}'`, `"${text}"`].find(isOneText)
+  return text.endsWith('\\') ? undefined : [`'${text}'`, `"${text}"`].find(isOneText)
 }
 
 function isOneText(written: string): boolean {

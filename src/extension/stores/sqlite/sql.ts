@@ -35,6 +35,12 @@ export function join(parts: readonly Sql[], separator: string): Sql {
 
 /** A table of one column, `value`, with `key` as its position: any number of ids as one parameter. */
 export function listed(values: readonly (string | number | bigint)[]): Sql {
-  const items = values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value)))
-  return sql`json_each(${`[${items.join(',')}]`.replaceAll('Infinity', '9e999')})`
+  const items = values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : numberText(value)))
+  return sql`json_each(${`[${items.join(',')}]`})`
+}
+
+/** JSON has no word for infinity, but numbers that are too large. */
+function numberText(value: number | bigint): string {
+  if (value === Infinity) return '9e999'
+  return value === -Infinity ? '-9e999' : String(value)
 }
