@@ -8,9 +8,11 @@ import { Changes, editingCommands } from './editing'
 import { createMigration } from './migration'
 import { panelCommands, registerPanelSerializers } from './panels'
 import { createProjects, type Projects } from './projects'
+import { selectPythonCommand } from './python/select'
 import { registryCommands } from './registry'
 import { createViews, type DataView } from './tree'
 import { Writing } from './writing'
+import { writingCommands } from './writing/commands'
 
 /** What `activate` returns under tests. Nothing otherwise: a connection knows its credentials, which are not for other extensions. */
 export interface MlflowLensApi {
@@ -48,6 +50,8 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
       ...migration.commands,
       ...registryCommands(editing),
       ...editingCommands(editing),
+      selectPythonCommand(deps),
+      ...writingCommands(connections, writing),
     ]),
   )
   return context.extensionMode === vscode.ExtensionMode.Test ? { connections, views } : undefined

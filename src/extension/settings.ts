@@ -39,6 +39,13 @@ export async function saveConnectionsSetting(place: 'user' | 'workspace', entrie
   await vscode.workspace.getConfiguration(section).update('connections', entries, target)
 }
 
+/** In the workspace, where there is one. @param path empty for none */
+export async function savePythonPath(path: string): Promise<void> {
+  const isWorkspace = vscode.workspace.workspaceFolders !== undefined
+  const target = isWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global
+  await vscode.workspace.getConfiguration(section).update('pythonPath', path === '' ? undefined : path, target)
+}
+
 export function onDidChangeSetting(key: Key | 'connections', changed: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(`${section}.${key}`)) changed()

@@ -35,6 +35,16 @@ suite('editing a local database', function () {
     vscode.workspace.getConfiguration('mlflow').update('pythonPath', undefined, vscode.ConfigurationTarget.Workspace),
   )
 
+  test('the Python is chosen by a command, and one that is none is refused', async () => {
+    const path = process.env.MLFLOW_LENS_TEST_PYTHON ?? ''
+    const chosen = await run<{ path: string; mlflow: string }>('mlflow.selectPython', { path })
+    assert.equal(chosen.path, path)
+    assert.match(chosen.mlflow, /^3\./)
+    assert.equal(vscode.workspace.getConfiguration('mlflow').get('pythonPath'), path)
+    await assert.rejects(async () => run('mlflow.selectPython', { path: '/nowhere/python' }), /nowhere/)
+    assert.equal(vscode.workspace.getConfiguration('mlflow').get('pythonPath'), path)
+  })
+
   const tagOf = async (runId: string | undefined, key: string): Promise<string | undefined> =>
     (await store.getRun(runId ?? '')).tags.get(key)
 

@@ -14,16 +14,26 @@ const windows = process.platform === 'win32'
 
 /** The setting; the Python extension's choice; `.venv` or `venv` beside the project or in its workspace folder; PATH. */
 export async function interpreterCandidates(project: vscode.Uri | undefined, log: Log): Promise<Candidate[]> {
-  const folder = project && vscode.workspace.getWorkspaceFolder(project)
-  const folders = [project, folder?.uri].flatMap((uri) => (uri?.scheme === 'file' ? [uri.fsPath] : []))
+  const folders = foldersOf(project)
   const set = settingOf(project, folders.at(-1))
   if (set !== undefined) return [{ path: set, source: t('setting mlflow.pythonPath'), decisive: true }]
+  return foundCandidates(project, log)
+}
+
+/** As `interpreterCandidates`, whatever the setting says. */
+export async function foundCandidates(project: vscode.Uri | undefined, log: Log): Promise<Candidate[]> {
+  const folders = foldersOf(project)
   const chosen = await chosenInPythonExtension(project, log)
   return withoutRepeats([
     ...(chosen === undefined ? [] : [{ path: chosen, source: t('Python extension') }]),
     ...folders.flatMap(virtualEnvironments),
     ...(windows ? ['python', 'py'] : ['python3', 'python']).map((name) => ({ path: name, source: t('PATH') })),
   ])
+}
+
+function foldersOf(project: vscode.Uri | undefined): string[] {
+  const folder = project && vscode.workspace.getWorkspaceFolder(project)
+  return [project, folder?.uri].flatMap((uri) => (uri?.scheme === 'file' ? [uri.fsPath] : []))
 }
 
 function settingOf(scope: vscode.Uri | undefined, folder: string | undefined): string | undefined {

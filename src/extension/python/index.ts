@@ -9,6 +9,10 @@ import { chooseInterpreter, type Interpreter, probeWith } from './interpreter'
 export type { Interpreter } from './interpreter'
 export { guardSchema } from './schemaGuard'
 
+const found = new vscode.EventEmitter<Interpreter>()
+/** Told of each interpreter that is used. */
+export const onDidFindInterpreter = found.event
+
 /** Folder of the helper scripts. */
 export function scriptsOf(extensionUri: vscode.Uri): string {
   return path.join(extensionUri.fsPath, 'src', 'python')
@@ -28,6 +32,7 @@ export async function findInterpreter(
   const interpreter = await chooseInterpreter(candidates, probeWith(scriptsOf(extensionUri), signal))
   const { executable, python, mlflow, source } = interpreter
   log.info(`using ${executable} (${source}): Python ${python}, mlflow ${mlflow}`)
+  found.fire(interpreter)
   return interpreter
 }
 

@@ -12,6 +12,7 @@ import {
   type ConnectionOrigin,
   type StoreConnection,
 } from '../connections'
+import { onDidFindInterpreter } from '../python'
 import { dotted, oneLine } from './text'
 
 interface Row extends HasCommandOptions {
@@ -38,6 +39,7 @@ export function createConnectionsView(connections: ConnectionList): vscode.Dispo
   return vscode.Disposable.from(
     changed,
     view,
+    onDidFindInterpreter(({ mlflow, python }) => (view.description = `mlflow ${mlflow} · Python ${python}`)),
     connections.onDidChange(() => changed.fire(undefined)),
   )
 }

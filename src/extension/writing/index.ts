@@ -66,6 +66,11 @@ export class Writing implements vscode.Disposable {
     )
   }
 
+  /** Ends the server of a connection, if it has one. */
+  async release(connection: Connection): Promise<void> {
+    await this.#writers.get(connection.id)?.stop()
+  }
+
   /** Ends all local servers and waits for that. */
   async closeAll(): Promise<void> {
     const writers = [...this.#writers.values()]
