@@ -1,6 +1,18 @@
 /** A folder store becomes a database by the real MLflow 3; the folder stays as it was, to the last byte. */
 import { createHash } from 'node:crypto'
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -96,7 +108,7 @@ test('a point that was logged twice is no obstacle, and counts once', async () =
   const [metric] = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('metrics/loss'))
   const file = path.join(folder, metric ?? '')
   const [line] = (await readFile(file, 'utf8')).split('\n')
-  await appendFile(file, `${line ?? ''}\n`)
+  await appendFile(file, `${line ?? ''}\n${line ?? ''} train d1\n`)
   const target = await freeTarget(folder)
   await start(folder, target).done
   expect((await compared(folder, target)).differences).toEqual([])
@@ -148,6 +160,9 @@ describe('what is refused before anything is started', () => {
     await expect(start(folder, path.join(folder, 'x.db')).done).rejects.toThrow(/inside the folder/)
     await expect(start(folder, path.join(base, 'nowhere', 'x.db')).done).rejects.toThrow(/There is no folder/)
     expect(await problemOfTarget(path.join(base, 'free.db'), folder)).toBeUndefined()
+    await symlink(path.join(folder, 'models'), path.join(base, 'elsewhere'))
+    expect(await problemOfTarget(path.join(base, 'elsewhere', 'x.db'), folder)).toMatch(/inside the folder/)
+    expect(await problemOfTarget(path.join(folder, '..foo.db'), folder)).toMatch(/inside the folder/)
   })
 
   test('an MLflow that is too old, with the next step', async () => {

@@ -115,7 +115,7 @@ function distinctPoints({ steps, timestamps, values }: MetricSeries): number {
       at === 0 ||
       steps[at] !== steps[at - 1] ||
       timestamps[at] !== timestamps[at - 1] ||
-      !Object.is(values[at], values[at - 1])
+      !(values[at] === values[at - 1] || (Number.isNaN(values[at]) && Number.isNaN(values[at - 1])))
     )
       count++
   return count

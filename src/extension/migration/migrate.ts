@@ -5,7 +5,7 @@
  * cancelled migration leaves nothing, and a file that appears meanwhile under that name is never overwritten.
  */
 import { constants } from 'node:fs'
-import { copyFile, link, mkdtemp, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { t } from '../../shared/l10n'
@@ -85,11 +85,21 @@ export async function checkPlan({ interpreter, folder, target }: MigrationPlan):
 /** What is wrong with a path as the new database, for the user. */
 export async function problemOfTarget(target: string, folder: string): Promise<string | undefined> {
   if (await exists(target)) return t('{0} exists already. Choose a new file.', target)
-  const within = path.relative(folder, target)
-  if (!within.startsWith('..') && !path.isAbsolute(within))
-    return t('{0} is inside the folder that is migrated. Choose a place outside of it.', target)
-  if (!(await isFolder(path.dirname(target)))) return t('There is no folder {0}. Make it first.', path.dirname(target))
-  return undefined
+  const place = path.dirname(target)
+  if (!(await isFolder(place))) {
+    if (isWithin(target, folder)) return insideIt(target)
+    return t('There is no folder {0}. Make it first.', place)
+  }
+  // By their real paths: a link may lead into the folder.
+  return isWithin(await realpath(place), await realpath(folder)) ? insideIt(target) : undefined
+}
+
+const insideIt = (target: string): string =>
+  t('{0} is inside the folder that is migrated. Choose a place outside of it.', target)
+
+function isWithin(place: string, folder: string): boolean {
+  const relative = path.relative(folder, place)
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
 }
 
 /** `mlflow.db` beside the folder, or a name that is free. */

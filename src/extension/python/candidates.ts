@@ -31,9 +31,10 @@ export async function foundCandidates(project: vscode.Uri | undefined, log: Log)
   ])
 }
 
+/** Only what lies in the workspace, which the user trusts: looking at a store elsewhere must not run a Python beside it. */
 function foldersOf(project: vscode.Uri | undefined): string[] {
   const folder = project && vscode.workspace.getWorkspaceFolder(project)
-  return [project, folder?.uri].flatMap((uri) => (uri?.scheme === 'file' ? [uri.fsPath] : []))
+  return folder && project.scheme === 'file' ? [project.fsPath, folder.uri.fsPath] : []
 }
 
 function settingOf(scope: vscode.Uri | undefined, folder: string | undefined): string | undefined {

@@ -4,7 +4,7 @@ import type { RunInfo } from '../../../shared/model'
 import { frameOf, readBatch, type Batch, type Wanted } from './batch'
 import type { Crew, Reader } from './crew'
 import { subfolders, type Stamp } from './disk'
-import { isRunId, metaFile, reservedFolders, type ExperimentFolder } from './layout'
+import { isRunId, metaFile, problemOf, reservedFolders, type ExperimentFolder } from './layout'
 import {
   isUnderWay,
   lookAt,
@@ -157,15 +157,22 @@ export class RunIndex {
   }
 
   #list(reading: Reading): void {
-    const names = new Set(
-      subfolders(this.experiment.folder).filter((name) => isRunId(name) && !reservedFolders.has(name)),
-    )
+    const names = new Set(this.#folders().filter((name) => isRunId(name) && !reservedFolders.has(name)))
     for (const id of this.#entries.keys()) if (!names.has(id)) this.#forget(id)
     for (const id of names) {
       if (this.#entries.has(id)) continue
       reading.checkpoint()
       const meta = this.#readInfo(id, reading)
       if (meta) this.#entries.set(id, { id, ...meta, whole: null, version: this.#isListed ? ++this.#clock.now : 0 })
+    }
+  }
+
+  /** @throws ProblemError where the folder may not be read */
+  #folders(): string[] {
+    try {
+      return subfolders(this.experiment.folder)
+    } catch (error) {
+      throw problemOf(error)
     }
   }
 

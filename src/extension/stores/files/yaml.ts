@@ -72,13 +72,27 @@ function valueOf(node: unknown): Yaml {
     const text = typeof node.value === 'string' ? node.value : ''
     if (node.type === 'QUOTE_DOUBLE') return text
     // To PyYAML these end a line, so that blanks around them are none of the text; the library knows a newer YAML.
-    const lines = text.replace(/[ \t]*([\u2028\u2029])[ \t]*/g, '$1')
+    const lines = text
+      .split(/([\u2028\u2029])/)
+      .map((line, at, all) => (all.length === 1 ? line : trimmed(line, at > 0, at < all.length - 1)))
+      .join('')
     return node.type === 'PLAIN' || node.value === null ? resolve(lines) : lines
   }
   if (isSeq(node)) return node.items.map(valueOf)
   if (!isMap(node)) return null
   return new Map(node.items.map(({ key, value }) => [isScalar(key) ? String(key.value) : '', valueOf(value)]))
 }
+
+/** Without blanks at the ends that are asked for. Not by one regular expression: that would take quadratic time. */
+function trimmed(line: string, start: boolean, end: boolean): string {
+  let from = 0
+  let to = line.length
+  while (start && from < to && isBlank(line[from])) from++
+  while (end && to > from && isBlank(line[to - 1])) to--
+  return line.slice(from, to)
+}
+
+const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t'
 
 const truths: Readonly<Record<string, boolean>> = {
   yes: true,
