@@ -1,11 +1,11 @@
 /** The stores that this window knows: found in the workspace, named in settings and environment, or connected to by hand. */
-import path from 'node:path'
 import * as vscode from 'vscode'
 import { coalesce } from '../coalesce'
 import { messageOf, type CommandDefinition } from '../commands'
 import { readSetting } from '../settings'
 import { openStore, type TrackingStore } from '../stores'
 import type { Credentials, StoreOptions } from '../stores/open'
+import { isWithin } from '../within'
 import { connectionCommands } from './commands'
 import { ConnectionList, fileWritten } from './connectionList'
 import { watchFolders } from './folderWatch'
@@ -32,11 +32,6 @@ export interface ConnectionParts {
 
 /** Milliseconds in which what is written counts as one change. */
 const writes = 2000
-
-const isWithin = (file: string, folder: string): boolean => {
-  const relative = path.relative(folder, file)
-  return !relative.startsWith('..') && !path.isAbsolute(relative)
-}
 
 export function createConnections(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ConnectionParts {
   const vault = new CredentialVault(context.secrets, log)

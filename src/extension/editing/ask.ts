@@ -2,6 +2,7 @@
 import { t } from '../../shared/l10n'
 import type { Connection } from '../connections/connection'
 import { pickRun } from '../panels/pickRuns'
+import { registeredModels, versionsOf } from '../registry/versions'
 import type { TrackingStore } from '../stores'
 import { askChoice, askText } from '../ui/prompts'
 import { labelOf, wrongKey, type Target } from './edits'
@@ -27,10 +28,9 @@ export async function askTarget(
   if (kind === 'experiment') return { experimentId: (await askOne(title, await experimentsOf(store))).id }
   const { id: name } = await askOne(title, await modelsOf(store))
   if (kind === 'model') return { name }
-  const versions: Item[] = []
-  for await (const page of store.searchModelVersions())
-    for (const each of page)
-      if (each.name === name) versions.push({ label: each.version, description: each.currentStage, id: each.version })
+  const versions = (await versionsOf(store, name)).map(({ version, currentStage }) => ({
+    ...{ label: version, description: currentStage, id: version },
+  }))
   return { name, version: (await askOne(title, versions)).id }
 }
 
@@ -75,10 +75,11 @@ async function experimentsOf(store: TrackingStore): Promise<Item[]> {
 }
 
 async function modelsOf(store: TrackingStore): Promise<Item[]> {
-  const items: Item[] = []
-  for await (const page of store.searchRegisteredModels())
-    for (const { name, description } of page) items.push({ label: name, detail: description, id: name })
-  return items
+  return (await registeredModels(store)).map(({ name, description }) => ({
+    label: name,
+    detail: description,
+    id: name,
+  }))
 }
 
 /** A key that the targets have, or a new one. @throws Dismissed */

@@ -4,6 +4,7 @@ import * as vscode from 'vscode'
 import { t } from '../../shared/l10n'
 import { connectionOption, defineCommand, type CommandDefinition, type Json } from '../commands'
 import { pickRun } from '../panels/pickRuns'
+import { registeredModels } from '../registry/versions'
 import { StoreError, type TrackingStore } from '../stores'
 import { askChoice, askText } from '../ui/prompts'
 import { writeOptions } from '../writing'
@@ -93,7 +94,7 @@ async function registerModel(
     connection,
     t('Registering a model'),
     async (writer) => {
-      const isKnown = (await Array.fromAsync(store.searchRegisteredModels())).flat().some((each) => each.name === name)
+      const isKnown = (await registeredModels(store)).some((each) => each.name === name)
       if (!isKnown) await writer.createRegisteredModel(name)
       return writer.createModelVersion({
         name,
@@ -136,7 +137,7 @@ async function chosen(found: readonly Found[], title: string): Promise<Found | u
 }
 
 async function askModelName(store: TrackingStore, title: string): Promise<string> {
-  const models = (await Array.fromAsync(store.searchRegisteredModels())).flat()
+  const models = await registeredModels(store)
   const items = [
     { label: `$(add) ${t('New registered model…')}`, name: undefined },
     ...models.map(({ name }) => ({ label: name, name })),

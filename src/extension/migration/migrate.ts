@@ -13,6 +13,7 @@ import { startGroup } from '../projects/processGroup'
 import type { Interpreter } from '../python/interpreter'
 import { canMigrateFolder } from '../python/releases'
 import { sqliteUri } from '../python/schemaGuard'
+import { isWithin } from '../within'
 
 export interface MigrationPlan {
   readonly interpreter: Pick<Interpreter, 'executable' | 'mlflow' | 'head'>
@@ -96,11 +97,6 @@ export async function problemOfTarget(target: string, folder: string): Promise<s
 
 const insideIt = (target: string): string =>
   t('{0} is inside the folder that is migrated. Choose a place outside of it.', target)
-
-function isWithin(place: string, folder: string): boolean {
-  const relative = path.relative(folder, place)
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
-}
 
 /** `mlflow.db` beside the folder, or a name that is free. */
 export async function freeTarget(folder: string): Promise<string> {

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import type { Interpreter } from '../python/interpreter'
 import { allowFolder as folderAllowance } from '../python/releases'
+import { searchPathWith } from '../python/searchPath'
 import type { Credentials } from '../stores/open'
 import { type GroupExit, startGroup } from './processGroup'
 
@@ -67,11 +68,9 @@ export function launchEnvironment(
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...inherited }
   for (const name of decidedHere) Reflect.deleteProperty(env, name)
-  const pathName = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH' // `Path` on Windows
-  const folders = foldersOf(interpreter.executable)
   return {
     ...env,
-    [pathName]: [...folders, ...(env[pathName] ? [env[pathName]] : [])].join(path.delimiter),
+    ...searchPathWith(interpreter.executable, env),
     MLFLOW_TRACKING_URI: trackingUri,
     PYTHONUNBUFFERED: '1',
     PYTHONIOENCODING: 'utf-8',
@@ -82,13 +81,6 @@ export function launchEnvironment(
     }),
     ...(credentials?.kind === 'bearer' && { MLFLOW_TRACKING_TOKEN: credentials.token }),
   }
-}
-
-function foldersOf(executable: string): string[] {
-  if (!path.isAbsolute(executable)) return []
-  const folder = path.dirname(executable)
-  if (process.platform !== 'win32') return [folder]
-  return [folder, path.join(folder, 'Scripts'), path.join(folder, 'Library', 'bin')] // conda's
 }
 
 export interface Launched {

@@ -11,6 +11,7 @@ import { type GroupExit, type ProcessGroup, startGroup } from '../projects/proce
 import type { Interpreter } from './interpreter'
 import { allowFolder } from './releases'
 import { sqliteUri } from './schemaGuard'
+import { searchPathWith } from './searchPath'
 
 export interface LocalStore {
   readonly kind: 'sqlite' | 'files'
@@ -113,11 +114,8 @@ async function begin(
 
 /** Job runners would be eight processes more, and each worker 200 MB. */
 function serverEnvironment(executable: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const pathName = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
   return {
-    ...(path.isAbsolute(executable) && {
-      [pathName]: [path.dirname(executable), env[pathName]].filter(Boolean).join(path.delimiter), // gunicorn, uvicorn
-    }),
+    ...searchPathWith(executable, env), // gunicorn, uvicorn
     ...allowFolder,
     MLFLOW_DISABLE_TELEMETRY: 'true',
     MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',

@@ -84,15 +84,16 @@ async function transitionStage(
     options,
   )
   const after = await changed(connection, store, before, services)
+  const label = t('Version {0} of {1} is now in {2}.', after.version, after.name, after.currentStage)
   services.changes.add({
-    label: t('Version {0} of {1} is now in {2}.', after.version, after.name, after.currentStage),
+    label,
     connection: connection.id,
     undo: async (back) => {
       await back.transitionStage(before.name, before.version, before.currentStage, false)
       for (const other of archived) await back.transitionStage(other.name, other.version, other.currentStage, false)
     },
   })
-  say(t('Version {0} of {1} is now in {2}.', after.version, after.name, after.currentStage))
+  say(label)
   return versionJson(after)
 }
 
@@ -130,18 +131,15 @@ async function setAlias(options: v.InferOutput<typeof SetAlias>, services: Regis
     options,
   )
   const after = await changed(connection, store, before, services)
+  const label = remove
+    ? t('Version {0} of {1} is no longer @{2}.', after.version, after.name, alias)
+    : t('Version {0} of {1} is now @{2}.', after.version, after.name, alias)
   services.changes.add({
-    label: remove
-      ? t('Version {0} of {1} is no longer @{2}.', after.version, after.name, alias)
-      : t('Version {0} of {1} is now @{2}.', after.version, after.name, alias),
+    label,
     connection: connection.id,
     undo: (back) => (holder ? back.setAlias(before.name, alias, holder.version) : back.deleteAlias(before.name, alias)),
   })
-  say(
-    remove
-      ? t('Version {0} of {1} is no longer @{2}.', after.version, after.name, alias)
-      : t('Version {0} of {1} is now @{2}.', after.version, after.name, alias),
-  )
+  say(label)
   return versionJson(after)
 }
 
