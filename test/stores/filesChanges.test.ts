@@ -1,7 +1,16 @@
 /** What the file store tells of changes, and what it makes of files that are being written. */
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { RunWatch, TrackingStore } from '../../src/extension/stores'
 import type { Run } from '../../src/shared/model'
 import { RunFrame } from '../../src/shared/runFrame'
@@ -17,11 +26,13 @@ afterEach(async () => {
   folder[Symbol.dispose]()
 })
 
-/** As if everything had been there for long: what was written a moment ago is looked at again anyway. */
-function settle(place = folder.root): void {
-  const time = new Date(Date.now() - 3600_000)
-  for (const name of readdirSync(place, { recursive: true, encoding: 'utf8' }))
-    utimesSync(path.join(place, name), time, time)
+/** Until everything has been there for a while: what was written a moment ago is looked at again anyway. */
+async function settle(): Promise<void> {
+  await vi.waitFor(() => {
+    const places = readdirSync(folder.root, { recursive: true, encoding: 'utf8' })
+    const newest = Math.max(...places.map((name) => statSync(path.join(folder.root, name)).ctimeMs))
+    expect(newest).toBeLessThan(Date.now() - 2100)
+  }, 10_000)
 }
 
 describe('a watch tells', () => {
@@ -32,7 +43,7 @@ describe('a watch tells', () => {
   beforeEach(async () => {
     ids = Array.from({ length: 3 }, () => folder.run({ metrics: { loss: '1 0.5 1\n' }, tags: { a: 'b' } }))
     ids.push(folder.run({ meta: { status: 1, end_time: 'null' }, metrics: { loss: '1 0.5 1\n' } }))
-    settle()
+    await settle()
     store = await openFolder(folder.root)
     watch = await store.watchRuns(['1'])
     const frames = await Array.fromAsync(store.searchRuns({ experimentIds: ['1'], view: 'ALL' }))
@@ -51,7 +62,7 @@ describe('a watch tells', () => {
 
   test('new runs', async () => {
     const added = folder.run({ params: { lr: '1' } })
-    settle(folder.of(added))
+    await settle()
     expect(await changes()).toEqual({ changed: [added], gone: [] })
     expect(known.run(known.rowOf(added)).params.get('lr')).toBe('1')
     expect(await changes()).toEqual({ changed: [], gone: [] })
@@ -116,7 +127,70 @@ describe('a watch tells', () => {
     expect((await changes()).gone).toEqual([])
     rmSync(here, { recursive: true })
     expect([...(await changes()).gone].sort()).toEqual([...ids].sort())
+    expect(await changes()).toEqual({ changed: [], gone: [] })
   })
+
+  test('one experiment that is gone for good, without telling all of the others again', async () => {
+    folder.experiment('2', 'second')
+    const other = folder.run({ params: { lr: '1' } }, '2')
+    await settle()
+    using both = await store.watchRuns(['1', '2'])
+    const all = known
+    await runsOf(store.searchRuns({ experimentIds: ['2'] }))
+    rmSync(path.join(folder.root, '1'), { recursive: true })
+    const { changed, gone } = await both.changes(all)
+    expect([changed.length, [...gone].sort()]).toEqual([0, [...ids].sort()])
+    const again = await both.changes(all)
+    expect([again.changed.length, again.gone]).toEqual([0, []])
+    folder.write(path.join('2', other, 'params', 'lr'), '2')
+    store.touched?.([path.join(folder.root, '2', other, 'params', 'lr')])
+    expect((await both.changes(all)).changed.runIds()).toEqual([other])
+  })
+
+  test('no run as gone where the whole store is: its drive may not be mounted', async () => {
+    const [store, elsewhere] = [path.join(folder.root, '1'), `${folder.root}-elsewhere`]
+    renameSync(store, elsewhere)
+    await expect(changes()).rejects.toThrow(/no MLflow|not.*MLflow/i)
+    renameSync(elsewhere, store)
+    expect((await changes()).gone).toEqual([])
+  })
+
+  test('a file that was rewritten in the same length, with the time of before', async () => {
+    const file = folder.of(id(0), 'tags', 'a')
+    const { atime, mtime } = statSync(file)
+    writeFileSync(file, 'c')
+    utimesSync(file, atime, mtime)
+    await settle()
+    const [run] = await runsOf(store.searchRuns({ experimentIds: ['1'], filter: `run_id = '${id(0)}'` }))
+    expect(run?.tags.get('a')).toBe('c')
+    expect((await changes()).changed).toEqual([id(0)])
+  })
+})
+
+test('a run that is deleted while pages are read is in none of them', async () => {
+  const ids = Array.from({ length: 150 }, (_, at) => folder.run({ metrics: { loss: `1 ${at} 1\n` } }))
+  store = await openFolder(folder.root)
+  const [first = '', second = ''] = ids // the oldest come last
+  const found: string[] = []
+  for await (const page of store.searchRuns({ experimentIds: ['1'] })) {
+    found.push(...page.runIds())
+    rmSync(folder.of(first), { recursive: true, force: true })
+    for (const part of ['metrics', 'params', 'tags']) rmSync(folder.of(second, part), { recursive: true, force: true })
+  }
+  expect(found).toEqual(ids.slice(1).toReversed())
+})
+
+test('a torn line at the end of a long metric file counts once, however often it grows', async () => {
+  const lines = Array.from({ length: 6000 }, (_, at) => `${at} 1 ${at}\n`).join('')
+  const id = folder.run({ metrics: { loss: `${lines}what is this` } })
+  const file = folder.of(id, 'metrics', 'loss')
+  const old = new Date(Date.now() - 3600_000)
+  utimesSync(file, old, old)
+  store = await openFolder(folder.root)
+  expect((await store.getRun(id)).info.problem).toMatch(/a damaged line/)
+  appendFileSync(file, ' and more')
+  utimesSync(file, old, old)
+  expect((await store.getRun(id)).info.problem).toMatch(/a damaged line/)
 })
 
 describe('many runs', () => {
@@ -124,7 +198,7 @@ describe('many runs', () => {
     const ids = Array.from({ length: 1500 }, (_, at) =>
       folder.run({ metrics: { loss: `1 ${at} 1\n` }, params: { at: String(at) }, tags: at % 2 ? { odd: 'yes' } : {} }),
     )
-    settle()
+    await settle()
     store = await openFolder(folder.root)
     const pages = await Array.fromAsync(store.searchRuns({ experimentIds: ['1'] }))
     expect(pages[0]?.length).toBe(100)
@@ -146,7 +220,7 @@ test('a metric that grows is continued where it ended, and read again where it w
     Array.from({ length: to - from }, (_, at) => `${from + at} ${value} ${from + at}\n`).join('')
   const id = folder.run({ metrics: { loss: lines(0, 20_000, 1) } })
   const file = folder.of(id, 'metrics', 'loss')
-  settle()
+  await settle()
   store = await openFolder(folder.root)
   const first = await store.getMetricHistory(id, 'loss')
   expect(first.mark).toBeDefined()

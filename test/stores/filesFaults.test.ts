@@ -85,7 +85,7 @@ describe('a run is there with what can be read of it, where', () => {
     const id = folder.run(whole)
     rmSync(folder.of(id, 'meta.yaml'))
     mkdirSync(folder.of(id, 'meta.yaml'))
-    await broken(id, /meta\.yaml of this run can’t be read: meta\.yaml is not a file/)
+    await broken(id, /meta\.yaml of this run can’t be read: it is a folder/)
   })
 
   test('its meta.yaml belongs to another run, as after copying a folder', async () => {

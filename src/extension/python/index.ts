@@ -29,7 +29,7 @@ export async function findInterpreter(
 ): Promise<Interpreter> {
   requireTrust(t('Starting Python'))
   const candidates = await interpreterCandidates(project, log)
-  const interpreter = await chooseInterpreter(candidates, probeWith(scriptsOf(extensionUri), signal))
+  const interpreter = await chooseInterpreter(candidates, probeWith(scriptsOf(extensionUri), signal), signal)
   const { executable, python, mlflow, source } = interpreter
   log.info(`using ${executable} (${source}): Python ${python}, mlflow ${mlflow}`)
   found.fire(interpreter)

@@ -48,13 +48,18 @@ export class NoInterpreterError extends Error {
 
 /**
  * The first candidate that has MLflow.
+ * @param signal of the probe; once it is aborted, what the probe throws is thrown
  * @throws NoInterpreterError that names all that were looked at, what was wrong with each, and what to do
  */
-export async function chooseInterpreter(candidates: readonly Candidate[], probe: Probe): Promise<Interpreter> {
+export async function chooseInterpreter(
+  candidates: readonly Candidate[],
+  probe: Probe,
+  signal?: AbortSignal,
+): Promise<Interpreter> {
   const seen: string[] = []
   for (const { path, source, decisive } of candidates) {
     const found = await probe(path).catch((error: unknown) => {
-      if (error instanceof HelperError) return error
+      if (error instanceof HelperError && !signal?.aborted) return error
       throw error
     })
     if (!(found instanceof Error) && found.mlflow !== null) return { ...found, mlflow: found.mlflow, source }

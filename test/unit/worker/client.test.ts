@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import * as esbuild from 'esbuild'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WorkerClient } from '../../../src/extension/stores/worker/client'
 
 interface Service {
+  readonly thread: () => number
   readonly [method: string]: (argument: never) => unknown
   /** Blocks its thread for so many milliseconds; `stubborn` does not look whether it is still wanted. */
   readonly work: (argument: {
@@ -18,6 +19,7 @@ interface Service {
 }
 
 const source = `
+import { threadId } from 'node:worker_threads'
 import { serve } from './src/extension/stores/worker/serve'
 serve({
   methods: {
@@ -27,6 +29,7 @@ serve({
       while (Date.now() < end) if (!stubborn) call.checkpoint()
       return 'done ' + ms
     },
+    thread: () => threadId,
     detached: () => {
       const buffer = new ArrayBuffer(8)
       structuredClone(buffer, { transfer: [buffer] })
@@ -116,4 +119,32 @@ test('what can’t be sent, or answered, is told, and the worker goes on', async
   expect(await outcome(client.call('detached' as 'work', { ms: 1 }))).toMatch(/stopped: .*transfer/)
   expect(await client.call('work', { ms: 1 })).toBe('done 1')
   expect(started).toBe(1)
+})
+
+describe('a thread that may be used again', () => {
+  const open = () =>
+    new WorkerClient<Service, never>({ script, name: 'test', reusable: true, errorOf: ({ kind }) => new Error(kind) })
+  const ask = (of: WorkerClient<Service, never>): Promise<number> => of.call('thread', undefined)
+
+  test('serves the next client, and only one at a time', async () => {
+    const first = open()
+    const thread = await ask(first)
+    await first.dispose()
+    const [second, third] = [open(), open()]
+    expect(await ask(second)).toBe(thread)
+    expect(await ask(third)).not.toBe(thread)
+    await expect(ask(first)).rejects.toThrow('closed')
+    await Promise.all([second.dispose(), third.dispose()])
+  })
+
+  test('does not, where it was busy or has ended', async () => {
+    const first = open()
+    const thread = await ask(first)
+    const busy = outcome(first.call('work', { ms: 600_000 }))
+    await first.dispose()
+    expect(await busy).toMatch('closed')
+    const second = open()
+    expect(await ask(second)).not.toBe(thread)
+    await second.dispose()
+  })
 })

@@ -35,6 +35,9 @@ interface Reply {
 const nextPiece = 0
 const isStopped = 1
 const replies = 2
+/** Helpers that are reading a piece. */
+const busy = 3
+const countersSize = 16
 
 const runsInPiece = 50
 /** How long helpers that don't answer are waited for, in milliseconds, before their pieces are read here. */
@@ -50,7 +53,7 @@ export class Crew {
   #idle: NodeJS.Timeout | undefined
   #tasks = 0
   /** Of the last task. */
-  #counters = new Int32Array(new SharedArrayBuffer(12))
+  #counters = new Int32Array(new SharedArrayBuffer(countersSize))
 
   /** @param script the bundle that calls `help` when it is started with `HelperData` */
   constructor(script: string) {
@@ -76,7 +79,7 @@ export class Crew {
     this.#start()
     const pieces: Wanted[][] = []
     for (let at = 0; at < wanted.length; at += runsInPiece) pieces.push(wanted.slice(at, at + runsInPiece))
-    const task: Task = { id: ++this.#tasks, experiment, pieces, shared: new SharedArrayBuffer(12) }
+    const task: Task = { id: ++this.#tasks, experiment, pieces, shared: new SharedArrayBuffer(countersSize) }
     this.#counters = new Int32Array(task.shared)
     const ports = this.#members.map(({ port }) => port)
     for (const port of ports) port.postMessage(task)
@@ -86,9 +89,11 @@ export class Crew {
   /** Lets the helpers go after a while in which they had nothing to do. */
   #rest(): void {
     clearTimeout(this.#idle)
-    const before = Atomics.load(this.#counters, replies)
+    const counters = this.#counters
+    const before = Atomics.load(counters, replies)
     this.#idle = setTimeout(() => {
-      if (Atomics.load(this.#counters, replies) === before) this.#dismiss()
+      const isIdle = Atomics.load(counters, replies) === before && Atomics.load(counters, busy) === 0
+      if (isIdle) this.#dismiss()
       else this.#rest()
     }, idleTime)
   }
@@ -107,6 +112,8 @@ export class Reader {
   readonly #counters: Int32Array
   /** Pieces that nobody has handed over yet. */
   readonly #missing: Set<number>
+  /** Of them, those that a helper could not read. */
+  readonly #failed = new Set<number>()
 
   constructor(task: Task, ports: readonly MessagePort[]) {
     this.#task = task
@@ -129,6 +136,7 @@ export class Reader {
         silentSince = Date.now()
         continue
       }
+      for (const failed of this.#failed) this.#readHere(failed, reading, take)
       const piece = Atomics.add(this.#counters, nextPiece, 1)
       if (piece < this.#task.pieces.length) this.#readHere(piece, reading, take)
       else if (Date.now() - silentSince < mostSilence) Atomics.wait(this.#counters, replies, heard, 100)
@@ -142,7 +150,12 @@ export class Reader {
     for (const port of this.#ports)
       for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
         const { task, piece, batch } = next.message as Reply
-        if (task !== this.#task.id || !batch || !this.#missing.delete(piece)) continue
+        if (task !== this.#task.id || !this.#missing.has(piece)) continue
+        if (!batch) {
+          this.#failed.add(piece)
+          continue
+        }
+        this.#missing.delete(piece)
         take(batch)
         any = true
       }
@@ -157,6 +170,7 @@ export class Reader {
   #readHere(piece: number, reading: Reading, take: (batch: Batch) => void): void {
     take(readBatch(this.#task.experiment, this.#task.pieces[piece] ?? [], reading))
     this.#missing.delete(piece)
+    this.#failed.delete(piece)
   }
 }
 
@@ -171,9 +185,11 @@ export function help({ port }: HelperData): void {
     for (;;) {
       const piece = Atomics.add(counters, nextPiece, 1)
       if (piece >= pieces.length || Atomics.load(counters, isStopped) !== 0) return
+      Atomics.add(counters, busy, 1)
       const batch = attempt(() =>
         readBatch(experiment, pieces[piece] ?? [], { latest, patience: new Patience(), checkpoint }),
       )
+      Atomics.sub(counters, busy, 1)
       const reply: Reply = { task: id, piece, batch }
       port.postMessage(reply, batch ? batchBuffers(batch) : [])
       Atomics.add(counters, replies, 1)

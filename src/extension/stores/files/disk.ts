@@ -9,7 +9,7 @@ import path from 'node:path'
 export type Stamp = number
 
 /** How long a file counts as being written, in milliseconds: the clock of the file system may be that coarse. */
-const youth = 2_000
+export const youth = 2_000
 /** A value longer than this is cut: MLflow allows 8,000 characters, but its old versions and their tags more. Bytes. */
 export const longestValue = 1024 * 1024
 
@@ -19,13 +19,13 @@ export interface FileStart {
   readonly bytes: Buffer
   /** Of the whole file. */
   readonly size: number
-  readonly stamp: Stamp
-  /** Written a moment ago: may change without its stamp telling. */
-  readonly isYoung: boolean
+  /** It looked cut for as long as it was waited for: somebody is still writing it. */
+  readonly isUnsettled?: boolean
 }
 
 const noBlocking = fs.constants.O_RDONLY | ((fs.constants as { O_NONBLOCK?: number }).O_NONBLOCK ?? 0) // a pipe would block
-let buffer = Buffer.allocUnsafeSlow(64 * 1024)
+/** As long as the longest value: memory that nothing was read into costs nothing. */
+const buffer = Buffer.allocUnsafeSlow(longestValue)
 
 /** Undefined where there is nothing. Whoever opens closes. */
 export function openForReading(file: string): number | undefined {
@@ -38,54 +38,60 @@ export function openForReading(file: string): number | undefined {
 }
 
 /**
- * Reads a file; undefined where there is none.
+ * Reads a file; undefined where there is none. A pipe reads as an empty one.
  *
- * @throws the system's error for what is no ordinary file or may not be read
+ * @throws the system's error for what may not be read
  */
-export function readStart(file: string, limit = longestValue): FileStart | undefined {
+export function readStart(file: string): FileStart | undefined {
   const descriptor = openForReading(file)
   if (descriptor === undefined) return undefined
   try {
-    const stats = fs.fstatSync(descriptor)
-    if (!stats.isFile()) throw new NotAFileError(file)
-    const wanted = Math.min(stats.size, limit)
-    if (wanted > buffer.length) buffer = Buffer.allocUnsafeSlow(Math.min(wanted * 2, Math.max(wanted, longestValue)))
-    let length = 0
-    while (length < wanted) {
-      const count = fs.readSync(descriptor, buffer, length, wanted - length, null)
-      if (count === 0) break
-      length += count
-    }
-    return {
-      bytes: buffer.subarray(0, length),
-      size: stats.size,
-      stamp: stampOf(stats),
-      isYoung: isYoung(stats.mtimeMs),
-    }
+    // Nearly all files are small: asking for their size first would be one call in four.
+    const length = readInto(buffer, descriptor)
+    const size = length < buffer.length ? length : fs.fstatSync(descriptor).size
+    return { bytes: buffer.subarray(0, length), size }
   } finally {
     fs.closeSync(descriptor)
   }
 }
 
-/** As `readStart`, but waits a moment where the file looks cut in the middle of a write. */
+/** Reads the beginning of a file, as much as there is room for; says how many bytes it was. */
+export function readInto(room: Buffer, descriptor: number): number {
+  let length = 0
+  while (length < room.length) {
+    const count = fs.readSync(descriptor, room, length, room.length - length, null)
+    length += count
+    // Only some network drives give less than there is, and then in blocks.
+    if (count === 0 || count % 4096 !== 0) break
+  }
+  return length
+}
+
+/** As `readStart`, but waits a moment where the file looks cut in the middle of a write. @throws NotAFileError too */
 export function readSettled(
   file: string,
   isCut: (start: FileStart) => boolean,
   patience: Patience,
-  limit = longestValue,
+  mostAttempts = Infinity,
 ): FileStart | undefined {
-  for (;;) {
-    const start = readStart(file, limit)
-    if (!start?.isYoung || !isCut(start) || !patience.wait()) return start
+  for (let attempt = 1; ; attempt++) {
+    const start = readStart(file)
+    if (!start || !isCut(start)) return start
+    const stats = statOf(file)
+    if (stats && !stats.isFile()) throw new NotAFileError(file)
+    if (!stats || !isYoung(stats.mtimeMs)) return start
+    if (attempt === mostAttempts || !patience.wait()) return { ...start, isUnsettled: true }
   }
 }
 
-/** Values are written at once: readers see them empty, or cut at the end of a memory page. */
-export const isValueCut = ({ size }: FileStart): boolean => size % 4096 === 0
+/** Values are written at once: readers see them empty, or cut at the end of a memory page. They may be meant so. */
+export function readValue(file: string, patience: Patience): FileStart | undefined {
+  return readSettled(file, ({ size }) => size % 4096 === 0, patience, 30)
+}
 
 /** How long one request waits for writers in all: a few milliseconds each time, as a write lasts no longer. */
 export class Patience {
-  #left = 100
+  #left = 250
 
   /** False when it has waited enough. */
   wait(): boolean {
@@ -148,12 +154,15 @@ export const emptyTree: Tree = { files: [], folders: [] }
 /** MLflow's keys have at most 250 characters. */
 const deepest = 130
 
-/** @throws the system's error where the folder is a file, or may not be read */
-export function treeOf(folder: string): Tree {
+/**
+ * @param unreadable is told of what below the folder could not be looked into; the rest is in the tree
+ * @throws the system's error where the folder itself is a file, or may not be read
+ */
+export function treeOf(folder: string, unreadable: (name: string, error: unknown) => void = () => undefined): Tree {
   const entries = entriesOf(folder)
   if (!entries || entries.length === 0) return emptyTree
   const tree = { files: [] as string[], folders: [] as string[] }
-  collect(folder, entries, '', tree, 0)
+  collect(folder, entries, '', tree, unreadable)
   return tree
 }
 
@@ -162,22 +171,30 @@ function collect(
   entries: readonly fs.Dirent[],
   prefix: string,
   tree: { files: string[]; folders: string[] },
-  depth: number,
+  unreadable: (name: string, error: unknown) => void,
+  depth = 0,
 ): void {
   for (const entry of entries) {
     const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`
-    if (entry.isFile()) tree.files.push(name)
-    else if (entry.isDirectory() && depth < deepest) {
-      tree.folders.push(name)
-      const place = path.join(folder, entry.name)
-      collect(place, entriesOf(place) ?? [], name, tree, depth + 1)
-    } else if (entry.isSymbolicLink() && statOf(path.join(folder, entry.name))?.isFile()) tree.files.push(name)
+    if (entry.isFile()) {
+      tree.files.push(name)
+      continue
+    }
+    const place = path.join(folder, entry.name)
+    try {
+      if (entry.isDirectory() && depth < deepest) {
+        tree.folders.push(name)
+        collect(place, entriesOf(place) ?? [], name, tree, unreadable, depth + 1)
+      } else if (entry.isSymbolicLink() && statOf(place)?.isFile()) tree.files.push(name)
+    } catch (error) {
+      unreadable(name, error)
+    }
   }
 }
 
-/** Numbers of a file or folder mixed into one; never 0. */
-export function stampOf({ mtimeMs, size, ino }: fs.Stats): Stamp {
-  return mixed(mixed(mtimeMs, size), ino) || 1
+/** Numbers of a file or folder mixed into one; never 0. The time of the last change of the inode can't be set, as that of the content can. */
+export function stampOf({ mtimeMs, ctimeMs, size, ino }: fs.Stats): Stamp {
+  return mixed(mixed(mtimeMs, size), mixed(ctimeMs, ino)) || 1
 }
 
 export function isYoung(mtimeMs: number): boolean {
@@ -221,11 +238,12 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ESTALE'])
+const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP'])
 
 export const isAbsent = (error: unknown): boolean => absent.has(codeOf(error))
 
 /** The system's word for what went wrong, without the path, which whoever shows it names. */
 export function wordOf(error: unknown): string {
+  if (codeOf(error) === 'EISDIR') return 'it is a folder'
   return error instanceof Error ? error.message.replace(/, \w+(?: '.*')?$/s, '') : String(error)
 }

@@ -24,6 +24,8 @@ export class FileStore {
   readonly #given: string
   readonly #crew: Crew
   readonly #indexes = new Map<string, RunIndex>()
+  /** Of experiments that are no longer where they were. */
+  readonly #lost = new Map<string, { readonly version: number; readonly ids: readonly string[] }>()
   readonly #latest = new LatestValues()
   readonly clock: Clock = { now: 0 }
   #root: string | undefined
@@ -65,21 +67,32 @@ export class FileStore {
     return safely(() => experimentFolder(this.root, id))
   }
 
-  /** What is known of the runs of an experiment; undefined where there is no such experiment. */
+  /**
+   * What is known of the runs of an experiment; undefined where there is no such experiment.
+   *
+   * @throws ProblemError where a store is no longer there: a drive that is not mounted looks like an empty folder
+   */
   index(experimentId: string): RunIndex | undefined {
     const experiment = this.experiment(experimentId)
     let index = this.#indexes.get(experimentId)
+    if (index && !experiment) safely(() => rootOf(this.#given))
     this.#indexes.delete(experimentId)
-    if (!experiment) {
-      if (index) this.clock.now++
-      return undefined
+    if (index && index.experiment.folder !== experiment?.folder) {
+      this.#lost.set(experimentId, { version: ++this.clock.now, ids: index.ids })
+      index = undefined
     }
-    if (index?.experiment.folder !== experiment.folder) {
-      if (index) this.clock.now++
-      index = new RunIndex(experiment, this.clock, this.#crew)
-    }
+    if (!experiment) return undefined
+    index ??= new RunIndex(experiment, this.clock, this.#crew)
     this.#indexes.set(experimentId, index) // the last one used comes last
     return index
+  }
+
+  /** Ids of the runs of experiments that vanished, or moved to the trash or out of it, after `version`. */
+  lostSince(experimentIds: readonly string[], version: number): string[] {
+    return experimentIds.flatMap((id) => {
+      const lost = this.#lost.get(id)
+      return lost && lost.version > version ? lost.ids : []
+    })
   }
 
   /** Folder of a run's experiment; undefined where there is no such run. */
@@ -96,16 +109,14 @@ export class FileStore {
     return this.experiments().find(hasRun)
   }
 
-  /** Forgets what was used longest ago, where much is remembered. */
-  trim(): void {
+  /** Forgets what was used longest ago, where much is remembered; not what is in use. */
+  trim(inUse: readonly string[]): void {
     let weight = 0
     for (const [id, index] of [...this.#indexes].reverse()) {
-      const isInUse = weight === 0
       weight += index.weight
-      if (weight > mostWeight && !isInUse) {
-        this.#indexes.delete(id)
-        this.clock.now++
-      }
+      if (weight <= mostWeight || inUse.includes(id)) continue
+      this.#indexes.delete(id)
+      this.clock.now++ // who knew it must be told all again
     }
   }
 }

@@ -43,7 +43,7 @@ function filesStore(client: FilesClient, root: string, uri: string): TrackingSto
     client.call('artifactRoots', runId, signal),
   )
 
-  /** Of each watch, the files that it was told of and has not yet looked at. */
+  /** Of each watch, the folders of runs that it was told of and has not yet looked at. */
   const watches = new Set<Set<string>>()
 
   return {
@@ -63,9 +63,15 @@ function filesStore(client: FilesClient, root: string, uri: string): TrackingSto
     async *searchRuns({ experimentIds, filter, orderBy, view = 'ACTIVE_ONLY', maxResults }, signal) {
       const search = { experimentIds, ...parsedSearch('runs', filter, orderBy), view, limit: limitOf(maxResults) }
       const found = await client.call('findRuns', search, signal)
-      for (const ids of pagesOf(found, pageOfRuns, firstPage)) {
-        const frame = frameOf(await client.call('readRuns', { experimentIds, ids }, signal))
-        if (frame.length > 0) yield frame
+      let read = 0
+      try {
+        for (const ids of pagesOf(found, pageOfRuns, firstPage)) {
+          const frame = frameOf(await client.call('readRuns', { experimentIds, ids }, signal))
+          read += ids.length
+          if (frame.length > 0) yield frame
+        }
+      } finally {
+        if (read < found.length) void client.call('stopReading', experimentIds).catch(noMatter)
       }
     },
 
@@ -76,7 +82,7 @@ function filesStore(client: FilesClient, root: string, uri: string): TrackingSto
     },
 
     touched: (files) => {
-      for (const touched of watches) for (const file of files) touched.add(path.resolve(file))
+      for (const touched of watches) for (const file of files) touched.add(runFolderOf(root, path.resolve(file)))
     },
     watchRuns: (experimentIds, signal) => watchRuns(client, experimentIds, watches, signal),
 
@@ -108,6 +114,12 @@ function filesStore(client: FilesClient, root: string, uri: string): TrackingSto
   }
 }
 
+/** The folder of the run that a file belongs to: of thousands of files that change there are few. */
+function runFolderOf(root: string, file: string): string {
+  const parts = path.relative(root, file).split(path.sep)
+  return path.join(root, ...parts.slice(0, parts[0] === '.trash' ? 3 : 2))
+}
+
 /** What the worker remembers of runs tells what has changed; where it was replaced, everything may have. */
 async function watchRuns(
   client: FilesClient,
@@ -137,6 +149,9 @@ async function watchRuns(
     [Symbol.dispose]: () => watches.delete(touched),
   }
 }
+
+/** The store may be closed by now, and then nobody reads. */
+const noMatter = (): void => undefined
 
 /** With the problems of runs in words. */
 function frameOf(data: RunFrameData): RunFrame {

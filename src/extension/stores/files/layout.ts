@@ -1,6 +1,6 @@
 /** Where MLflow keeps what in a file store. */
 import path from 'node:path'
-import { codeOf, entriesOf, isFolder, statOf, subfolders, wordOf } from './disk'
+import { codeOf, entriesOf, isFolder, readStart, statOf, subfolders, textOf, wordOf } from './disk'
 import { ProblemError } from './problems'
 
 export const metaFile = 'meta.yaml'
@@ -61,11 +61,18 @@ function isStore(folder: string): boolean {
     return names.some((name) =>
       name === registry
         ? subfolders(path.join(folder, name)).some((model) => hasMeta(path.join(folder, name, model)))
-        : experimentId.test(name) && hasMeta(path.join(folder, name)),
+        : experimentId.test(name) && isExperiment(path.join(folder, name), name),
     )
   } catch {
     return false // not for us
   }
+}
+
+/** Other tools have files of that name, too. One that is damaged counts where the folder is called as experiments are: by a number. */
+function isExperiment(folder: string, name: string): boolean {
+  if (/^\d+$/.test(name)) return hasMeta(folder)
+  const start = readStart(path.join(folder, metaFile))
+  return start !== undefined && /^(?:artifact_location|experiment_id)\s*:/m.test(textOf(start.bytes))
 }
 
 const hasMeta = (folder: string): boolean => statOf(path.join(folder, metaFile))?.isFile() ?? false

@@ -51,13 +51,13 @@ function findFields(bytes: Buffer, from: number, to: number): boolean | 'empty' 
   let end = to
   while (end > from && (bytes[end - 1] === carriageReturn || bytes[end - 1] === space)) end--
   if (end === from) return 'empty'
-  const first = fieldEnd(bytes, from, end)
+  const timestamp = wholeNumber(bytes, from, end)
+  const first = numberEnd
+  if (timestamp === undefined || first >= end) return false
   const second = valueEnd(bytes, first + 1, end)
   if (second < 0 || second > end || second === first + 1) return false
-  const third = second === end ? end : fieldEnd(bytes, second + 1, end)
-  const timestamp = wholeNumber(bytes, from, first)
-  const step = second === end ? 0 : wholeNumber(bytes, second + 1, third)
-  if (timestamp === undefined || step === undefined) return false
+  const step = second === end ? 0 : wholeNumber(bytes, second + 1, end)
+  if (step === undefined) return false
   fields.timestamp = timestamp
   fields.step = step
   fields.valueFrom = first + 1
@@ -65,18 +65,11 @@ function findFields(bytes: Buffer, from: number, to: number): boolean | 'empty' 
   return true
 }
 
-/** Place of the next space, or `end`; beyond it where nothing is left. */
-function fieldEnd(bytes: Buffer, from: number, end: number): number {
-  if (from > end) return end + 1
-  for (let at = from; at < end; at++) if (bytes[at] === space) return at
-  return end
-}
-
 const ofNumbers = Uint8Array.from({ length: 256 }, (_, byte) =>
   /[-+.0-9einfatyEINFATY]/.test(String.fromCharCode(byte)) ? 1 : 0,
 )
 
-/** As `fieldEnd`; -1 where a character is none of a number, such as 1e-5 or Infinity. */
+/** Place of the next space, or `end`; beyond it where nothing is left. -1 where a character is none of a number, such as 1e-5 or Infinity. */
 function valueEnd(bytes: Buffer, from: number, end: number): number {
   if (from > end) return end + 1
   for (let at = from; at < end; at++) {
@@ -86,18 +79,24 @@ function valueEnd(bytes: Buffer, from: number, end: number): number {
   return end
 }
 
-function wholeNumber(bytes: Buffer, from: number, to: number): number | undefined {
-  let at = from
-  const negative = bytes[at] === 0x2d
-  if (negative) at++
-  if (at === to || to - at > 19) return undefined
+/** Where the number ended that was read last. */
+let numberEnd = 0
+
+/** A whole number up to the next space or `end`, which is then `numberEnd`; undefined where there is none. */
+function wholeNumber(bytes: Buffer, from: number, end: number): number | undefined {
+  const negative = bytes[from] === 0x2d
+  const start = negative ? from + 1 : from
+  let at = start
   let value = 0
-  for (; at < to; at++) {
+  for (; at < end; at++) {
     const digit = (bytes[at] ?? 0) - 0x30
+    if (digit === space - 0x30) break
     if (digit < 0 || digit > 9) return undefined
     value = value * 10 + digit
   }
-  if (value > Number.MAX_SAFE_INTEGER) return Number(bytes.toString('latin1', from, to))
+  numberEnd = at
+  if (at === start || at - start > 19) return undefined
+  if (value > Number.MAX_SAFE_INTEGER) return Number(bytes.toString('latin1', from, at))
   return negative ? -value : value
 }
 

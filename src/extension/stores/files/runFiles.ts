@@ -4,18 +4,16 @@ import type { Dataset, RunInfo, RunStatus } from '../../../shared/model'
 import { statusCodes, type RunFrameBuilder } from '../../../shared/runFrame'
 import {
   emptyTree,
-  isValueCut,
-  isYoung,
   longestValue,
   mixed,
   readSettled,
+  readValue,
   stampOf,
   statOf,
   subfolders,
   textOf,
   treeOf,
   wordOf,
-  type FileStart,
   type Patience,
   type Stamp,
   type Tree,
@@ -33,13 +31,6 @@ export interface Reading {
   readonly checkpoint: () => void
 }
 
-export interface RunMeta {
-  readonly info: RunInfo
-  /** Of meta.yaml. */
-  readonly stamp: Stamp
-  readonly isYoung: boolean
-}
-
 /** The names of a run's files. Most runs of an experiment share one: see `sharedShape`. */
 export interface Shape {
   readonly metrics: Tree
@@ -47,12 +38,11 @@ export interface Shape {
   readonly tags: Tree
 }
 
-export interface RunState {
-  /** Of all files and folders that make up the run. */
+/** What tells whether something changed, without reading it. */
+export interface Look {
   readonly stamp: Stamp
-  /** Some of them may change without their stamps telling. */
-  readonly isYoung: boolean
-  readonly shape: Shape
+  /** When the youngest part changed, by the clock of the file system; milliseconds. */
+  readonly newest: number
 }
 
 /**
@@ -65,24 +55,20 @@ export function readMeta(
   id: string,
   { patience }: Pick<Reading, 'patience'>,
   problems: RunProblems,
-): RunMeta | undefined {
-  const file = path.join(experiment.folder, id, metaFile)
+): RunInfo | undefined {
+  const file = `${experiment.folder}/${id}/${metaFile}`
   let map: YamlMap | undefined
-  let start: FileStart | undefined
   try {
-    start = readSettled(file, (read) => !isWhole((map = parseYaml(textOf(read.bytes)))), patience)
+    const parsed: { map?: YamlMap | undefined } = {}
+    const start = readSettled(file, ({ bytes }) => !isWhole((parsed.map = parseYaml(textOf(bytes)))), patience)
     if (!start) return undefined
-    map = parseYaml(textOf(start.bytes))
+    map = parsed.map
     if (map?.has('artifact_location')) return undefined // an experiment's, by a link or a copy
     complain(map, experiment.id, id, problems)
   } catch (error) {
     problems.add('metaUnreadable', metaFile, wordOf(error))
   }
-  return {
-    info: infoOf(map, experiment, id),
-    stamp: start?.stamp ?? stampAt(file),
-    isYoung: start?.isYoung ?? false,
-  }
+  return infoOf(map, experiment, id)
 }
 
 /** Fields without which MLflow can't read a run either. A file that is cut lacks the last of them: they are in the order of the alphabet. */
@@ -127,16 +113,6 @@ function statusOf(map: YamlMap | undefined): RunStatus {
 
 export const isUnderWay = ({ status }: RunInfo): boolean => status === 'RUNNING' || status === 'SCHEDULED'
 
-/** 0 where it isn't there. */
-export function stampAt(file: string): Stamp {
-  try {
-    const stats = statOf(file)
-    return stats ? stampOf(stats) : 0
-  } catch {
-    return 1 // it is there, but not for us
-  }
-}
-
 /**
  * Reads the whole run into a row of the builder; undefined where it is no run, or no longer.
  *
@@ -147,22 +123,21 @@ export function readRun(
   id: string,
   reading: Reading,
   builder: RunFrameBuilder,
-  known?: RunMeta,
-): (RunState & { readonly row: number; readonly meta: RunMeta }) | undefined {
-  const folder = path.join(experiment.folder, id)
+  known?: RunInfo,
+): { readonly info: RunInfo; readonly shape: Shape } | undefined {
+  const folder = `${experiment.folder}/${id}`
   const problems = new RunProblems()
-  const state = new StateBuilder()
-  const meta = known ?? readMeta(experiment, id, reading, problems)
-  if (!meta) return undefined
-  state.add(meta.stamp, meta.isYoung)
+  const info = known ?? readMeta(experiment, id, reading, problems)
+  if (!info) return undefined
 
-  const metrics = readMetrics(path.join(folder, 'metrics'), reading, state, problems)
-  const params = readTexts(path.join(folder, 'params'), reading, state, problems)
-  const tags = readTexts(path.join(folder, 'tags'), reading, state, problems)
-  const inputs = state.folder(path.join(folder, 'inputs')) ? readInputs(experiment, folder, reading, problems) : []
-  const outputs = state.folder(path.join(folder, 'outputs')) ? readOutputs(folder, reading, problems) : []
+  const metrics = readMetrics(`${folder}/metrics`, reading, problems)
+  const params = readTexts(`${folder}/params`, 'params', reading, problems)
+  const tags = readTexts(`${folder}/tags`, 'tags', reading, problems)
+  const isEmpty = [metrics, params, tags].every(({ values }) => values.length === 0)
+  if (isEmpty && !statOf(`${folder}/${metaFile}`)) return undefined // deleted since `known` was read
+  const inputs = isThere(`${folder}/inputs`) ? readInputs(experiment, folder, reading, problems) : []
+  const outputs = isThere(`${folder}/outputs`) ? readOutputs(folder, reading, problems) : []
 
-  const { info } = meta
   const problem = problems.text
   const runName = info.runName || nameTag(tags)
   const row = builder.addRun({ ...info, runName, ...(problem !== undefined && { problem }) })
@@ -171,64 +146,86 @@ export function readRun(
   for (const [key, value] of tags.values) builder.setTag(row, key, value)
   for (const input of inputs) builder.addDataset(row, input)
   for (const output of outputs) builder.addModelOutput(row, output)
-  return { row, meta, ...state.build({ metrics: metrics.tree, params: params.tree, tags: tags.tree }) }
+  return { info, shape: sharedShape({ metrics: metrics.tree, params: params.tree, tags: tags.tree }) }
 }
 
 const nameTag = ({ values }: Texts): string => values.find(([key]) => key === 'mlflow.runName')?.[1] ?? ''
 
-/** The run's state as it is now, without reading a file. Files that came or went show in the stamps of their folders. */
-export function lookAt(experiment: ExperimentFolder, id: string, shape: Shape): { stamp: Stamp; isYoung: boolean } {
-  const folder = path.join(experiment.folder, id)
-  const state = new StateBuilder()
-  state.file(path.join(folder, metaFile))
-  for (const [name, tree] of Object.entries(shape) as [string, Tree][]) {
-    const place = path.join(folder, name)
-    state.folder(place)
-    for (const nested of tree.folders) state.folder(`${place}/${nested}`)
-    for (const file of tree.files) state.file(`${place}/${file}`)
+/** Also where it can't be looked into: reading it says why. */
+function isThere(folder: string): boolean {
+  try {
+    return statOf(folder) !== undefined
+  } catch {
+    return true
   }
-  state.folder(path.join(folder, 'inputs'))
-  state.folder(path.join(folder, 'outputs'))
-  return state.build(shape)
 }
 
-/** Mixes the stamps of what a run consists of. Both who reads and who only looks must name them in the same order. */
-class StateBuilder {
+/** The run's meta.yaml as it is now; undefined where there is none. */
+export function lookAtMeta(experiment: ExperimentFolder, id: string): Look | undefined {
+  const looker = new Looker()
+  return looker.at(`${experiment.folder}/${id}/${metaFile}`) ? looker.look : undefined
+}
+
+/**
+ * All of the run as it is now, without reading a file. Files that came or went show in the folders they are in; what inputs and
+ * outputs say is written once and never changed.
+ */
+export function lookAtRun(experiment: ExperimentFolder, id: string, shape: Shape): Look {
+  const folder = `${experiment.folder}/${id}`
+  const looker = new Looker()
+  looker.at(`${folder}/${metaFile}`)
+  for (const [name, tree] of Object.entries(shape) as [string, Tree][]) {
+    const place = `${folder}/${name}`
+    looker.at(place)
+    for (const nested of tree.folders) looker.at(`${place}/${nested}`)
+    for (const file of tree.files) looker.at(`${place}/${file}`)
+  }
+  looker.at(`${folder}/inputs`)
+  looker.at(`${folder}/outputs`)
+  return looker.look
+}
+
+/** Mixes the stamps of several places. */
+class Looker {
   #stamp: Stamp = 0
-  #isYoung = false
+  #newest = 0
 
-  add(stamp: Stamp, young: boolean): void {
-    this.#stamp = mixed(this.#stamp, stamp)
-    this.#isYoung ||= young
-  }
-
-  /** False where there is none. Of a folder the size says nothing. */
-  folder(place: string): boolean {
-    return this.#look(place)
-  }
-
-  file(place: string): void {
-    this.#look(place)
-  }
-
-  build(shape: Shape): RunState {
-    return { stamp: this.#stamp, isYoung: this.#isYoung, shape: sharedShape(shape) }
-  }
-
-  #look(place: string): boolean {
+  /** False where there is nothing. */
+  at(place: string): boolean {
     try {
       const stats = statOf(place)
-      this.add(stats ? stampOf(stats) : 0, stats !== undefined && isYoung(stats.mtimeMs))
+      this.#stamp = mixed(this.#stamp, stats ? stampOf(stats) : 0)
+      if (stats) this.#newest = Math.max(this.#newest, stats.mtimeMs, stats.ctimeMs)
       return stats !== undefined
     } catch {
-      this.add(1, false) // as in stampAt
+      this.#stamp = mixed(this.#stamp, 1) // it is there, but not for us
       return true
     }
+  }
+
+  get look(): Look {
+    return { stamp: this.#stamp, newest: this.#newest }
   }
 }
 
 /** The same object for the same names: an experiment of 100,000 runs would otherwise hold millions of names. */
 export function sharedShape(shape: Shape): Shape {
+  if (!lastShape || !isSameShape(shape, lastShape)) lastShape = knownShape(shape)
+  return lastShape
+}
+
+/** Of the run before: mostly that of the next one, too. */
+let lastShape: Shape | undefined
+
+const isSameShape = (a: Shape, b: Shape): boolean =>
+  isSameTree(a.metrics, b.metrics) && isSameTree(a.params, b.params) && isSameTree(a.tags, b.tags)
+
+const isSameTree = (a: Tree, b: Tree): boolean => isSameList(a.files, b.files) && isSameList(a.folders, b.folders)
+
+const isSameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((name, at) => name === b[at]))
+
+function knownShape(shape: Shape): Shape {
   const key = Object.values(shape)
     .map(({ files, folders }: Tree) => `${files.join('\0')}\n${folders.join('\0')}`)
     .join('\n')
@@ -251,12 +248,10 @@ function safely<T>(what: string, problems: RunProblems, otherwise: T, read: () =
   }
 }
 
-/** @param tree the names below it, and their stamps into `state` in that order: folders first */
-function listed(folder: string, state: StateBuilder, problems: RunProblems): Tree {
-  if (!state.folder(folder)) return emptyTree
-  const tree = safely(path.basename(folder), problems, emptyTree, () => treeOf(folder))
-  for (const nested of tree.folders) state.folder(`${folder}/${nested}`)
-  return tree
+function listed(folder: string, what: string, problems: RunProblems): Tree {
+  return safely(what, problems, emptyTree, () =>
+    treeOf(folder, (name, error) => problems.add('unreadable', `${what}/${name}`, wordOf(error))),
+  )
 }
 
 interface Values<T> {
@@ -268,32 +263,29 @@ type Texts = Values<string>
 function readMetrics(
   folder: string,
   { latest, patience, checkpoint }: Reading,
-  state: StateBuilder,
   problems: RunProblems,
 ): Values<{ step: number; value: number; timestamp: number }> {
-  const tree = listed(folder, state, problems)
+  const tree = listed(folder, 'metrics', problems)
   const values: (readonly [string, { step: number; value: number; timestamp: number }])[] = []
   for (const key of tree.files) {
     const name = `metrics/${key}`
     const read = safely(name, problems, undefined, () => latest.read(`${folder}/${key}`, patience, checkpoint))
-    state.add(read?.file.stamp ?? stampAt(`${folder}/${key}`), read?.file.isYoung ?? false)
     if (!read) continue
-    const { metric, file } = read
-    if (file.malformed > 0) problems.add('metricLines', name, String(file.malformed))
+    const { metric, malformed, isYoung } = read
+    if (malformed > 0) problems.add('metricLines', name, String(malformed))
     if (metric) values.push([key, metric])
-    else if (file.malformed === 0 && !file.isYoung) problems.add('metricEmpty', name)
+    else if (malformed === 0 && !isYoung) problems.add('metricEmpty', name)
   }
   return { tree, values }
 }
 
-function readTexts(folder: string, { patience }: Reading, state: StateBuilder, problems: RunProblems): Texts {
-  const tree = listed(folder, state, problems)
+function readTexts(folder: string, what: string, { patience }: Reading, problems: RunProblems): Texts {
+  const tree = listed(folder, what, problems)
   const values: (readonly [string, string])[] = []
   for (const key of tree.files) {
-    const name = `${path.basename(folder)}/${key}`
-    const start = safely(name, problems, undefined, () => readSettled(`${folder}/${key}`, isValueCut, patience))
-    state.add(start?.stamp ?? stampAt(`${folder}/${key}`), start?.isYoung ?? false)
-    if (!start) continue
+    const name = `${what}/${key}`
+    const start = safely(name, problems, undefined, () => readValue(`${folder}/${key}`, patience))
+    if (!start || start.isUnsettled) continue // not there yet
     if (start.size > longestValue) problems.add('tooLong', name, String(start.size))
     values.push([key, textOf(start.bytes)])
   }
@@ -358,7 +350,7 @@ function readOutputs(folder: string, reading: Reading, problems: RunProblems): {
 
 /** Names read by their contents, bounded; undefined where there is no such file. */
 export function readText(file: string, patience: Patience): string | undefined {
-  const start = readSettled(file, isValueCut, patience)
+  const start = readValue(file, patience)
   return start && textOf(start.bytes)
 }
 

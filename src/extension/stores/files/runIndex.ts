@@ -3,17 +3,17 @@ import { RunFrameBuilder, type RunFrame } from '../../../shared/runFrame'
 import type { RunInfo } from '../../../shared/model'
 import { frameOf, readBatch, type Batch, type Wanted } from './batch'
 import type { Crew, Reader } from './crew'
-import { subfolders, type Stamp } from './disk'
-import { isRunId, metaFile, problemOf, reservedFolders, type ExperimentFolder } from './layout'
+import { isYoung, subfolders, youth, type Stamp } from './disk'
+import { isRunId, problemOf, reservedFolders, type ExperimentFolder } from './layout'
 import {
   isUnderWay,
-  lookAt,
+  lookAtMeta,
+  lookAtRun,
   readMeta,
   readText,
   sharedShape,
-  stampAt,
+  type Look,
   type Reading,
-  type RunMeta,
   type Shape,
 } from './runFiles'
 import { RunProblems } from './runProblems'
@@ -23,25 +23,49 @@ export interface Clock {
   now: number
 }
 
+/**
+ * How something was when it was read. The first look after reading finds out: whatever it finds to have last changed before reading
+ * began is what was read. So reading itself costs no looks.
+ */
+interface Seen {
+  /** When reading began, in milliseconds since the epoch. */
+  readonly since: number
+  stamp?: Stamp
+  /** It may since have changed without its stamp telling. */
+  isYoung?: boolean
+}
+
+/** What was read after `look` found something else than before. */
+const seenAt = ({ stamp, newest }: Look): Seen => ({ since: Date.now(), stamp, isYoung: isYoung(newest) })
+
+/** True where it is surely as it was read; from then on by its stamp. */
+function isSame(seen: Seen, { stamp, newest }: Look): boolean {
+  if (seen.stamp !== undefined) return seen.stamp === stamp && seen.isYoung !== true
+  if (newest >= seen.since - youth) return false
+  seen.stamp = stamp
+  return true
+}
+
 interface Entry {
   readonly id: string
   /** Of meta.yaml. */
-  meta: Stamp
-  /** Of meta.yaml or, once the run was read whole, of all of it: may change without its stamp telling. */
-  isYoung: boolean
+  meta: Seen
   isUnderWay: boolean
   /** Until the run is read whole. */
   info: RunInfo | undefined
   /** Likewise, if nothing was wrong with it. */
-  sound: RunMeta | undefined
+  sound: RunInfo | undefined
   /** Once it was; null before. */
-  whole: { readonly row: number; readonly stamp: Stamp; readonly shape: Shape } | null
+  whole: { readonly row: number; readonly seen: Seen; readonly shape: Shape } | null
   /** When it last changed, or came; 0 where it was there from the beginning. */
   version: number
 }
 
+/** Of a run that helpers read: the batch says the rest. */
+const unknown = { meta: { since: 0 }, isUnderWay: false, info: undefined, sound: undefined, whole: null }
+
 /** How much of what is known already is looked at again. */
-export type Look =
+export type Thoroughness =
   /** New and vanished runs, each run's meta.yaml, and all of the runs under way and of those somebody pointed to. */
   | 'quick'
   /** All files of the runs that were read. */
@@ -49,6 +73,8 @@ export type Look =
 
 /** Fewer runs are not worth the help of other threads. */
 const fewestForMany = 200
+/** A run that ended so shortly before it was read is looked at again, in milliseconds. */
+const recent = 60_000
 /** So many vanished runs are remembered, for those who ask what has changed. */
 const mostGone = 10_000
 
@@ -89,10 +115,8 @@ export class RunIndex {
   }
 
   /** All runs that there are, as they are now. */
-  look(how: Look, reading: Reading, touched?: ReadonlySet<string>): void {
-    this.#reader?.receive((batch) => this.#take(batch))
-    this.#reader?.stop()
-    this.#reader = undefined
+  look(how: Thoroughness, reading: Reading, touched?: ReadonlySet<string>): void {
+    this.stopReading()
     const isFirst = !this.#isListed
     this.#list(reading)
     if (!isFirst)
@@ -107,6 +131,12 @@ export class RunIndex {
 
   listOnce(reading: Reading): void {
     if (!this.#isListed) this.look('quick', reading)
+  }
+
+  stopReading(): void {
+    this.#reader?.receive((batch) => this.#take(batch))
+    this.#reader?.stop()
+    this.#reader = undefined
   }
 
   has(id: string): boolean {
@@ -141,10 +171,15 @@ export class RunIndex {
 
   /** Begins to read runs whole, those first that come first: somebody will ask for them. */
   expect(ids: readonly string[]): void {
-    const wanted = this.#unread(ids)
-    if (wanted.length < fewestForMany) return
+    const reader = this.#helpersFor(this.#unread(ids))
+    if (!reader) return
     this.#reader?.stop()
-    this.#reader = this.#crew.begin(this.experiment, wanted)
+    this.#reader = reader
+  }
+
+  /** Whole runs, read by others; undefined where there are too few. */
+  #helpersFor(wanted: readonly Wanted[]): Reader | undefined {
+    return wanted.length < fewestForMany ? undefined : this.#crew.begin(this.experiment, wanted)
   }
 
   /** Ids of what has changed after `version`; undefined where that can't be told any more. */
@@ -157,14 +192,27 @@ export class RunIndex {
   }
 
   #list(reading: Reading): void {
-    const names = new Set(this.#folders().filter((name) => isRunId(name) && !reservedFolders.has(name)))
-    for (const id of this.#entries.keys()) if (!names.has(id)) this.#forget(id)
-    for (const id of names) {
-      if (this.#entries.has(id)) continue
-      reading.checkpoint()
-      const meta = this.#readInfo(id, reading)
-      if (meta) this.#entries.set(id, { id, ...meta, whole: null, version: this.#isListed ? ++this.#clock.now : 0 })
+    const names = this.#folders().filter((name) => isRunId(name) && !reservedFolders.has(name))
+    const present = new Set(names)
+    for (const id of this.#entries.keys()) if (!present.has(id)) this.#forget(id)
+    const added = names.filter((id) => !this.#entries.has(id))
+    const version = (): number => (this.#isListed ? ++this.#clock.now : 0)
+    const helped = new Set<string>()
+    const take = (batch: Batch): void => {
+      for (const { id } of batch.runs) this.#entries.set(id, { ...unknown, id, version: version() })
+      this.#take(batch)
+      for (const id of [...batch.runs.map((run) => run.id), ...batch.gone]) helped.add(id)
     }
+    const reader = this.#helpersFor(added.map((id) => ({ id })))
+    // The helpers begin at the other end, and with whole runs: nearly all of them will be asked for.
+    for (const [at, id] of added.toReversed().entries()) {
+      if (at % 16 === 0) reader?.receive(take)
+      reading.checkpoint()
+      const meta = helped.has(id) ? undefined : this.#readInfo(id, reading)
+      if (meta) this.#entries.set(id, { id, ...meta, whole: null, version: version() })
+    }
+    reader?.receive(take)
+    reader?.stop()
   }
 
   /** @throws ProblemError where the folder may not be read */
@@ -177,17 +225,14 @@ export class RunIndex {
   }
 
   /** With the name from the tag, where runs before MLflow 1.30 have it; without their problems, which reading all of it finds. */
-  #readInfo(
-    id: string,
-    reading: Reading,
-  ): Pick<Entry, 'meta' | 'isYoung' | 'isUnderWay' | 'info' | 'sound'> | undefined {
+  #readInfo(id: string, reading: Reading): Pick<Entry, 'meta' | 'isUnderWay' | 'info' | 'sound'> | undefined {
     const problems = new RunProblems()
-    const meta = readMeta(this.experiment, id, reading, problems)
-    if (!meta) return undefined
-    const { stamp, isYoung } = meta
-    const info = meta.info.runName ? meta.info : { ...meta.info, runName: this.#nameTag(id, reading) }
-    const sound = isYoung || problems.text !== undefined ? undefined : { ...meta, info }
-    return { meta: stamp, isYoung, isUnderWay: isUnderWay(info), info, sound }
+    const since = Date.now()
+    const read = readMeta(this.experiment, id, reading, problems)
+    if (!read) return undefined
+    const info = read.runName ? read : { ...read, runName: this.#nameTag(id, reading) }
+    const sound = problems.text === undefined ? info : undefined
+    return { meta: { since }, isUnderWay: isUnderWay(info), info, sound }
   }
 
   #nameTag(id: string, { patience }: Reading): string {
@@ -199,28 +244,32 @@ export class RunIndex {
   }
 
   #lookAt(entry: Entry, wholly: boolean, reading: Reading): void {
-    const meta = stampAt(path.join(this.experiment.folder, entry.id, metaFile))
-    if (meta === 0) {
+    const meta = lookAtMeta(this.experiment, entry.id)
+    if (!meta) {
       this.#forget(entry.id)
       return
     }
-    const isChanged =
-      meta !== entry.meta ||
-      entry.isYoung ||
-      (wholly && entry.whole && lookAt(this.experiment, entry.id, entry.whole.shape).stamp !== entry.whole.stamp)
-    if (!isChanged) return
-    const before = entry.whole?.stamp ?? entry.meta
-    if (entry.whole) {
-      if (!this.#readWhole(entry, reading)) return
-    } else {
-      const read = this.#readInfo(entry.id, reading)
-      if (!read) {
-        this.#forget(entry.id)
-        return
-      }
-      Object.assign(entry, read)
+    const { whole } = entry
+    const isMetaSame = isSame(entry.meta, meta)
+    if (!whole) {
+      if (!isMetaSame) this.#readInfoAgain(entry, meta, reading)
+      return
     }
-    if (before !== (entry.whole?.stamp ?? entry.meta) || entry.isYoung) entry.version = ++this.#clock.now
+    // A run that ended while it was read may have changed in other files only.
+    const isRecent = whole.seen.stamp === undefined && meta.newest >= whole.seen.since - recent
+    if (isMetaSame && !wholly && !isRecent && whole.seen.isYoung !== true) return
+    const look = lookAtRun(this.experiment, entry.id, whole.shape)
+    if (isMetaSame && isSame(whole.seen, look)) return
+    if (this.#readWhole(entry, meta, look, reading)) entry.version = ++this.#clock.now
+  }
+
+  #readInfoAgain(entry: Entry, meta: Look, reading: Reading): void {
+    const read = this.#readInfo(entry.id, reading)
+    if (!read) {
+      this.#forget(entry.id)
+      return
+    }
+    Object.assign(entry, read, { meta: seenAt(meta), version: ++this.#clock.now })
   }
 
   #readAll(ids: readonly string[], reading: Reading): void {
@@ -244,27 +293,35 @@ export class RunIndex {
   #unread(ids: readonly string[]): Wanted[] {
     return ids.flatMap((id) => {
       const entry = this.#entries.get(id)
-      return !entry || entry.whole ? [] : [{ id, meta: entry.sound }]
+      return !entry || entry.whole ? [] : [{ id, known: entry.sound }]
     })
   }
 
   #take(batch: Batch): void {
     const first = this.#builder.length
     this.#builder.append(frameOf(batch))
-    batch.runs.forEach(({ id, meta, stamp, isYoung, isUnderWay, shape }, at) => {
+    batch.runs.forEach(({ id, isUnderWay, shape }, at) => {
       const entry = this.#entries.get(id)
       const names = batch.shapes[shape]
       if (!entry || !names) return
-      const whole = { row: first + at, stamp, shape: sharedShape(names) }
-      Object.assign(entry, { meta, isYoung, isUnderWay, info: undefined, sound: undefined, whole })
+      const seen: Seen = { since: batch.since }
+      const whole = { row: first + at, seen, shape: sharedShape(names) }
+      const meta = entry.sound ? entry.meta : { since: batch.since } // else it was read again
+      Object.assign(entry, { meta, isUnderWay, info: undefined, sound: undefined, whole })
     })
     for (const id of batch.gone) this.#forget(id)
   }
 
-  /** False where it is gone. */
-  #readWhole(entry: Entry, reading: Reading): boolean {
+  /** Reads what the two looks found to be another than before; false where it is gone. */
+  #readWhole(entry: Entry, meta: Look, look: Look, reading: Reading): boolean {
+    const before = entry.whole?.shape
     this.#take(readBatch(this.experiment, [{ id: entry.id }], reading))
-    return this.#entries.has(entry.id)
+    const { whole } = entry
+    if (!whole || !this.#entries.has(entry.id)) return false
+    entry.meta = seenAt(meta)
+    // Where files came or went, the look did not see those that came: the next one finds out.
+    entry.whole = { ...whole, seen: whole.shape === before ? seenAt(look) : whole.seen }
+    return true
   }
 
   #forget(id: string): void {

@@ -42,7 +42,7 @@ export function findRuns(store: FileStore, search: RunSearch, call: Call): strin
       search.view === 'ALL' ? rows : rows.filter((row) => (deleted[row] === 1) === (search.view === 'DELETED_ONLY'))
     return { frame, rows: sortRuns(frame, search.orderBy, matchRuns(frame, search.filter, inView)) }
   })
-  store.trim()
+  store.trim(search.experimentIds)
   const ids = merged(parts, search.orderBy, search.limit ?? Infinity)
   const [only] = indexes
   if (only && indexes.length === 1) only.expect(ids)
@@ -113,12 +113,17 @@ export function readRuns(store: FileStore, { experimentIds, ids }: RunPage, call
     )
     if (rows.length > 0) builder.append(frame.slice(rows))
   }
-  store.trim()
+  store.trim(experimentIds)
   const frame = builder.build()
   const inOrder = Uint32Array.from({ length: frame.length }, (_, row) => row).sort(
     (a, b) => (place.get(frame.runId(a)) ?? 0) - (place.get(frame.runId(b)) ?? 0),
   )
   return frame.slice(inOrder).data
+}
+
+/** Nobody will ask for the rest of what was found: it need not be read ahead. */
+export function stopReading(store: FileStore, experimentIds: readonly string[]): void {
+  for (const id of experimentIds) store.index(id)?.stopReading()
 }
 
 /** One run, as it is now. @throws ProblemError `noRun` */
@@ -162,19 +167,21 @@ export function runChanges(store: FileStore, { experimentIds, since, touched }: 
   const seen: RunsSeen = { epoch, version: store.clock.now }
   if (!since) return { seen, changed: new RunFrameBuilder().build().data, gone: [], all: undefined } // handed over: never the shared one
 
-  const known = indexes.flatMap((index) => (since.epoch === epoch ? (index.changesSince(since.version) ?? []) : []))
-  const isTold = known.length === new Set(experimentIds).size
+  const known = indexes.map((index) => (since.epoch === epoch ? index.changesSince(since.version) : undefined))
+  const lost = since.epoch === epoch ? store.lostSince(experimentIds, since.version) : []
+  const isTold = known.every((changes) => changes !== undefined)
   const builder = new RunFrameBuilder()
   indexes.forEach((index, at) => {
     const { frame, rows } = index.whole(isTold ? (known[at]?.changed ?? []) : index.ids, reading)
     if (rows.length > 0) builder.append(frame.slice(rows))
   })
-  store.trim()
+  store.trim(experimentIds)
+  const isThere = (id: string): boolean => indexes.some((index) => index.has(id))
   return {
     seen,
     changed: builder.build().data,
-    gone: isTold ? known.flatMap(({ gone }) => gone) : [],
-    all: isTold ? undefined : indexes.flatMap((index) => index.ids),
+    gone: isTold ? [...known.flatMap(({ gone }) => gone), ...lost.filter((id) => !isThere(id))] : [],
+    all: isTold && since.epoch === epoch ? undefined : indexes.flatMap((index) => index.ids),
   }
 }
 

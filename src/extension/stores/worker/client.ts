@@ -1,4 +1,5 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads'
+import { letWait, takeWaiting } from './threads'
 import type { Argument, CommonKind, MethodOf, Methods, Problem, Reply, Request, Result } from './protocol'
 
 /** How long a worker may go on with a request that nobody waits for any more, once it is busy with it. Then it is replaced. Milliseconds. */
@@ -15,6 +16,8 @@ export interface WorkerDescription<Kind extends string> {
   readonly prepare?: () => { readonly data: unknown; readonly clear?: () => void }
   readonly limits?: ResourceLimits
   readonly deadline?: number
+  /** Its threads remember nothing that a request doesn't name: they can serve others of the same script afterwards. Then `prepare` has no `clear`. */
+  readonly reusable?: boolean
   readonly errorOf: (problem: Problem<Kind | CommonKind>) => Error
   readonly log?: ((line: string) => void) | undefined
 }
@@ -65,8 +68,10 @@ export class WorkerClient<T extends Methods, Kind extends string> {
   async dispose(): Promise<void> {
     this.#closed = true
     const worker = this.#forgetWorker()
+    const isIdle = this.#pending.size === 0
     this.#settleAll({ kind: 'closed' })
-    await worker?.terminate()
+    if (worker && isIdle && this.#description.reusable) await letWait(this.#description.script, worker)
+    else await worker?.terminate()
   }
 
   #ask(
@@ -138,13 +143,16 @@ export class WorkerClient<T extends Methods, Kind extends string> {
   #start(): Worker {
     const { script, name, prepare, limits } = this.#description
     const { data, clear } = prepare?.() ?? {}
-    const worker = new Worker(script, {
-      workerData: data,
-      execArgv: [],
-      stderr: true,
-      name,
-      ...(limits && { resourceLimits: limits }),
-    })
+    const worker =
+      takeWaiting(script) ??
+      new Worker(script, {
+        workerData: data,
+        execArgv: [],
+        stderr: true,
+        name,
+        ...(limits && { resourceLimits: limits }),
+      })
+    worker.ref()
     const stopped = (detail: string) => {
       if (this.#worker !== worker) return
       this.#worker = undefined
