@@ -1,11 +1,11 @@
 // Runs test/host inside a real VS Code: the one @vscode/test-electron downloads where that works, else code-server's.
 // `node scripts/test-host.mjs [--grep TEXT] [--editor electron|code-server]`
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { launchBrowser } from './lib/browser.mjs'
-import { startMlflow } from './lib/mlflow.mjs'
+import { guardedUsers, startMlflow } from './lib/mlflow.mjs'
 import { underNode24 } from './lib/node24.mjs'
 import { run, until } from './lib/run.mjs'
 import { ensurePython, root, step } from './lib/toolchain.mjs'
@@ -21,16 +21,28 @@ const results = options.results ?? path.join(temporary, 'results.json')
 const workspace = copyDemo()
 const served = copyDemo()
 const tests = path.join(root, 'out/test/index.js')
-let mlflow
+const servers = []
+const start = async (version, place, database, isGuarded) => {
+  const folder = path.join(temporary, place)
+  mkdirSync(folder, { recursive: true })
+  const server = await startMlflow({ python: await ensurePython(`mlflow-${version}`), folder, database, isGuarded })
+  servers.push(server)
+  return server.url
+}
 try {
   await run(process.execPath, ['esbuild.mjs', '--tests'], { cwd: root })
   const python = await ensurePython('mlflow-3')
-  step('starting an MLflow server for the host suite')
-  mlflow = await startMlflow({ python, database: path.join(served, 'mlflow.db'), folder: served })
+  step('starting MLflow servers for the host suite')
+  // In turn: two at once would take as long, and more memory.
+  const plain = await start('3', 'served', path.join(served, 'mlflow.db'))
+  const older = await start('2', 'older', path.join(temporary, 'older.db'))
+  const guarded = await start('3', 'guarded', path.join(temporary, 'guarded.db'), true)
   const env = {
     MLFLOW_LENS_RESULTS: results,
     MLFLOW_LENS_TEST_PYTHON: python,
-    MLFLOW_LENS_TEST_SERVER: mlflow.url,
+    MLFLOW_LENS_TEST_SERVER: plain,
+    MLFLOW_LENS_TEST_SERVER_2: older,
+    MLFLOW_LENS_TEST_GUARDED: JSON.stringify({ url: guarded, ...guardedUsers }),
     ...(options.grep && { MLFLOW_LENS_GREP: options.grep }),
   }
   const executable = options.editor === 'code-server' ? undefined : await downloaded()
@@ -42,7 +54,7 @@ try {
   console.log(`host: ${outcome.passed} passed, ${outcome.failed} failed`)
   process.exitCode = outcome.failed === 0 ? 0 : 1
 } finally {
-  await mlflow?.stop()
+  await Promise.all(servers.map((server) => server.stop()))
   for (const folder of [temporary, path.dirname(workspace), path.dirname(served)])
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 }
@@ -62,7 +74,6 @@ async function downloaded() {
 async function inElectron(vscodeExecutablePath, extensionTestsEnv) {
   const { runTests } = await import('@vscode/test-electron')
   const userData = path.join(temporary, 'user-data')
-  const { mkdirSync, writeFileSync } = await import('node:fs')
   mkdirSync(path.join(userData, 'User'), { recursive: true })
   writeFileSync(path.join(userData, 'User/settings.json'), JSON.stringify(quietSettings))
   try {

@@ -99,6 +99,8 @@ export class StoreConnection implements Connection {
     signal,
     interactive = false,
   }: { readonly signal?: AbortSignal; readonly interactive?: boolean } = {}): Promise<TrackingStore> {
+    const isSignedOut = this.#state.status === 'failed' && this.#state.error.reason === 'unauthorized'
+    if (this.#store && interactive && isSignedOut) await this.close() // such as a token that expired
     if (this.#store) return this.#store
     if (interactive) this.#disconnected = false
     if (this.#disconnected)

@@ -1,7 +1,7 @@
-import { StoreError, type TrackingStore } from '../stores'
+import { StoreError, type TrackingStore, type TrackingWriter } from '../stores'
 
 /**
- * The same store, which tells how each of its reads ended: `undefined` for an answer, the error for a failure. What was
+ * The same store, which tells how each of its reads and writes ended: `undefined` for an answer, the error for a failure. What was
  * cancelled tells nothing.
  */
 export function watchedStore(store: TrackingStore, told: (failure: StoreError | undefined) => void): TrackingStore {
@@ -35,7 +35,8 @@ export function watchedStore(store: TrackingStore, told: (failure: StoreError | 
     uri: store.uri,
     kind: store.kind,
     version: store.version,
-    writer: store.writer,
+    writer: store.writer && watchedWriter(store.writer, one),
+    rights: store.rights,
     searchExperiments: (query, signal) => many(store.searchExperiments(query, signal)),
     searchRuns: (query, signal) => many(store.searchRuns(query, signal)),
     getExperiment: (experimentId, signal) => one(store.getExperiment(experimentId, signal)),
@@ -66,4 +67,14 @@ export function watchedStore(store: TrackingStore, told: (failure: StoreError | 
     searchLoggedModels: (query, signal) => many(store.searchLoggedModels(query, signal)),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }
+}
+
+type Settle = <T>(answer: Promise<T>) => Promise<T>
+
+/** Every method answers with a promise. */
+function watchedWriter(writer: TrackingWriter, settle: Settle): TrackingWriter {
+  const methods = Object.entries(writer) as [string, (...given: unknown[]) => Promise<unknown>][]
+  return Object.fromEntries(
+    methods.map(([name, method]) => [name, (...given: unknown[]) => settle(method(...given))]),
+  ) as unknown as TrackingWriter
 }

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly failed: readonly (Step & { readonly message: string })[]
   /** Not begun: it was cancelled, or the store does not answer any more. */
   readonly left: readonly Step[]
+  /** The server takes the credentials no longer. */
+  readonly isSignedOut?: boolean
 }
 
 export interface ApplyOptions {
@@ -36,7 +38,7 @@ export async function applyAll(
   const done: Step[] = []
   const failed: (Step & { readonly message: string })[] = []
   const waiting = [...steps]
-  let isOver = false
+  let [isOver, isSignedOut] = [false, false]
   const work = async (): Promise<void> => {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
       try {
@@ -47,13 +49,14 @@ export async function applyAll(
         if (await isDone(store, step)) done.push(step)
         else failed.push({ ...step, message: error instanceof Error ? error.message : String(error) })
         isOver ||= StoreError.is(error) && error.isOfTheStore
+        isSignedOut ||= StoreError.is(error, 'unauthorized')
       }
       told?.(done.length + failed.length)
       if (isOver || signal?.aborted) return
     }
   }
   if (!signal?.aborted) await Promise.all(Array.from({ length: Math.min(atOnce, steps.length) }, work))
-  return { done, failed, left: waiting }
+  return { done, failed, left: waiting, ...(isSignedOut && { isSignedOut }) }
 }
 
 /** False where the store doesn't tell either. */

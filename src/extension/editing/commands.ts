@@ -14,6 +14,7 @@ import { askDeleted, askKnownKey, askNewKey, askTarget, given, listOf } from './
 import type { Changes } from './changes'
 import { inverseOf, isRestorable, labelOf, sentenceOf, wrongEdit, type Edit, type Target } from './edits'
 import { createCommands } from './create'
+import { requirePermission } from './permitted'
 import type { TargetRef } from './targets'
 
 export interface EditingServices {
@@ -122,6 +123,7 @@ async function edit(
     const wrong = wrongEdit(step.target, step.edit)
     if (wrong !== undefined) throw new Error(wrong)
   }
+  await requirePermission(steps, store)
   const { upgradeSchema } = options
   return carryOut(steps, connection, { upgradeSchema }, services, title)
 }
@@ -152,13 +154,16 @@ async function carryOut(
   services: EditingServices,
   title: string,
 ): Promise<Json> {
-  const outcome = await services.writing.write(
-    connection,
-    title,
-    (writer, store) =>
-      withProgress(steps.length, title, (signal, told) => applyAll(steps, { writer, store, signal, told })),
-    answers,
-  )
+  const apply = (some: readonly Step[]): Promise<Outcome> =>
+    services.writing.write(
+      connection,
+      title,
+      (writer, store) =>
+        withProgress(some.length, title, (signal, told) => applyAll(some, { writer, store, signal, told })),
+      answers,
+    )
+  const first = await apply(steps)
+  const outcome = first.isSignedOut ? await afterSigningIn(first, connection, apply) : first
   noteChange(outcome.done, connection, services)
   for (const { target, message } of outcome.failed) services.log.warn(`${title}: ${labelOf(target)}: ${message}`)
   if (steps.length === 1 && outcome.failed[0]) throw new Error(outcome.failed[0].message)
@@ -170,6 +175,22 @@ async function carryOut(
     failed: outcome.failed.map(({ target, message }) => ({ what: labelOf(target), message })),
     left: outcome.left.length,
   }
+}
+
+/** The credentials are no longer good, such as an expired token: asks for others, and goes on. */
+async function afterSigningIn(
+  { done, failed, left }: Outcome,
+  connection: Connection,
+  apply: (some: readonly Step[]) => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    await connection.store({ interactive: true })
+  } catch (error) {
+    if (error instanceof Dismissed) return { done, failed, left }
+    throw error
+  }
+  const rest = await apply([...failed, ...left])
+  return { ...rest, done: [...done, ...rest.done] }
 }
 
 function noteChange(done: readonly Step[], connection: Connection, { changes }: EditingServices): void {

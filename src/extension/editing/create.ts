@@ -10,6 +10,7 @@ import { askChoice, askText } from '../ui/prompts'
 import { writeOptions } from '../writing'
 import type { EditingServices } from './commands'
 import { wrongName } from './edits'
+import { requirePermissionOn } from './permitted'
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty()))
 const CreateExperiment = v.object({ ...connectionOption, ...writeOptions, name: text })
@@ -90,6 +91,8 @@ async function registerModel(
   const name = options.model ?? (await askModelName(store, title))
   const wrong = wrongName('model', name)
   if (wrong !== undefined) throw new Error(wrong)
+  if ((await registeredModels(store)).some((each) => each.name === name))
+    await requirePermissionOn({ kind: 'model', name }, 'EDIT', store)
   const version = await writing.write(
     connection,
     t('Registering a model'),

@@ -16,7 +16,7 @@ export type Target = {
   readonly deleted: boolean
 } & (
   | { readonly kind: 'experiment'; readonly experimentId: string }
-  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'run'; readonly runId: string; readonly experimentId: string }
   | { readonly kind: 'model' }
   | { readonly kind: 'version'; readonly version: string }
 )
@@ -41,6 +41,7 @@ export const experimentTarget = ({ experimentId, name, tags, lifecycleStage }: E
 export const runTarget = ({ info, tags }: Run): Target => ({
   kind: 'run',
   runId: info.runId,
+  experimentId: info.experimentId,
   name: info.runName,
   tags,
   description: tags.get(noteTag) ?? '',

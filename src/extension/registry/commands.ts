@@ -4,6 +4,7 @@ import { t } from '../../shared/l10n'
 import type { ModelVersion, Stage } from '../../shared/model'
 import { type CommandDefinition, connectionOption, defineCommand, type Json } from '../commands'
 import type { Connection, Connections } from '../connections/connection'
+import { requirePermissionOn } from '../editing/permitted'
 import type { Log } from '../log'
 import { requireTrust } from '../python'
 import type { TrackingStore } from '../stores'
@@ -69,6 +70,7 @@ async function transitionStage(
   if (archive && !isActive(stage))
     throw new Error(t('archiveExisting is only for the stages Staging and Production, not for {0}.', stage))
   const archived = archive ? othersThere() : []
+  await requirePermissionOn({ kind: 'model', name: before.name }, 'EDIT', store)
   if (byHand || options.name === undefined || options.version === undefined)
     await confirm(
       t('Move version {0} of “{1}” from {2} to {3}?', before.version, before.name, before.currentStage, stage),
@@ -122,6 +124,7 @@ async function setAlias(options: v.InferOutput<typeof SetAlias>, services: Regis
   const [holder] = holding(chosen.versions, alias)
   if (remove && holder?.version !== before.version)
     throw new Error(t('Version {0} of “{1}” has no alias “{2}”.', before.version, before.name, alias))
+  await requirePermissionOn({ kind: 'model', name: before.name }, remove ? 'MANAGE' : 'EDIT', store)
   if (byHand || fixed.name === undefined || fixed.version === undefined)
     await confirm(...aliasQuestion(connection, before, holder, alias, remove))
   await services.writing.write(

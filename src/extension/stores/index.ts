@@ -18,6 +18,7 @@ import type {
 } from '../../shared/model'
 import type { LoggedModelOrder } from '../../shared/filter'
 import type { RunFrame } from '../../shared/runFrame'
+import type { Rights } from './rights'
 
 export { StoreError, type StoreErrorReason } from './errors'
 export { openStore, type StoreOptions } from './open'
@@ -86,6 +87,8 @@ export interface TrackingStore extends AsyncDisposable {
   readonly version: string
   /** Writes by REST; undefined for local stores, whose writes go through an MLflow server of their own. */
   readonly writer: TrackingWriter | undefined
+  /** What the user may change; undefined for local stores, where everything may be. */
+  readonly rights: Rights | undefined
   searchExperiments(query?: ExperimentQuery, signal?: AbortSignal): AsyncIterable<Experiment[]>
   /** Page by page in the order asked for; the first page is small, so that it arrives early. */
   searchRuns(query: RunQuery, signal?: AbortSignal): AsyncIterable<RunFrame>

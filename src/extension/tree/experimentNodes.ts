@@ -4,8 +4,10 @@ import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Experiment, Run } from '../../shared/model'
 import { launchedRuns } from '../projects/launchedRuns'
+import type { Permission } from '../stores/rights'
 import { Branch, LoadMoreNode, MessageNode, Root, type Options, type Scope, type TreeNode } from './node'
 import { presentExperiment, presentGroup, presentRun, type Look, type Presentation } from './presentation'
+import { knownPermission } from './knownPermission'
 import { filterExpression, orderBy, sortMetric, type RunSort } from './runFilter'
 import { ArtifactsNode, runDataGroups } from './runDataNodes'
 import { RunLists, type ShownRuns } from './runLists'
@@ -57,7 +59,11 @@ export class ExperimentNode extends Branch {
   }
 
   override present(): Presentation {
-    return presentExperiment(this.experiment, lookOf(this.scope))
+    return presentExperiment(this.experiment, { ...lookOf(this.scope), permission: this.permission })
+  }
+
+  get permission(): Permission | undefined {
+    return knownPermission(this, { kind: 'experiment', experimentId: this.experiment.experimentId })
   }
 
   override tooltip(): vscode.MarkdownString {
@@ -242,7 +248,8 @@ export class RunNode extends Branch {
   }
 
   override present(): Presentation {
-    const looks = presentRun(this.data, { ...lookOf(this.scope, this.scope.sort), nested: this.nested })
+    const { permission } = this.#experiment
+    const looks = presentRun(this.data, { ...lookOf(this.scope, this.scope.sort), nested: this.nested, permission })
     return launchedRuns.has(this.data.info.runId) ? { ...looks, context: `${looks.context ?? ''} launched` } : looks
   }
 

@@ -4,10 +4,12 @@ import { equals } from '../../shared/filter/quote'
 import { t } from '../../shared/l10n'
 import type { ModelVersion, RegisteredModel } from '../../shared/model'
 import { StoreError } from '../stores'
+import type { Permission } from '../stores/rights'
 import { Branch, LoadMoreNode, Root, type Options, type Scope, type TreeNode } from './node'
 import { presentModel, presentRun, presentVersion, type Presentation } from './presentation'
 import { lookOf } from './experimentNodes'
 import { LeafNode, tagsNode } from './runDataNodes'
+import { knownPermission } from './knownPermission'
 import { take } from './take'
 import { oneLine } from './text'
 import { modelTooltip, runTooltip, textTooltip, versionTooltip } from './tooltips'
@@ -33,7 +35,11 @@ class ModelNode extends Branch {
   }
 
   override present(): Presentation {
-    return presentModel(this.model, lookOf(this.scope))
+    return presentModel(this.model, { ...lookOf(this.scope), permission: this.permission })
+  }
+
+  get permission(): Permission | undefined {
+    return knownPermission(this, { kind: 'model', name: this.model.name })
   }
 
   override tooltip(): vscode.MarkdownString {
@@ -66,7 +72,7 @@ class ModelNode extends Branch {
 
 class VersionNode extends Branch {
   constructor(
-    override readonly parent: Branch,
+    override readonly parent: ModelNode,
     private version: ModelVersion,
     private aliases: readonly string[],
   ) {
@@ -74,7 +80,7 @@ class VersionNode extends Branch {
   }
 
   override present(): Presentation {
-    return presentVersion(this.version, this.aliases, lookOf(this.scope))
+    return presentVersion(this.version, this.aliases, { ...lookOf(this.scope), permission: this.parent.permission })
   }
 
   override tooltip(): vscode.MarkdownString {

@@ -18,6 +18,7 @@ import type {
   RunStatus,
   Stage,
 } from '../../shared/model'
+import { allows, type Permission } from '../stores/rights'
 import { dotted, oneLine } from './text'
 
 export interface Icon {
@@ -66,7 +67,15 @@ export interface Look {
   readonly duration?: boolean
   /** How many runs are nested in a run. */
   readonly nested?: string | undefined
+  /** What the user may do with it, where the server told. */
+  readonly permission?: Permission | undefined
 }
+
+/** Menus leave out what the server would refuse. */
+const rightsOf = ({ permission }: Look): string[] => [
+  ...(allows(permission, 'EDIT') ? [] : ['readonly']),
+  ...(allows(permission, 'MANAGE') ? [] : ['undeletable']),
+]
 
 const contextOf = (...words: readonly (string | false)[]): string => words.filter(Boolean).join(' ')
 const nameOr = (name: string, otherwise: string): string => oneLine(name) || otherwise
@@ -75,7 +84,7 @@ export function presentExperiment(experiment: Experiment, look: Look): Presentat
   return {
     label: nameOr(experiment.name, experiment.experimentId),
     icon: { id: 'beaker' },
-    context: contextOf('experiment', look.web && 'web'),
+    context: contextOf('experiment', look.web && 'web', ...rightsOf(look)),
     spoken: t('experiment {0}', nameOr(experiment.name, experiment.experimentId)),
   }
 }
@@ -94,7 +103,7 @@ export function presentRun(run: Run, look: Look): Presentation {
     label,
     description: dotted(metric, duration, broken, nested, shownStatus, when),
     icon: broken === undefined ? icon : { id: 'warning', color: 'list.warningForeground' },
-    context: contextOf('run', info.status.toLowerCase(), look.web && 'web'),
+    context: contextOf('run', info.status.toLowerCase(), look.web && 'web', ...rightsOf(look)),
     spoken: dotted(
       t('run {0}', label),
       info.problem !== undefined && t('warning: {0}', oneLine(info.problem)),
@@ -171,7 +180,7 @@ export function presentModel(model: RegisteredModel, look: Look): Presentation {
     label: name,
     description: dotted(newest > 0 && `v${newest}`, inProduction && `Production v${inProduction.version}`, aliases),
     icon: { id: 'package' },
-    context: contextOf('model', look.web && 'web'),
+    context: contextOf('model', look.web && 'web', ...rightsOf(look)),
     spoken: dotted(t('registered model {0}', name), newest > 0 && t('newest version {0}', newest), aliases),
   }
 }
@@ -188,7 +197,7 @@ export function presentVersion(version: ModelVersion, aliases: readonly string[]
       version.status === 'FAILED_REGISTRATION'
         ? { id: 'error', color: 'testing.iconFailed' }
         : stageIcons[version.currentStage],
-    context: contextOf('modelVersion', look.web && 'web'),
+    context: contextOf('modelVersion', look.web && 'web', ...rightsOf(look)),
     spoken: dotted(
       t('{0} version {1}', oneLine(version.name), version.version),
       stageWord(version.currentStage),

@@ -12,7 +12,7 @@ import type { Log } from '../log'
 import { findInterpreter, requireTrust, scriptsOf } from '../python'
 import { startLocalServer, type LocalStore } from '../python/localServer'
 import { protectDatabase } from '../python/protectDatabase'
-import type { TrackingStore, TrackingWriter } from '../stores'
+import { StoreError, type TrackingStore, type TrackingWriter } from '../stores'
 import { rootOf } from '../stores/files/layout'
 import { parseTrackingUri } from '../stores/uri'
 import { LocalWriter, type WritingServer } from './localWriter'
@@ -58,7 +58,7 @@ export class Writing implements vscode.Disposable {
     requireTrust(what)
     const store = await connection.store({ interactive: true })
     const refresh = (): void => this.services.connections.requestRefresh(connection, what)
-    if (store.writer) return work(store.writer, store).finally(refresh)
+    if (store.writer) return onServer(connection, store, work).finally(refresh)
     const writer = this.#writerOf(connection, store)
     if (writer.isUp) return writer.use((each) => work(each, store), answers).finally(refresh)
     return this.#withProgress(connection, (signal) => writer.use((each) => work(each, store), answers, signal)).finally(
@@ -136,5 +136,23 @@ export class Writing implements vscode.Disposable {
         return work(abort.signal)
       },
     )
+  }
+}
+
+/** Where the credentials are no longer good, such as an expired token, asks for others and tries once more. */
+async function onServer<T>(
+  connection: Connection,
+  store: TrackingStore,
+  work: (writer: TrackingWriter, store: TrackingStore) => Promise<T>,
+): Promise<T> {
+  const on = (one: TrackingStore): Promise<T> => {
+    if (!one.writer) throw new Error(t('{0} can’t be written to.', connection.name))
+    return work(one.writer, one)
+  }
+  try {
+    return await on(store)
+  } catch (error) {
+    if (!StoreError.is(error, 'unauthorized')) throw error
+    return on(await connection.store({ interactive: true }))
   }
 }

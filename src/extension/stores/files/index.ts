@@ -51,6 +51,7 @@ function filesStore(client: FilesClient, root: string, uri: string): TrackingSto
     kind: 'files',
     version: 'file store',
     writer: undefined,
+    rights: undefined,
     [Symbol.asyncDispose]: () => client.dispose(),
 
     async *searchExperiments({ filter, orderBy, view = 'ACTIVE_ONLY' } = {}, signal) {

@@ -23,7 +23,12 @@ export class MlflowApi {
 
   /** Reads by GET. */
   get<T>(endpoint: string, query: Query, decode: (json: unknown) => T, signal?: AbortSignal): Promise<T> {
-    return this.#call({ method: 'GET', path: this.#path(endpoint), query, reads: true }, decode, signal)
+    return this.getAt(`2.0/mlflow/${endpoint}`, query, decode, signal)
+  }
+
+  /** Likewise, of another version of the API: `3.0/mlflow/…`. */
+  getAt<T>(path: string, query: Query, decode: (json: unknown) => T, signal?: AbortSignal): Promise<T> {
+    return this.#call({ method: 'GET', path: `${this.root}/${path}`, query, reads: true }, decode, signal)
   }
 
   write<T>(

@@ -81,6 +81,11 @@ export class RestClient implements AsyncDisposable {
     this.#dispatcher = dispatcherFor(url, this.#timeout)
   }
 
+  /** In use at the server. */
+  get credentials(): Credentials | undefined {
+    return this.authorization.current
+  }
+
   /** A short answer as `decode` reads it; `decode` throws ShapeError. */
   async json<T>(call: Call, decode: (json: unknown) => T, signal?: AbortSignal): Promise<T> {
     const text = await this.text(call, signal)

@@ -151,7 +151,7 @@ function forbidden(server: string, path: string, said: string): string {
     )
   if (said.startsWith('Permission denied'))
     return t(
-      'Your user at {0} may not do this ({1}). Ask its owner for the permission, or connect as another user.',
+      'Your user at {0} may not do this ({1}). Who may give the permission: an administrator of the server, or a user with MANAGE on it.',
       server,
       path,
     )

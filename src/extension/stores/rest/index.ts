@@ -15,6 +15,7 @@ import { Histories, sampler } from './histories'
 import { LoggedModels, searchModelVersions, searchRegisteredModels } from './models'
 import { listItems } from './pages'
 import { carriedOut, planned } from './searching'
+import { rightsOf } from './rights'
 import { searchRuns } from './searchRuns'
 import { watchRuns } from './watchRuns'
 import { restWriter } from './writer'
@@ -57,6 +58,7 @@ function restStore(api: MlflowApi): TrackingStore {
     kind: 'rest',
     version: api.version,
     writer: restWriter(api),
+    rights: rightsOf(api),
     [Symbol.asyncDispose]: () => api.client[Symbol.asyncDispose](),
 
     searchExperiments: (query: ExperimentQuery = {}, signal) =>

@@ -54,6 +54,7 @@ function sqliteStore(client: SqliteClient, file: string, uri: string, version: s
     kind: 'sqlite',
     version,
     writer: undefined,
+    rights: undefined,
     [Symbol.asyncDispose]: () => client.dispose(),
 
     async *searchExperiments({ filter, orderBy, view = 'ACTIVE_ONLY' } = {}, signal) {
