@@ -42,6 +42,7 @@ try {
     MLFLOW_LENS_TEST_PYTHON: python,
     MLFLOW_LENS_TEST_SERVER: plain,
     MLFLOW_LENS_TEST_SERVER_2: older,
+    MLFLOW_LENS_TEST_OLDER_DATABASE: path.join(temporary, 'older.db'),
     MLFLOW_LENS_TEST_GUARDED: JSON.stringify({ url: guarded, ...guardedUsers }),
     ...(options.grep && { MLFLOW_LENS_GREP: options.grep }),
   }
