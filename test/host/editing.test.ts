@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
 import type { TrackingStore } from '../../src/extension/stores'
-import { labelled, labels, lens, rows, run, selectDatabase, until } from './lens'
+import { labelled, lens, rows, run, selectDatabase, until } from './lens'
 import { pressing } from './pressing'
 
 interface Changed {
@@ -48,16 +48,25 @@ suite('editing a local database', function () {
   const tagOf = async (runId: string | undefined, key: string): Promise<string | undefined> =>
     (await store.getRun(runId ?? '')).tags.get(key)
 
-  test('a run is renamed, which the tree shows, and undone', async () => {
+  test('a run is renamed, which the tree shows at once, and undone', async () => {
     const { views } = await lens()
     const [runId] = runIds
     const before = (await store.getRun(runId ?? '')).info.runName
-    const changed = await run<Changed>('mlflow.rename', { ...options, runId, newName: 'renamed here' })
-    assert.deepEqual(changed, { changed: 1, failed: [], left: 0 })
-    assert.equal((await store.getRun(runId ?? '')).info.runName, 'renamed here')
     await vscode.commands.executeCommand('mlflow.experiments.focus')
     const experiment = labelled(await rows(views.experiments), 'dynamic-pricing')
-    await until('the new name', async () => labels(await rows(views.experiments, experiment)).includes('renamed here'))
+    const row = async (label: string) =>
+      (await rows(views.experiments, experiment)).find((node) => node.present().label === label)?.present()
+    await until('the row', () => row(before))
+    const renaming = run<Changed>('mlflow.rename', { ...options, runId, newName: 'renamed here' })
+    const early = await until('the new name', () => row('renamed here'))
+    assert.match(early.description ?? '', /^saving…/)
+    assert.equal((await store.getRun(runId ?? '')).info.runName, before) // MLflow is still starting
+    assert.deepEqual(await renaming, { changed: 1, failed: [], left: 0 })
+    assert.equal((await store.getRun(runId ?? '')).info.runName, 'renamed here')
+    await until('what the store says', async () => {
+      const now = await row('renamed here')
+      return now && !now.description?.includes('saving')
+    })
     await run('mlflow.undo', {})
     assert.equal((await store.getRun(runId ?? '')).info.runName, before)
   })

@@ -160,23 +160,24 @@ describe.each(places)('through the server of MLflow %s on a local store (%s)', (
     await expect(client.call('seen_model', 'renamed model')).rejects.toThrow(/not found|does not exist/i)
   })
 
-  test('many runs at once, cancelled half way: each is told as what it is', async () => {
-    const ids = await client.call<string[]>('create_many', experiment, 'bulk', 40)
+  test('many runs at once, cancelled half way: each is told as what it is', { timeout: 300_000 }, async () => {
+    const count = version === '3' && kind === 'sqlite' ? 500 : 40
+    const ids = await client.call<string[]>('create_many', experiment, 'bulk', count)
     const targets = await Promise.all(ids.map((runId) => target({ runId })))
     const steps = targets.map((each): Step => ({ target: each, edit: { act: 'setTag', key: 'bulk', value: 'x' } }))
     const abort = new AbortController()
     const told = (over: number): void => {
-      if (over === 12) abort.abort(new Error('changed my mind'))
+      if (over === count / 2) abort.abort(new Error('changed my mind'))
     }
     const { done, failed, left } = await applyAll(steps, { writer: writer(), store, signal: abort.signal, told })
-    expect(done.length + failed.length + left.length).toBe(40)
-    expect(left.length).toBeGreaterThan(20)
+    expect(done.length + failed.length + left.length).toBe(count)
+    expect(left.length).toBeGreaterThan(count / 2 - 5)
     const tagged: string[] = []
     for (const runId of ids) if ((await target({ runId })).tags.has('bulk')) tagged.push(runId)
     const idsOf = (some: readonly Step[]): string[] => some.map(({ target: of }) => (of.kind === 'run' ? of.runId : ''))
     expect(tagged.sort()).toEqual(idsOf(done).sort())
     const rest = await applyAll([...failed, ...left], { writer: writer(), store })
-    expect(rest.done.length).toBe(40 - done.length)
+    expect(rest.done.length).toBe(count - done.length)
   })
 
   test('a server that is killed in the middle: the truth is read from the store', async () => {

@@ -14,6 +14,7 @@ import { askDeleted, askKnownKey, askNewKey, askTarget, given, listOf } from './
 import type { Changes } from './changes'
 import { inverseOf, isRestorable, labelOf, sentenceOf, wrongEdit, type Edit, type Target } from './edits'
 import { createCommands } from './create'
+import { pendingEdits } from './pendingEdits'
 import { requirePermission } from './permitted'
 import type { TargetRef } from './targets'
 
@@ -162,8 +163,16 @@ async function carryOut(
         withProgress(some.length, title, (signal, told) => applyAll(some, { writer, store, signal, told })),
       answers,
     )
-  const first = await apply(steps)
-  const outcome = first.isSignedOut ? await afterSigningIn(first, connection, apply) : first
+  pendingEdits.begin(connection.id, steps)
+  let done: readonly Step[] = []
+  let outcome: Outcome
+  try {
+    const first = await apply(steps)
+    outcome = first.isSignedOut ? await afterSigningIn(first, connection, apply) : first
+    done = outcome.done
+  } finally {
+    pendingEdits.end(connection.id, steps, done)
+  }
   noteChange(outcome.done, connection, services)
   for (const { target, message } of outcome.failed) services.log.warn(`${title}: ${labelOf(target)}: ${message}`)
   if (steps.length === 1 && outcome.failed[0]) throw new Error(outcome.failed[0].message)

@@ -155,7 +155,14 @@ export function inverseOf(target: Target, edit: Edit): { readonly target: Target
     case 'rename':
       return { target: after, edit: { act: 'rename', name: target.name } }
     case 'describe':
-      return { target: after, edit: { act: 'describe', description: target.description } }
+      return {
+        target: after,
+        // The note of a run is a tag, which was not there. (MLflow 2 can't remove one of an experiment.)
+        edit:
+          target.kind === 'run' && !target.tags.has(noteTag)
+            ? { act: 'removeTag', key: noteTag }
+            : { act: 'describe', description: target.description },
+      }
     case 'setTag':
     case 'removeTag': {
       const value = target.tags.get(edit.key)

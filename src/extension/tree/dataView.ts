@@ -4,6 +4,7 @@ import { t } from '../../shared/l10n'
 import { oneAtATime } from '../coalesce'
 import { messageOf } from '../commands'
 import { fileWritten, type ConnectionList, type StoreConnection } from '../connections'
+import { pendingEdits, type ShownKind } from '../editing/pendingEdits'
 import type { Log } from '../log'
 import { onDidChangeSetting, readSetting } from '../settings'
 import { stampOf } from '../stores/fileStamp'
@@ -12,6 +13,8 @@ import { dotted } from './text'
 
 export interface DataViewOptions {
   readonly id: string
+  /** What its rows stand for that can be edited. */
+  readonly kinds: readonly ShownKind[]
   readonly makeRoot: (scope: Scope) => Branch
   /** Above the rows; empty for nothing. */
   readonly message?: () => string
@@ -70,6 +73,7 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
         if (connection === undefined || connection.id === connections.active?.id)
           void this.refresh(reason === fileWritten ? 'poll' : 'asked')
       }),
+      pendingEdits.onDidChange(() => this.#root?.retouch()),
       onDidChangeSetting('refreshInterval', () => this.#schedule()),
       onDidChangeSetting('tree.pageSize', () => this.restart()),
     )
@@ -223,6 +227,7 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       if (root !== this.#root) return
       this.#refreshFailure = undefined
       if (this.view.visible && !root.failure) this.#updatedAt = Date.now()
+      if (why === 'asked') pendingEdits.readAgain(this.options.kinds)
     } catch (error) {
       if (root !== this.#root) return
       this.log.warn(`${this.options.id}: refresh failed: ${messageOf(error)}`)

@@ -6,7 +6,7 @@ import type { Experiment, Run } from '../../shared/model'
 import { launchedRuns } from '../projects/launchedRuns'
 import type { Permission } from '../stores/rights'
 import { Branch, LoadMoreNode, MessageNode, Root, type Options, type Scope, type TreeNode } from './node'
-import { presentExperiment, presentGroup, presentRun, type Look, type Presentation } from './presentation'
+import { presentExperiment, presentGroup, presentRun, withPending, type Look, type Presentation } from './presentation'
 import { knownPermission } from './knownPermission'
 import { filterExpression, orderBy, sortMetric, type RunSort } from './runFilter'
 import { ArtifactsNode, runDataGroups } from './runDataNodes'
@@ -59,7 +59,8 @@ export class ExperimentNode extends Branch {
   }
 
   override present(): Presentation {
-    return presentExperiment(this.experiment, { ...lookOf(this.scope), permission: this.permission })
+    const looks = presentExperiment(this.experiment, { ...lookOf(this.scope), permission: this.permission })
+    return withPending(looks, this.pending)
   }
 
   get permission(): Permission | undefined {
@@ -249,7 +250,8 @@ export class RunNode extends Branch {
 
   override present(): Presentation {
     const { permission } = this.#experiment
-    const looks = presentRun(this.data, { ...lookOf(this.scope, this.scope.sort), nested: this.nested, permission })
+    const look = { ...lookOf(this.scope, this.scope.sort), nested: this.nested, permission }
+    const looks = withPending(presentRun(this.data, look), this.pending)
     return launchedRuns.has(this.data.info.runId) ? { ...looks, context: `${looks.context ?? ''} launched` } : looks
   }
 

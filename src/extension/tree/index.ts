@@ -30,6 +30,7 @@ export function createViews(connections: ConnectionList, memory: vscode.Memento,
   const experiments: DataView = new DataView(
     {
       id: 'mlflow.experiments',
+      kinds: ['experiment', 'run'],
       makeRoot: (scope) => new ExperimentsRoot({ ...scope, filter: listing.filter, sort: listing.sort }),
       message: () => {
         const filter = listing.filter === '' ? undefined : t('Filter: {0}', oneLine(listing.filter))
@@ -41,7 +42,11 @@ export function createViews(connections: ConnectionList, memory: vscode.Memento,
     connections,
     log,
   )
-  const models = new DataView({ id: 'mlflow.models', makeRoot: (scope) => new ModelsRoot(scope) }, connections, log)
+  const models = new DataView(
+    { id: 'mlflow.models', kinds: ['model'], makeRoot: (scope) => new ModelsRoot(scope) },
+    connections,
+    log,
+  )
   return {
     experiments,
     models,

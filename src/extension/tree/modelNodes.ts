@@ -6,7 +6,7 @@ import type { ModelVersion, RegisteredModel } from '../../shared/model'
 import { StoreError } from '../stores'
 import type { Permission } from '../stores/rights'
 import { Branch, LoadMoreNode, Root, type Options, type Scope, type TreeNode } from './node'
-import { presentModel, presentRun, presentVersion, type Presentation } from './presentation'
+import { presentModel, presentRun, presentVersion, withPending, type Presentation } from './presentation'
 import { lookOf } from './experimentNodes'
 import { LeafNode, tagsNode } from './runDataNodes'
 import { knownPermission } from './knownPermission'
@@ -35,7 +35,7 @@ class ModelNode extends Branch {
   }
 
   override present(): Presentation {
-    return presentModel(this.model, { ...lookOf(this.scope), permission: this.permission })
+    return withPending(presentModel(this.model, { ...lookOf(this.scope), permission: this.permission }), this.pending)
   }
 
   get permission(): Permission | undefined {
@@ -80,7 +80,8 @@ class VersionNode extends Branch {
   }
 
   override present(): Presentation {
-    return presentVersion(this.version, this.aliases, { ...lookOf(this.scope), permission: this.parent.permission })
+    const look = { ...lookOf(this.scope), permission: this.parent.permission }
+    return withPending(presentVersion(this.version, this.aliases, look), this.pending)
   }
 
   override tooltip(): vscode.MarkdownString {

@@ -5,6 +5,8 @@
 import * as vscode from 'vscode'
 import type { HasCommandOptions } from '../commands'
 import type { StoreConnection } from '../connections'
+import type { Edit } from '../editing/edits'
+import { pendingEdits } from '../editing/pendingEdits'
 import { Pace } from '../live'
 import { StoreError } from '../stores'
 import { t } from '../../shared/l10n'
@@ -53,6 +55,11 @@ export abstract class TreeNode implements HasCommandOptions {
   /** Made when the pointer rests on the row. */
   tooltip(): vscode.MarkdownString | string | undefined {
     return undefined
+  }
+
+  /** The edit of it that is on its way. */
+  protected get pending(): Edit | undefined {
+    return pendingEdits.of(this.scope.connection.id, this.commandOptions)
   }
 
   /** How it was last drawn, to know whether it has to be drawn again. */

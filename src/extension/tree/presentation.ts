@@ -18,6 +18,7 @@ import type {
   RunStatus,
   Stage,
 } from '../../shared/model'
+import type { Edit } from '../editing/edits'
 import { allows, type Permission } from '../stores/rights'
 import { dotted, oneLine } from './text'
 
@@ -69,6 +70,14 @@ export interface Look {
   readonly nested?: string | undefined
   /** What the user may do with it, where the server told. */
   readonly permission?: Permission | undefined
+}
+
+/** As it will be once an edit that is on its way is made, and that it is. */
+export function withPending(looks: Presentation, edit: Edit | undefined): Presentation {
+  if (!edit) return looks
+  const label = edit.act === 'rename' ? nameOr(edit.name, looks.label) : looks.label
+  const word = edit.act === 'delete' ? t('deleting…') : edit.act === 'restore' ? t('restoring…') : t('saving…')
+  return { ...looks, label, description: dotted(word, looks.description), spoken: dotted(label, word) }
 }
 
 /** Menus leave out what the server would refuse. */
