@@ -130,7 +130,9 @@ export interface ModelVersion {
   readonly aliases: readonly string[]
 }
 
-export type LoggedModelStatus = 'PENDING' | 'READY' | 'UPLOAD_FAILED' | 'UNSPECIFIED'
+/** By the numbers that MLflow keeps for them. */
+export const loggedModelStatuses = ['UNSPECIFIED', 'PENDING', 'READY', 'UPLOAD_FAILED'] as const
+export type LoggedModelStatus = (typeof loggedModelStatuses)[number]
 
 /** A model as MLflow 3 logs it: an entity beside the run that made it, with an artifact folder of its own. */
 export interface LoggedModel {
@@ -141,6 +143,8 @@ export interface LoggedModel {
   readonly creationTime: number | null
   readonly lastUpdatedTime: number | null
   readonly status: LoggedModelStatus
+  /** Left out where there is none. */
+  readonly statusMessage?: string
   readonly modelType: string
   readonly sourceRunId: string
   readonly tags: ReadonlyMap<string, string>

@@ -47,7 +47,7 @@ const by = (key: string, ascending: boolean): Ordering => ({
 const unless = (orderings: readonly Ordering[], further: readonly Ordering[]): Ordering[] =>
   further.filter(({ name: { key } }) => !orderings.some(({ name }) => name.entity === 'attribute' && name.key === key))
 
-/** MLflow's SQL has missing values first; of logged models last in both directions. */
+/** MLflow's SQL has missing values first; of logged models last in both directions, and NaN, which only folders keep, before them. */
 function compareValues(
   a: string | number | undefined,
   b: string | number | undefined,
@@ -59,20 +59,21 @@ function compareValues(
     const difference = Number(a === undefined) - Number(b === undefined)
     return missingLast ? difference : -difference * direction
   }
-  if (typeof a === 'number' || typeof b === 'number') return (a < b ? -1 : a > b ? 1 : 0) * direction
+  if (typeof a === 'number' || typeof b === 'number')
+    return (a < b ? -1 : a > b ? 1 : 0) * direction || Number(Number.isNaN(a)) - Number(Number.isNaN(b))
   return compareTexts(a, b) * direction
 }
 
 /** Ids of experiments are whole numbers, which can be too large for a double. */
 const compareIds = (a: string, b: string): number => a.length - b.length || compareText(a, b)
 
-/** The latest value of a metric of a logged model; NaN counts as none. */
+/** The latest value of a metric of a logged model. */
 function latest(item: Found[keyof Found], { key }: Name, dataset: Ordering['dataset']): number | undefined {
   if (!('metrics' in item)) return undefined
   const [first] = item.metrics
     .filter((metric) => metric.key === key && (!dataset || isOn(metric, dataset)))
     .sort(latestFirst)
-  return first === undefined || Number.isNaN(first.value) ? undefined : first.value
+  return first?.value
 }
 
 type Metric = LoggedModel['metrics'][number]

@@ -129,17 +129,18 @@ function names(kind: SearchKind, known: KnownNames): Candidate[] {
 }
 
 const fixed: Readonly<Record<string, readonly string[]>> = {
-  status: statusCodes,
+  status: statusCodes, // of runs
   current_stage: stages,
   duration: ['30s', '5m', '1h', '2h30m', '1d'],
 }
 
 function values({ name, rule }: ResolvedName, kind: SearchKind, known: KnownNames): Candidate[] {
   const { entity, key } = name
-  const offered = entity === 'attribute' && kind !== 'loggedModels' ? (fixed[key] ?? []) : []
-  const isText = ['text', 'numericText', 'id', 'duration'].includes(rule.type)
+  const words = [...(rule.words?.keys() ?? [])]
+  const offered = entity === 'attribute' && kind !== 'loggedModels' ? (fixed[key] ?? []) : words
+  const isText = ['text', 'numericText', 'id', 'code', 'duration'].includes(rule.type)
   return [...offered, ...(known.values?.({ entity, key }) ?? [])].flatMap((value) => {
     const text = isText ? quote(value) : value
-    return text === undefined ? [] : { text, what: 'value' as const, ours: false }
+    return text === undefined ? [] : { text, what: 'value' as const, ours: words.includes(value) }
   })
 }

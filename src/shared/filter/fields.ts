@@ -1,5 +1,12 @@
+import {
+  loggedModelStatuses,
+  type Experiment,
+  type LoggedModel,
+  type ModelVersion,
+  type RegisteredModel,
+} from '../model'
+import { stored } from './tests'
 import type { DatasetFilter, Name } from './tree'
-import type { Experiment, LoggedModel, ModelVersion, RegisteredModel } from '../model'
 
 /** What a search of each kind finds, other than runs: those are searched by column. */
 export interface Found {
@@ -56,6 +63,11 @@ const fields: { readonly [K in keyof Found]: Fields<Found[K]> } = {
       model_id: (item) => [item.modelId],
       model_type: (item) => text(item.modelType),
       source_run_id: (item) => text(item.sourceRunId),
+      status: (item) => [String(loggedModelStatuses.indexOf(item.status))],
+      status_message: (item) => text(item.statusMessage ?? ''),
+      experiment_id: (item) => [item.experimentId],
+      lifecycle_stage: () => ['active'], // deleted ones are never found
+      artifact_location: (item) => text(item.artifactUri),
       creation_timestamp: (item) => time(item.creationTime),
       last_updated_timestamp: (item) => time(item.lastUpdatedTime),
     },
@@ -64,7 +76,7 @@ const fields: { readonly [K in keyof Found]: Fields<Found[K]> } = {
     metric: (item, key, datasets) =>
       item.metrics
         .filter((metric) => metric.key === key && (datasets.length === 0 || datasets.some((of) => isOn(metric, of))))
-        .map(({ value }) => value),
+        .map(({ value }) => stored(value)),
   },
 }
 

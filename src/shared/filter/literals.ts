@@ -16,6 +16,14 @@ export function digitsOf(token: Token): string {
   throw new FilterError(t('{0} is not a whole number.', shortened(token.text)), token)
 }
 
+/** A text as SQLite compares it with a column of whole numbers: `02` and `2.0` are 2. */
+export function codeIn(text: string): string {
+  const trimmed = text.trim()
+  if (/^[+-]?\d+$/.test(trimmed)) return String(BigInt(trimmed.replace('+', '')))
+  const number = /\d/.test(trimmed) ? numberIn(trimmed) : undefined
+  return number === undefined ? text : String(number)
+}
+
 const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 }
 
 /** Milliseconds of a text such as `5m` or `2h 30m`: hours, minutes, seconds and `ms`, days too. */

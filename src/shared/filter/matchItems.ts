@@ -58,9 +58,7 @@ function comparisonTest<K extends keyof Found>(
   if (comparator === 'IS NOT NULL') return (item) => valuesOf(kind, item, name, datasets).length > 0
   const isText = textTest(comparison)
   const isNumber = numberTest(comparison)
-  // MLflow's logged models know no NaN: it is stored as if there were no value.
-  const test = (value: string | number): boolean =>
-    typeof value === 'string' ? isText(value) : !Number.isNaN(value) && isNumber(value)
+  const test = (value: string | number): boolean => (typeof value === 'string' ? isText(value) : isNumber(value))
   return (item) => valuesOf(kind, item, name, datasets).some(test)
 }
 

@@ -24,7 +24,8 @@ export function resolveName(token: Token, kind: SearchKind, use: 'filter' | 'ord
   const dot = text.indexOf('.')
   const prefix = unquote(text.slice(0, Math.max(dot, 0)))
   const written = text.slice(dot + 1)
-  const key = unquote(written)
+  const isPart = kind === 'loggedModels' && !written.startsWith('`') // there MLflow takes other quotes for a part of the name
+  const key = isPart ? written : unquote(written)
   const entity = dot < 0 ? 'attribute' : entities.get(prefix)
   const unknown = (what: string, names: Iterable<string>, from: number, to: number) =>
     new FilterError(t('{0} is not known here. Known are {1}.', what, [...names].join(', ')), { start: from, end: to })
@@ -55,10 +56,12 @@ function isSpelledAsMlflowDoes(text: string, dot: number, entity: string, kind: 
     case 'experiments':
       return !quotedEntity
     case 'registeredModels':
+      if (use === 'order') return dot < 0
+      return !quotedEntity && (entity !== 'attribute' || !quotedKey)
     case 'modelVersions':
       return !quotedEntity && (use === 'order' || entity !== 'attribute' || !quotedKey)
-    case 'loggedModels': // takes only backticks away, and knows no other names for attributes when they are called so
-      if (quotedEntity || text.slice(dot + 1).startsWith('"')) return false
+    case 'loggedModels': // knows no other names for attributes when they are called so
+      if (quotedEntity) return false
       return entity !== 'attribute' || dot < 0 || !/\.`?(creation|last_updated)_time(stamp)?`?$/.test(text)
   }
 }

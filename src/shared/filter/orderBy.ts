@@ -31,7 +31,13 @@ function parseEntry(text: string, kind: SearchKind): Ordering {
   if (direction && word !== 'ASC' && word !== 'DESC')
     throw new FilterError(t('ASC or DESC is expected here, not {0}.', direction.text), direction)
   const { name, ours } = resolveName(written, kind, 'order')
-  return { name, ascending: word === 'ASC', ours }
+  return { name, ascending: word === 'ASC', ours: ours || !isSpacedAsMlflowDoes(text, written, direction, kind) }
+}
+
+/** It minds spaces at the ends; of registered models also quotes without a direction after them. */
+function isSpacedAsMlflowDoes(text: string, name: Token, direction: Token | undefined, kind: SearchKind): boolean {
+  if (text !== text.trim()) return false
+  return kind !== 'registeredModels' || direction !== undefined || !/^["`]/.test(name.text)
 }
 
 const isName = (token: Token) => token.kind === 'name' || token.text.startsWith('"')
@@ -68,6 +74,7 @@ export function parseLoggedModelOrder(entries: readonly LoggedModelOrder[]): Ord
 }
 
 function attributeOf(fieldName: string): Name {
+  if (/["'`]/.test(fieldName)) throw new FilterError(t('{0} is not expected in an order.', fieldName), whole(fieldName))
   const token: Token = { kind: 'name', text: fieldName, ...whole(fieldName) }
   return resolveName(token, 'loggedModels', 'order').name
 }

@@ -1,5 +1,5 @@
 import { t } from '../l10n'
-import { digitsOf, durationOf, listedText, wholeNumber } from './literals'
+import { codeIn, digitsOf, durationOf, listedText, wholeNumber } from './literals'
 import { comparatorsFor, resolveName, type ResolvedName } from './names'
 import { regexTest } from './regex'
 import { searchRules, type KeyRule, type SearchKind } from './rules'
@@ -195,8 +195,10 @@ class Parser {
       hasTexts(of.rule) ? t('A text in quotes is expected here.') : t('A number is expected here.'),
     )
     if (!hasTexts(of.rule)) return scalarOf(token, of.rule)
-    if (bare && of.rule.comparators.includes(comparator) && ['string', 'number', 'name'].includes(token.kind))
-      return { value: token.text.replace(/^'+|'+$/g, ''), plain: true }
+    if (bare && of.rule.comparators.includes(comparator) && ['string', 'number', 'name'].includes(token.kind)) {
+      const { text, plain } = codeOf(token.text.replace(/^'+|'+$/g, ''), comparator, of.rule)
+      return { value: text, plain }
+    }
     if (type === 'numericText' && token.kind === 'number' && !comparator.includes('LIKE'))
       return { value: Number(token.text), plain: false }
     if (/^[<>]/.test(comparator))
@@ -231,7 +233,9 @@ class Parser {
     }
     const written = this.tokens.slice(this.tokens.indexOf(open) + 1, this.#next - 1)
     const isLoneNumber = bare && written.length === 1 && written[0]?.kind === 'number' // to MLflow that is no list
-    return { value: numbers.length > 0 ? numbers : texts, plain: numbers.length === 0 && !isLoneNumber }
+    const codes = texts.map((text) => codeOf(text, comparator, of.rule))
+    const isPlain = numbers.length === 0 && !isLoneNumber && codes.every(({ plain }) => plain)
+    return { value: numbers.length > 0 ? numbers : codes.map(({ text }) => text), plain: isPlain }
   }
 
   #item(token: Token, rule: KeyRule, texts: string[], numbers: (number | bigint)[]): void {
@@ -296,7 +300,7 @@ function isWord(token: Token | undefined, word: string): boolean {
 
 const isName = (token: Token) => token.kind === 'name' || token.text.startsWith('"')
 const startsTerm = (token: Token) => isName(token) || token.kind === '('
-const hasTexts = ({ type }: KeyRule) => type === 'text' || type === 'numericText' || type === 'id'
+const hasTexts = ({ type }: KeyRule) => ['text', 'numericText', 'id', 'code'].includes(type)
 
 function scalarOf(token: Token, { type }: KeyRule): { value: number | bigint; plain: boolean } {
   if (type === 'version' && token.kind === 'string') return { value: wholeNumber(digitsOf(token), token), plain: true }
@@ -308,6 +312,13 @@ function scalarOf(token: Token, { type }: KeyRule): { value: number | bigint; pl
     throw new FilterError(t('A whole number is expected here, not {0}.', shortened(token.text)), token)
   const exact = isWhole && type !== 'real' && type !== 'duration'
   return { value: exact ? wholeNumber(token.text, token) : Number(token.text), plain: true }
+}
+
+/** Of a code that is asked to be equal to something, what that is to SQLite; words for it are ours. */
+function codeOf(text: string, comparator: Comparator, { type, words }: KeyRule): { text: string; plain: boolean } {
+  if (type !== 'code' || comparator.endsWith('LIKE')) return { text, plain: true }
+  const code = words?.get(unquote(text))
+  return code === undefined ? { text: codeIn(text), plain: true } : { text: code, plain: false }
 }
 
 function textOf(token: Token, rule: KeyRule): string {

@@ -1,3 +1,4 @@
+import { loggedModelStatuses } from '../model'
 import type { Comparator, Entity } from './tree'
 
 /** What can be searched. */
@@ -6,16 +7,18 @@ export type SearchKind = 'runs' | 'experiments' | 'registeredModels' | 'modelVer
 /**
  * What the values of a key are.
  * - text; numericText, which can also be read as a number and compared so
- * - id: a whole number written as text
+ * - id: a whole number written as text; code: one that MLflow compares as text, too, but for its equality
  * - version: a whole number that may be written as text; integer: one that may not
  * - number; real: one that is compared as a double; duration: milliseconds, or a text such as '2h30m'
  */
-export type ValueType = 'text' | 'numericText' | 'id' | 'version' | 'integer' | 'number' | 'real' | 'duration'
+export type ValueType = 'text' | 'numericText' | 'id' | 'code' | 'version' | 'integer' | 'number' | 'real' | 'duration'
 
 export interface KeyRule {
   readonly type: ValueType
   /** MLflow's. */
   readonly comparators: readonly Comparator[]
+  /** Of a code: words that stand for it, which are ours. */
+  readonly words?: ReadonlyMap<string, string>
 }
 
 export interface AttributeRule extends KeyRule {
@@ -61,6 +64,7 @@ export const comparatorsOf: Readonly<Record<ValueType, readonly Comparator[]>> =
   text: everyTextual,
   numericText: [...everyTextual, '<', '<=', '>', '>='],
   id: exact,
+  code: everyTextual,
   version: everyNumeric,
   integer: everyNumeric,
   number: everyNumeric,
@@ -91,6 +95,12 @@ function attribute(
 
 const entityNames = (names: Partial<Record<Entity, readonly string[]>>): ReadonlyMap<string, Entity> =>
   new Map(Object.entries(names).flatMap(([entity, spellings]) => spellings.map((name) => [name, entity as Entity])))
+
+/** Statuses of logged models: MLflow's client calls the last one otherwise than its server. */
+const statusWords: ReadonlyMap<string, string> = new Map([
+  ...loggedModelStatuses.map((status, code): [string, string] => [status, String(code)]),
+  ['FAILED', String(loggedModelStatuses.indexOf('UPLOAD_FAILED'))],
+])
 
 /** MLflow 3.17's rules, as its parsers and its SQL store have them, with what is ours. */
 export const searchRules: Readonly<Record<SearchKind, SearchRules>> = {
@@ -176,6 +186,11 @@ export const searchRules: Readonly<Record<SearchKind, SearchRules>> = {
       ...attribute('model_id', 'text', listed),
       ...attribute('model_type', 'text', listed),
       ...attribute('source_run_id', 'text', listed),
+      ...attribute('status', 'code', listed).map(inWords),
+      ...attribute('status_message', 'text', listed),
+      ...attribute('experiment_id', 'code', listed),
+      ...attribute('lifecycle_stage', 'text', listed),
+      ...attribute('artifact_location', 'text', listed),
       ...attribute('creation_timestamp', 'real', numeric, 'both', [
         ...['creation_timestamp', 'creation_time', 'creation_timestamp_ms'],
       ]),
@@ -193,6 +208,10 @@ export const searchRules: Readonly<Record<SearchKind, SearchRules>> = {
     capitals: false,
     bare: true,
   },
+}
+
+function inWords([spelling, rule]: [string, AttributeRule]): [string, AttributeRule] {
+  return [spelling, { ...rule, words: statusWords }]
 }
 
 function filterOnly([spelling, rule]: [string, AttributeRule]): [string, AttributeRule] {

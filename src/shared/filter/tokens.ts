@@ -25,7 +25,12 @@ const shapes: readonly [Token['kind'], RegExp][] = [
   ['string', sticky(singleQuotes)],
   ['string', sticky(`${doubleQuotes}(?!\\.)`)],
   ['number', sticky(String.raw`-?(?:\d+(?:\.\d+)?[eE]-?\d+|\d+\.\d*|\.\d+|\d+)(?![\p{L}_])`)],
-  ['name', sticky(`(?:${word}|${backticks}|${doubleQuotes})(?:\\.(?:${innerWord}|${backticks}|${doubleQuotes}))*`)],
+  [
+    'name', // in single quotes only the last part of it
+    sticky(
+      `(?:${word}|${backticks}|${doubleQuotes})(?:\\.(?:${innerWord}|${backticks}|${doubleQuotes}))*(?:\\.${singleQuotes})?`,
+    ),
+  ],
   ['operator', sticky('[<>=~!]+')],
   ['(', sticky('\\(')],
   [')', sticky('\\)')],

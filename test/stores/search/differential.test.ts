@@ -7,11 +7,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStore, type TrackingStore } from '../../../src/extension/stores'
-import type { SearchKind } from '../../../src/shared/filter'
+import type { Found, SearchKind } from '../../../src/shared/filter'
 import { python, startServer, type MlflowMajor, type MlflowServer } from '../servers'
 import { workers } from '../workers'
 import { generateComparisons, generateSearches, type Seeded } from './generate'
-import { askContent, askStore, contentOf, isOurs, type Answer, type Content, type Search } from './searches'
+import { askContent, askStore, contentOf, idOf, isOurs, type Answer, type Content, type Search } from './searches'
 
 const kinds: readonly SearchKind[] = ['runs', 'experiments', 'registeredModels', 'modelVersions', 'loggedModels']
 const place = import.meta.dirname
@@ -127,8 +127,8 @@ describe('MLflow 3', () => {
   }
 
   describe('what only we answer', () => {
-    const search = (filter: string, orderBy: readonly string[] = []): Search => ({
-      of: 'runs',
+    const search = (filter: string, orderBy: readonly string[] = [], of: SearchKind = 'runs'): Search => ({
+      of,
       filter,
       orderBy,
       experimentIds: seeded.experiments,
@@ -136,8 +136,13 @@ describe('MLflow 3', () => {
     })
 
     /** What each way of answering gives; all must agree. */
-    async function ask(filter: string, orderBy: readonly string[] = []): Promise<readonly string[] | null> {
-      const asked = search(filter, orderBy)
+    async function ask(
+      filter: string,
+      orderBy: readonly string[] = [],
+      of: SearchKind = 'runs',
+    ): Promise<readonly string[] | null> {
+      const asked = search(filter, orderBy, of)
+      expect(isOurs(asked), `${filter} ${orderBy.join()}`).toBe(true)
       const inMemory = askContent(content, asked)
       for (const [name, store] of Object.entries({ sqlite, files, rest }))
         expect(await askStore(store, asked), `${name}: ${filter} ${orderBy.join()}`).toEqual(inMemory)
@@ -190,6 +195,67 @@ describe('MLflow 3', () => {
       }
       for (const direction of ['ASC', 'DESC']) await ask('', [`duration ${direction}`])
     })
+
+    test('comparisons of experiments beyond MLflow’s', () =>
+      holdsFor('experiments', {
+        "name = 'alpha' OR tags.team = 'Adam'": ({ name, tags }) => name === 'alpha' || tags.get('team') === 'Adam',
+        "NOT tags.team LIKE '%'": ({ tags }) => !tags.has('team'),
+        "name RLIKE '^[a-z]+$'": ({ name }) => /^[a-z]+$/.test(name),
+        "name NOT IN ('alpha', 'Alpha')": ({ name }) => !['alpha', 'Alpha'].includes(name),
+        "experiment_id = 1 AND NOT (name = 'beta 2')": ({ experimentId }) => experimentId === '1',
+      }))
+    test('comparisons of registeredModels beyond MLflow’s', () =>
+      holdsFor('registeredModels', {
+        "name = 'empty' OR tags.live = 'yes'": ({ name, tags }) => name === 'empty' || tags.get('live') === 'yes',
+        'tags.live IS NULL': ({ tags }) => !tags.has('live'),
+        "aliases = 'alias-2'": ({ aliases }) => aliases.has('alias-2'),
+        "NOT aliases LIKE '%'": ({ aliases }) => aliases.size === 0,
+        "name NOT LIKE 'p%' AND name RLIKE '_|δ'": ({ name }) => /_|δ/.test(name),
+        'last_updated_timestamp > 0': () => true,
+      }))
+    test('comparisons of modelVersions beyond MLflow’s', () =>
+      holdsFor('modelVersions', {
+        "current_stage = 'Production'": ({ currentStage }) => currentStage === 'Production',
+        "aliases IN ('champion')": ({ aliases }) => aliases.includes('champion'),
+        'run_id IS NULL': ({ runId }) => runId === '',
+        'version_number IN (1, 3)': ({ version }) => ['1', '3'].includes(version),
+        "NOT (version_number < 3 OR tags.note = 'sgd')": ({ version, tags }) =>
+          Number(version) >= 3 && tags.get('note') !== 'sgd',
+        "source_path NOT ILIKE '%ADAM'": ({ source }) => !source.toLowerCase().endsWith('adam'),
+      }))
+    test('comparisons of loggedModels beyond MLflow’s', () =>
+      holdsFor('loggedModels', {
+        "status = 'READY'": ({ status }) => status === 'READY',
+        "status != 'READY'": ({ status }) => status !== 'READY',
+        'status = FAILED': ({ status }) => status === 'UPLOAD_FAILED',
+        "status IN ('UPLOAD_FAILED', '2')": () => true,
+        "status NOT IN ('FAILED', 'PENDING')": ({ status }) => status === 'READY',
+        "name = 'tree' OR metrics.score = 2": ({ name, metrics }) =>
+          name === 'tree' || metrics.some(({ key, value }) => key === 'score' && value === 2),
+        'metrics.score IN (3, 0.5)': ({ metrics }) =>
+          metrics.some(({ key, value }) => key === 'score' && [3, 0.5].includes(value)),
+        'metrics.score IS NULL': ({ metrics }) => !metrics.some(({ key }) => key === 'score'),
+        'NOT metrics.score > -1e300': ({ metrics }) =>
+          !metrics.some(({ key, value }) => key === 'score' && value > -1e300),
+        "tags.which RLIKE '^a' AND params.lr IS NOT NULL": ({ tags, params }) =>
+          tags.get('which')?.startsWith('a') === true && params.has('lr'),
+        'params.lr >= 1': ({ params }) =>
+          ['1', '10', ' 5 ', 'inf', '9007199254740993'].includes(params.get('lr') ?? ''),
+      }))
+
+    /** Filters, and what holds for those that are found. */
+    async function holdsFor<K extends keyof Found>(
+      kind: K,
+      filters: Readonly<Record<string, (item: Found[K]) => boolean>>,
+    ): Promise<void> {
+      const all: { readonly [L in keyof Found]: readonly Found[L][] } = content
+      const identify: (item: Found[K]) => string = idOf[kind]
+      for (const [filter, holds] of Object.entries<(item: Found[K]) => boolean>(filters)) {
+        const wanted = all[kind].filter(holds).map(identify)
+        expect(wanted.length, filter).toBeGreaterThan(0)
+        expect(new Set(await ask(filter, [], kind)), filter).toEqual(new Set(wanted))
+      }
+    }
   })
 })
 

@@ -45,6 +45,7 @@ function vocabularies({ runs, loggedModels }: Seeded): Readonly<Record<SearchKin
         ...['tags.empty', 'tags.note', 'tags.missing', 'status', 'run_id', 'attributes.run_name', 'attr.user_id'],
         ...['run.artifact_uri', 'start_time', 'attribute.end_time', 'Created', '`run name`', '"start_time"'],
         ...['datasets.name', 'dataset.digest', 'datasets.context', 'datasets.other', 'Metrics.loss', 'unknown.key'],
+        ...["metrics.'loss'", "params.'lr'", "attributes.'status'", "metrics.'a'.'b'", "'metrics'.loss"],
         ...['nothing', 'metrics.val-loss', "'status'", '5', 'attributes.`Run Name`', 'metrics'],
       ],
       numeric: /metric|time|created/i,
@@ -53,7 +54,8 @@ function vocabularies({ runs, loggedModels }: Seeded): Readonly<Record<SearchKin
         ...['metrics.loss', 'metrics.accuracy', 'metrics.`val loss/top-1`', 'metrics.missing', 'params.lr'],
         ...['params.optimizer', 'params.`a b/c.d-e`', 'tags.parity', 'tags.note', 'tags.mlflow.runName', 'start_time'],
         ...['attributes.end_time', 'run_name', 'status', 'run_id', 'created', 'user_id', 'artifact_uri'],
-        ...['datasets.name', 'unknown', 'Metrics.loss', '5', '', 'attributes.duration2'],
+        ...["metrics.'accuracy'", "'start_time'", ' metrics.loss', '"start_time"', 'attributes."end_time"'],
+        ...['datasets.name', 'unknown', 'Metrics.loss', '5', '', 'attributes.duration2', 'params.lr '],
       ],
       filters: [
         ...['', ' ', 'metrics.loss', 'metrics.loss >', '> 1', 'metrics.loss > 0.1;', 'AND', 'metrics.loss > 0 AND'],
@@ -73,11 +75,22 @@ function vocabularies({ runs, loggedModels }: Seeded): Readonly<Record<SearchKin
     experiments: {
       names: [
         ...['name', 'attribute.name', 'experiment_id', 'creation_time', 'attribute.last_update_time', 'tags.team'],
-        ...['tag.`odd key/x`', 'tags.missing', 'attributes.name', 'other', 'tags.`team`'],
+        ...[
+          'tag.`odd key/x`',
+          'tags.missing',
+          'attributes.name',
+          'other',
+          'tags.`team`',
+          "tag.'team'",
+          "attribute.'name'",
+        ],
       ],
       numeric: /time|experiment_id/i,
       comparators,
-      orders: ['name', 'creation_time', 'experiment_id', 'last_update_time', 'tags.team', 'other'],
+      orders: [
+        ...['name', 'creation_time', 'experiment_id', 'last_update_time', 'tags.team', 'other', ' name', '`name`'],
+        ...['attribute."name"', '"creation_time"', 'experiment_id '],
+      ],
       filters: [
         ...["name = 'alpha'", "name != 'Alpha'", "name LIKE '%a%'", "name ILIKE 'ALPHA'", "experiment_id = '1'"],
         ...["experiment_id IN ('1','2')", "experiment_id NOT IN ('1')", "experiment_id != '2'", "experiment_id = 'a'"],
@@ -97,10 +110,15 @@ function vocabularies({ runs, loggedModels }: Seeded): Readonly<Record<SearchKin
         'other',
         'attributes.name',
         'timestamp',
+        "tags.'team'",
+        "attribute.'name'",
       ],
       numeric: /timestamp/,
       comparators,
-      orders: ['name', 'last_updated_timestamp', 'timestamp', 'version_number', 'tags.team'],
+      orders: [
+        ...['name', 'last_updated_timestamp', 'timestamp', 'version_number', 'tags.team', ' name', 'name ', '`name`'],
+        ...['"timestamp"', 'attribute.name', 'attribute.`name`', 'name\t', '"name" '],
+      ],
       filters: [
         ...[
           '',
@@ -120,12 +138,20 @@ function vocabularies({ runs, loggedModels }: Seeded): Readonly<Record<SearchKin
     modelVersions: {
       names: [
         ...['name', 'version_number', 'run_id', 'source_path', 'tags.number', 'tag.note', 'tags.missing'],
-        ...['current_stage', 'attribute.name', 'creation_timestamp', 'attributes.run_id'],
+        ...[
+          'current_stage',
+          'attribute.name',
+          'creation_timestamp',
+          'attributes.run_id',
+          "tag.'note'",
+          "attribute.'name'",
+        ],
       ],
       numeric: /version_number|timestamp/,
       comparators,
       orders: [
         ...['name', 'version_number', 'creation_timestamp', 'last_updated_timestamp', 'run_id', 'current_stage'],
+        ...['`name`', 'attribute."version_number"', ' version_number', '"name"'],
       ],
       filters: [
         ...['', "name = 'pricing'", "name IN ('pricing')", `run_id = ${run}`, `run_id IN (${run}, 'x')`],
@@ -155,8 +181,17 @@ function vocabularies({ runs, loggedModels }: Seeded): Readonly<Record<SearchKin
           'metrics.score',
           'metrics.`other key/x`',
         ],
-        // Not status: MLflow compares the number that it keeps for it with texts.
-        ...['metrics.missing', 'tags.missing', 'other'],
+        // Of status not its words: MLflow compares the number that it keeps for it with texts.
+        ...['status', 'attributes.`status`', 'status_message', 'experiment_id', 'lifecycle_stage', 'artifact_location'],
+        ...[
+          'creation_timestamp_ms',
+          "metrics.'score'",
+          'metrics."score"',
+          "tags.'which'",
+          '"name"',
+          "attributes.'name'",
+        ],
+        ...['metrics.missing', 'tags.missing', 'other', 'last_updated_time', "metrics.'a'.'b'"],
       ],
       numeric: /timestamp|time|metrics/,
       comparators: comparators.filter((comparator) => comparator !== 'IS NULL'),
@@ -184,6 +219,26 @@ function vocabularies({ runs, loggedModels }: Seeded): Readonly<Record<SearchKin
           'metrics.score != 0',
         ],
         ...["name = 'tree' OR name = 'Tree'", '(metrics.score > 0)', "source_run_id != 'x'"],
+        ...[
+          "status = '2'",
+          'status = 3',
+          "status != '02'",
+          "status LIKE '2'",
+          "status LIKE '_'",
+          "status IN ('2.0', '7')",
+        ],
+        ...["status NOT IN ('3')", "status = ' 2 '", 'status = "2"', "status = 'ready'", 'status > 1', 'status IN (2)'],
+        ...["experiment_id = '1'", 'experiment_id != 01', "experiment_id IN ('1', '3')", 'experiment_id IN (1, 2)'],
+        ...["experiment_id NOT IN ('1e0')", "experiment_id LIKE '%1%'", 'experiment_id > 1', "experiment_id = 'x'"],
+        ...["lifecycle_stage = 'active'", "lifecycle_stage = 'deleted'", "lifecycle_stage ILIKE 'ACT%'"],
+        ...["artifact_location LIKE '%models%'", "artifact_location = 'x'", "artifact_location NOT IN ('x')"],
+        ...["status_message = ''", "status_message LIKE '%'", 'metrics.score >= 1e308', 'metrics.score <= -1e308'],
+        ...[
+          'metrics.score = 1e999',
+          'metrics.score < 1e999',
+          'metrics.score > -1e999',
+          'metrics.score <= 1.7976931348623157e308',
+        ],
       ],
       mixtures: 80,
       isLenient: true,
@@ -253,7 +308,9 @@ function textOrders(orders: readonly string[], random: Random): string[] {
 
 const modelFields = [
   ...['metrics.score', 'metrics.missing', 'name', 'creation_timestamp', 'creation_time', 'model_id', 'model_type'],
-  ...['last_updated_timestamp', 'source_run_id', 'params.lr', 'other', 'attributes.name'],
+  ...['last_updated_timestamp', 'source_run_id', 'params.lr', 'other', 'attributes.name', 'status', 'status_message'],
+  ...['experiment_id', 'lifecycle_stage', 'artifact_location', 'creation_timestamp_ms', 'last_updated_time', '`name`'],
+  ...[' name', '"name"', "metrics.'score'"],
 ]
 
 function modelOrders(random: Random): MlflowOrder[] {

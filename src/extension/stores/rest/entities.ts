@@ -85,6 +85,7 @@ export function loggedModelOf(value: unknown): LoggedModel {
   const info = fieldsOf(model.info, 'model.info')
   const data = fieldsOf(model.data ?? {}, 'model.data')
   const status = textOf(info.status, 'model.info.status')
+  const statusMessage = textOf(info.status_message, 'model.info.status_message')
   return {
     modelId: idOf(info.model_id, 'model.info.model_id'),
     experimentId: textOf(info.experiment_id, 'model.info.experiment_id'),
@@ -93,6 +94,7 @@ export function loggedModelOf(value: unknown): LoggedModel {
     creationTime: integerOf(info.creation_timestamp_ms, 'model.info.creation_timestamp_ms'),
     lastUpdatedTime: integerOf(info.last_updated_timestamp_ms, 'model.info.last_updated_timestamp_ms'),
     status: (Object.hasOwn(loggedModelStatuses, status) ? loggedModelStatuses[status] : undefined) ?? 'UNSPECIFIED',
+    ...(statusMessage !== '' && { statusMessage }),
     modelType: textOf(info.model_type, 'model.info.model_type'),
     sourceRunId: textOf(info.source_run_id, 'model.info.source_run_id'),
     tags: mapOf(info.tags, 'model.info.tags'),

@@ -1,5 +1,5 @@
 import { asksForMetrics, type DatasetFilter, type Expression, type Ordering } from '../../../shared/filter'
-import type { LoggedModel, LoggedModelStatus } from '../../../shared/model'
+import { loggedModelStatuses, type LoggedModel } from '../../../shared/model'
 import { condition, onDatasets } from './conditions'
 import type { Snapshot } from './database'
 import { loggedModelOrder } from './orders'
@@ -43,9 +43,6 @@ function find({ all, schema }: Snapshot, matching: Sql, orderBy: readonly Orderi
     ORDER BY ${loggedModelOrder(orderBy).by}`).map(([id]) => text(id))
 }
 
-/** By MLflow's numbers. */
-const statuses: readonly LoggedModelStatus[] = ['UNSPECIFIED', 'PENDING', 'READY', 'UPLOAD_FAILED']
-
 /** The models of the given ids, in that order; those that are gone are left out. */
 export function readLoggedModels({ all }: Snapshot, ids: readonly string[]): LoggedModel[] {
   if (ids.length === 0) return [] // also where there are no such tables
@@ -67,9 +64,9 @@ export function readLoggedModels({ all }: Snapshot, ids: readonly string[]): Log
   )
   return all(sql`
     SELECT j."key", x.model_id, CAST(x.experiment_id AS TEXT), x.name, x.artifact_location, CAST(x.creation_timestamp_ms AS REAL),
-      CAST(x.last_updated_timestamp_ms AS REAL), x.status, x.model_type, x.source_run_id
+      CAST(x.last_updated_timestamp_ms AS REAL), x.status, x.status_message, x.model_type, x.source_run_id
     FROM ${asked} j CROSS JOIN logged_models x ON x.model_id = j.value`).map((row) => {
-    const [at, modelId, experimentId, name, location, created, updated, status, type, sourceRunId] = row
+    const [at, modelId, experimentId, name, location, created, updated, status, message, type, sourceRunId] = row
     return {
       modelId: text(modelId),
       experimentId: text(experimentId),
@@ -77,7 +74,8 @@ export function readLoggedModels({ all }: Snapshot, ids: readonly string[]): Log
       artifactUri: text(location),
       creationTime: numberOrNull(created),
       lastUpdatedTime: numberOrNull(updated),
-      status: statuses[Number(status)] ?? 'UNSPECIFIED',
+      status: loggedModelStatuses[Number(status)] ?? 'UNSPECIFIED',
+      ...(text(message) !== '' && { statusMessage: text(message) }),
       modelType: text(type),
       sourceRunId: text(sourceRunId),
       tags: tags.get(at as number) ?? new Map<string, string>(),

@@ -59,7 +59,7 @@ export function modelVersionOrder(orderings: readonly Ordering[]): Order {
   return plain(by)
 }
 
-/** Missing values last in both directions, NaN among them; then newest first. */
+/** Missing values last in both directions; then newest first. NaN is kept as 0. */
 export function loggedModelOrder(orderings: readonly Ordering[] = []): Order {
   const by = orderings.flatMap(({ name, ascending, dataset }) => {
     const value = name.entity === 'metric' ? latestMetric(name.key, dataset) : loggedModelColumn(name.key)
