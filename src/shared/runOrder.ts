@@ -4,7 +4,15 @@
  */
 import type { Name, Ordering } from './filter'
 import { radixSort } from './radixSort'
-import { artifactUriAt, statusCodes, stringAt, type RunFrame, type RunInfoColumns, type StringColumn } from './runFrame'
+import {
+  artifactUriAt,
+  kept,
+  statusCodes,
+  stringAt,
+  type RunFrame,
+  type RunInfoColumns,
+  type StringColumn,
+} from './runFrame'
 import { compareText, eachRun, sortedTexts, textRanks } from './textOrder'
 
 /** Row numbers of a frame, sorted. Runs of equal keys stay as they stand in `rows` only where they have the same id. */
@@ -92,7 +100,7 @@ const attributes: ReadonlyMap<string, (infos: RunInfoColumns, length: number) =>
   (infos: RunInfoColumns, length: number) => Field
 >([
   ['run_id', ({ runIds }, length) => ({ codes: Int32Array.from({ length }, (_, row) => row), dictionary: runIds })],
-  ['run_name', ({ runNames }) => runNames],
+  ['run_name', keptNames],
   ['user_id', ({ userIds }) => userIds],
   ['experiment_id', ({ experimentIds }) => experimentIds],
   ['status', ({ statuses }) => ({ codes: Int32Array.from(statuses), dictionary: statusCodes })],
@@ -104,12 +112,26 @@ const attributes: ReadonlyMap<string, (infos: RunInfoColumns, length: number) =>
     }),
   ],
   ['start_time', ({ startTimes }) => ({ values: startTimes })],
-  ['end_time', ({ endTimes }) => ({ values: endTimes })],
+  ['end_time', (infos) => ({ values: keptEnds(infos) })],
   [
     'duration',
     ({ startTimes, endTimes }) => ({ values: startTimes.map((start, row) => (endTimes[row] ?? NaN) - start) }),
   ],
 ])
+
+/** MLflow before 1.30 kept names in a tag only: those count as missing. */
+function keptNames({ runNames: { codes, dictionary }, kept: otherwise }: RunInfoColumns): StringColumn {
+  if (!otherwise.some((sum) => (sum & (kept.noName | kept.emptyName)) !== 0)) return { codes, dictionary }
+  const codeOf = (sum: number, code: number) =>
+    sum & kept.noName ? -1 : sum & kept.emptyName ? dictionary.length : code
+  return { codes: codes.map((code, row) => codeOf(otherwise[row] ?? 0, code)), dictionary: [...dictionary, ''] }
+}
+
+/** A server keeps 0 where a client told it no end. */
+function keptEnds({ endTimes, kept: otherwise }: RunInfoColumns): Float64Array {
+  if (!otherwise.some((sum) => (sum & kept.endAtZero) !== 0)) return endTimes
+  return endTimes.map((time, row) => ((otherwise[row] ?? 0) & kept.endAtZero ? 0 : time))
+}
 
 /** Each row's key as an unsigned number of 64 bits, in halves. */
 interface Keys {

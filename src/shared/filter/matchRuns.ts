@@ -1,4 +1,4 @@
-import { artifactUriAt, statusCodes, type RunFrame, type StringColumn } from '../runFrame'
+import { artifactUriAt, kept, statusCodes, type RunFrame, type StringColumn } from '../runFrame'
 import { numberTest, stored, textTest, type TextTest } from './tests'
 import type { Comparison, Expression } from './tree'
 
@@ -51,9 +51,11 @@ function comparisonTest(frame: RunFrame, comparison: Comparison): RowTest {
     case 'attribute':
       break
   }
+  const isPresence = comparison.value === null
   const times: Readonly<Record<string, (row: number) => number>> = {
     start_time: (row) => infos.startTimes[row] ?? NaN,
-    end_time: (row) => infos.endTimes[row] ?? NaN,
+    // Where MLflow keeps an end at 0, there is none, but it compares so.
+    end_time: (row) => (!isPresence && (infos.kept[row] ?? 0) & kept.endAtZero ? 0 : (infos.endTimes[row] ?? NaN)),
     duration: (row) => (infos.endTimes[row] ?? NaN) - (infos.startTimes[row] ?? NaN),
   }
   const time = times[key]

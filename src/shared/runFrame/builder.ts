@@ -26,9 +26,9 @@ export class RunFrameBuilder {
     return this.#infos.length
   }
 
-  /** Appends a run; returns its row. */
-  addRun(info: RunInfo): number {
-    return this.#infos.add(info)
+  /** Appends a run, with a sum of `kept` where MLflow keeps it otherwise than it is shown; returns its row. */
+  addRun(info: RunInfo, otherwise = 0): number {
+    return this.#infos.add(info, otherwise)
   }
 
   setMetric(row: number, key: string, value: number, step: number, timestamp: number): void {

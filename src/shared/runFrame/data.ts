@@ -25,6 +25,9 @@ export interface StringColumn {
 /** What a status is by number, in `RunInfoColumns.statuses`. */
 export const statusCodes: readonly RunStatus[] = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']
 
+/** What MLflow keeps otherwise than it is shown, as sums of these: it filters and orders by what it keeps. */
+export const kept = { noName: 1, emptyName: 2, noUser: 4, endAtZero: 8 } as const
+
 /** `RunInfo` by column. */
 export interface RunInfoColumns {
   readonly runIds: readonly string[]
@@ -43,6 +46,8 @@ export interface RunInfoColumns {
   readonly endTimes: Float64Array
   /** 1 where the run is deleted. */
   readonly deleted: Uint8Array
+  /** Sums of `kept`: only a database tells. */
+  readonly kept: Uint8Array
   /** By row; most runs have none. */
   readonly problems: ReadonlyMap<number, string>
 }
@@ -73,6 +78,7 @@ export const emptyData: RunFrameData = {
     startTimes: new Float64Array(0),
     endTimes: new Float64Array(0),
     deleted: new Uint8Array(0),
+    kept: new Uint8Array(0),
     problems: new Map(),
   },
   metrics: new Map(),
@@ -101,6 +107,7 @@ export function transferablesOf({ infos, metrics, params, tags }: RunFrameData):
     infos.startTimes,
     infos.endTimes,
     infos.deleted,
+    infos.kept,
     ...[...strings, ...params.values(), ...tags.values()].map(({ codes }) => codes),
   ]
   for (const { values, steps, timestamps, logged } of metrics.values()) arrays.push(values, steps, timestamps, logged)

@@ -1,6 +1,7 @@
 export { RunFrameBuilder } from './builder'
 export {
   artifactUriAt,
+  kept,
   statusCodes,
   stringAt,
   transferablesOf,

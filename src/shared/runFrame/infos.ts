@@ -1,6 +1,6 @@
 import type { RunInfo } from '../model'
 import { exact, GrowingStrings, resized, roomFor, viewed } from './columns'
-import { artifactUriAt, statusCodes, stringAt, type RunFrameData, type RunInfoColumns } from './data'
+import { artifactUriAt, kept, statusCodes, stringAt, type RunFrameData, type RunInfoColumns } from './data'
 
 /** Row `row` as MLflow names its fields. @throws RangeError outside 0 … length-1. */
 export function infoAt({ infos, length }: RunFrameData, row: number): RunInfo {
@@ -35,6 +35,7 @@ export class GrowingInfos {
   #startTimes: Float64Array
   #endTimes: Float64Array
   #deleted: Uint8Array
+  #kept: Uint8Array
 
   constructor(capacity: number) {
     this.#experimentIds = new GrowingStrings(capacity)
@@ -46,18 +47,19 @@ export class GrowingInfos {
     this.#startTimes = new Float64Array(capacity)
     this.#endTimes = new Float64Array(capacity)
     this.#deleted = new Uint8Array(capacity)
+    this.#kept = new Uint8Array(capacity)
   }
 
   get length(): number {
     return this.#runIds.length
   }
 
-  add(info: RunInfo): number {
+  add(info: RunInfo, otherwise: number): number {
     const row = this.#runIds.push(info.runId) - 1
     this.#reserve(row)
     this.#experimentIds.set(row, info.experimentId)
     this.#runNames.set(row, info.runName)
-    this.#userIds.set(row, info.userId)
+    if ((otherwise & kept.noUser) === 0) this.#userIds.set(row, info.userId)
     const at = info.artifactUri.indexOf(info.runId)
     this.#artifactRoots.set(row, at < 0 ? info.artifactUri : info.artifactUri.slice(0, at))
     if (at >= 0) this.#artifactTails.set(row, info.artifactUri.slice(at + info.runId.length))
@@ -65,6 +67,7 @@ export class GrowingInfos {
     this.#startTimes[row] = info.startTime ?? NaN
     this.#endTimes[row] = info.endTime ?? NaN
     this.#deleted[row] = info.lifecycleStage === 'deleted' ? 1 : 0
+    this.#kept[row] = otherwise
     if (info.problem !== undefined) this.#problems.set(row, info.problem)
     return row
   }
@@ -83,6 +86,7 @@ export class GrowingInfos {
     this.#startTimes.set(viewed(infos.startTimes, length), at)
     this.#endTimes.set(viewed(infos.endTimes, length), at)
     this.#deleted.set(viewed(infos.deleted, length), at)
+    this.#kept.set(viewed(infos.kept, length), at)
     for (const [row, problem] of infos.problems) if (row < length) this.#problems.set(at + row, problem)
   }
 
@@ -107,6 +111,7 @@ export class GrowingInfos {
       startTimes: cut(this.#startTimes, length),
       endTimes: cut(this.#endTimes, length),
       deleted: cut(this.#deleted, length),
+      kept: cut(this.#kept, length),
       problems: this.#problems,
     }
   }
@@ -119,5 +124,6 @@ export class GrowingInfos {
     this.#startTimes = resized(this.#startTimes, length, 0)
     this.#endTimes = resized(this.#endTimes, length, 0)
     this.#deleted = resized(this.#deleted, length, 0)
+    this.#kept = resized(this.#kept, length, 0)
   }
 }

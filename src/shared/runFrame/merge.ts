@@ -54,6 +54,7 @@ function mergeInfos(places: Places, before: RunInfoColumns, after: RunInfoColumn
     startTimes: mergeNumbers(places, before.startTimes, after.startTimes),
     endTimes: mergeNumbers(places, before.endTimes, after.endTimes),
     deleted: mergeNumbers(places, before.deleted, after.deleted),
+    kept: mergeNumbers(places, before.kept, after.kept),
     problems: mergeRows(places, before.problems, after.problems),
   }
 }

@@ -29,6 +29,7 @@ export function sliceData(data: RunFrameData, rows: ArrayLike<number>): RunFrame
       startTimes: gathered(infos.startTimes, from),
       endTimes: gathered(infos.endTimes, from),
       deleted: gathered(infos.deleted, from),
+      kept: gathered(infos.kept, from),
       problems: gatheredRows(infos.problems, from),
     },
     metrics: present(data.metrics, metric, ({ logged }) => logged.includes(1)),

@@ -2,9 +2,10 @@
  * Searches: what we find is what the real MLflow finds in the same data, in the same order, or both refuse. The data lie in a database,
  * on a server and in a folder, with the same ids.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStore, type TrackingStore } from '../../../src/extension/stores'
 import type { Found, SearchKind } from '../../../src/shared/filter'
@@ -56,6 +57,66 @@ async function differences(
 }
 
 const inShort = (answer: Answer): string => (answer ? answer.map((id) => id.slice(0, 6)).join(' ') : 'refuses')
+
+/** As older clients, other languages' and servers that were told no end leave them. */
+function makeOdd(file: string, runs: readonly string[]): void {
+  using database = new DatabaseSync(file)
+  const change = (of: number, what: string): void => {
+    const update = database.prepare(`UPDATE runs SET ${what} WHERE run_uuid = ?`)
+    runs.forEach((run, at) => at % 7 === of && update.run(run))
+  }
+  change(0, 'name = NULL')
+  change(1, "name = ''")
+  change(2, 'user_id = NULL')
+  change(3, "user_id = ''")
+  change(4, 'end_time = 0')
+  change(5, "name = NULL, user_id = '', end_time = 0")
+  database
+    .prepare("DELETE FROM tags WHERE key = 'mlflow.runName' AND run_uuid IN (?, ?)")
+    .run(runs[0] ?? '', runs[1] ?? '')
+}
+
+const searchOfRuns = ({ experiments }: Seeded, filter: string, orderBy: readonly string[] = []): Search => ({
+  of: 'runs',
+  filter,
+  orderBy,
+  experimentIds: experiments,
+  datasets: [],
+})
+
+/** By what such runs have otherwise, and none that would find those without a user. */
+function searchesOfOddRuns(seeded: Seeded): Search[] {
+  const filters = [
+    ...[
+      "user_id = ''",
+      "user_id != 'ana'",
+      "user_id LIKE '%'",
+      "user_id = 'ana'",
+      "user_id ILIKE 'B%'",
+      'end_time = 0',
+    ],
+    ...[
+      'end_time < 5',
+      'end_time > -1',
+      'end_time != 0',
+      'end_time <= 1750000000000',
+      "run_name = ''",
+      "run_name != 'x'",
+    ],
+    ...["run_name LIKE '%run%'", "attributes.run_name ILIKE '%BASE%'", "tags.mlflow.runName != 'x'"],
+  ]
+  const orders = ['run_name', 'user_id', 'end_time'].flatMap((name) => [
+    [name],
+    [`${name} DESC`],
+    ['status', `${name} DESC`],
+  ])
+  const found = "user_id != 'x'"
+  return [
+    ...filters.map((filter) => searchOfRuns(seeded, `${filter} AND ${found}`)),
+    ...filters.map((filter, at) => searchOfRuns(seeded, `${filter} AND ${found}`, orders[at % orders.length])),
+    ...orders.map((order) => searchOfRuns(seeded, found, order)),
+  ]
+}
 
 /** A few of them only: a server takes its time. */
 const some = <T>(items: readonly T[]): T[] => items.filter((_, at) => at % 3 === 0)
@@ -125,6 +186,29 @@ describe('MLflow 3', () => {
     const expected = answers.filter((_, at) => searches[at]?.of === kind)
     return differences(of, expected, ask)
   }
+
+  test('runs that were logged otherwise than by today’s client', async () => {
+    const copy = path.join(await newFolder(), 'mlflow.db')
+    await copyFile(uri.slice('sqlite:///'.length), copy)
+    makeOdd(copy, seeded.runs)
+    const odd = searchesOfOddRuns(seeded)
+    const expected = await oracle('3', `sqlite:///${copy}`, odd)
+    expect(await oracle('3', `sqlite:///${copy}`, [searchOfRuns(seeded, '')])).toEqual([null]) // it can't read a run without a user
+    expect(expected.filter((answer) => answer && answer.length > 0).length).toBeGreaterThan(25)
+    await using store = await open(copy)
+    expect(await differences(odd, expected, (search) => askStore(store, search))).toEqual([])
+    const inMemory = await contentOf(store, seeded.experiments)
+    expect(await differences(odd, expected, (search) => askContent(inMemory, search))).toEqual([])
+    const filters = ['end_time IS NULL', 'NOT end_time < 5', 'run_name IS NULL', 'duration > 0', 'user_id IS NULL', '']
+    for (const search of filters.flatMap((filter) => [
+      searchOfRuns(seeded, filter),
+      searchOfRuns(seeded, filter, ['user_id']),
+    ])) {
+      const found = askContent(inMemory, search)
+      expect(found?.length, search.filter).toBeGreaterThan(0)
+      expect(await askStore(store, search), search.filter).toEqual(found)
+    }
+  })
 
   describe('what only we answer', () => {
     const search = (filter: string, orderBy: readonly string[] = [], of: SearchKind = 'runs'): Search => ({

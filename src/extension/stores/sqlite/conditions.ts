@@ -55,6 +55,8 @@ function runComparison(comparison: Comparison, schema: Schema): Sql {
   switch (name.entity) {
     case 'attribute':
       if (name.key === 'run_name') return runNameComparison(comparison)
+      if (name.key === 'end_time' && value === null)
+        return compared(raw('NULLIF(x.end_time, 0)'), comparator, value, true)
       return compared(runColumn(name.key), comparator, value, /time|duration/.test(name.key))
     case 'metric':
       return keyed(comparison, runId, 'latest_metrics', 'run_uuid', metricCompared(comparison, schema))

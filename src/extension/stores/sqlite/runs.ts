@@ -1,6 +1,6 @@
 import type { Expression, Ordering } from '../../../shared/filter'
-import type { DatasetInput, LifecycleStage, RunStatus, ViewType } from '../../../shared/model'
-import { RunFrameBuilder, type RunFrameData } from '../../../shared/runFrame'
+import type { DatasetInput, LifecycleStage, RunInfo, RunStatus, ViewType } from '../../../shared/model'
+import { kept, RunFrameBuilder, type RunFrameData } from '../../../shared/runFrame'
 import { condition } from './conditions'
 import type { Snapshot } from './database'
 import { runOrder } from './orders'
@@ -50,21 +50,28 @@ export function readRuns(snapshot: Snapshot, ids: readonly string[]): RunFrameDa
   const rowOf = new Int32Array(ids.length).fill(-1)
 
   for (const row of all(sql`
-    SELECT j."key", x.run_uuid, CAST(x.experiment_id AS TEXT), ${runName(snapshot)}, ${schema.column('runs', 'user_id', 'x')},
-      x.status, CAST(x.start_time AS REAL), CAST(NULLIF(x.end_time, 0) AS REAL), x.artifact_uri, x.lifecycle_stage
+    SELECT j."key", x.run_uuid, CAST(x.experiment_id AS TEXT), ${runName(snapshot)}, ${schema.column('runs', 'name', 'x')},
+      ${schema.column('runs', 'user_id', 'x')}, x.status, CAST(x.start_time AS REAL), CAST(x.end_time AS REAL), x.artifact_uri,
+      x.lifecycle_stage
     FROM ${asked} j CROSS JOIN runs x ON x.run_uuid = j.value`)) {
-    const [at, runId, experimentId, name, userId, status, startTime, endTime, artifactUri, stage] = row
-    rowOf[at as number] = builder.addRun({
+    const [at, runId, experimentId, name, nameKept, userId, status, startTime, endTime, artifactUri, stage] = row
+    const info: RunInfo = {
       runId: text(runId),
       experimentId: text(experimentId),
       runName: text(name),
       userId: text(userId),
       status: word(status, statuses, 'SCHEDULED'),
       startTime: numberOrNull(startTime),
-      endTime: numberOrNull(endTime),
+      endTime: endTime === 0 ? null : numberOrNull(endTime),
       artifactUri: text(artifactUri),
       lifecycleStage: word(stage, lifecycleStages, 'active'),
-    })
+    }
+    const isNamed = nameKept !== null && nameKept !== ''
+    const otherwise =
+      (isNamed ? 0 : nameKept === null ? kept.noName : kept.emptyName) +
+      (userId === null ? kept.noUser : 0) +
+      (endTime === 0 ? kept.endAtZero : 0)
+    rowOf[at as number] = builder.addRun(info, otherwise)
   }
 
   forEach(
