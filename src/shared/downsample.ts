@@ -1,5 +1,7 @@
 /** Curves for the screen: at most two finite points a pixel, and nothing that a pixel would show is lost. */
 
+import { sortByNumber } from './radixSort'
+
 export interface Points {
   readonly x: Float64Array
   readonly y: Float64Array
@@ -9,10 +11,18 @@ export interface Points {
 export function sortedByX(points: Points): Points {
   const { x, y } = points
   if (isAscending(x)) return points
-  const order: number[] = []
-  for (let i = 0; i < x.length; i++) if (!Number.isNaN(x[i])) order.push(i)
-  order.sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0) || a - b)
-  return { x: Float64Array.from(order, (i) => x[i] ?? 0), y: Float64Array.from(order, (i) => y[i] ?? NaN) }
+  const order = new Uint32Array(x.length)
+  let count = 0
+  for (let i = 0; i < x.length; i++) if (!Number.isNaN(x[i])) order[count++] = i
+  const places = order.subarray(0, count)
+  sortByNumber(places, x)
+  return { x: gathered(x, places), y: gathered(y, places) }
+}
+
+function gathered(values: Float64Array, places: Uint32Array): Float64Array {
+  const found = new Float64Array(places.length)
+  for (let at = 0; at < places.length; at++) found[at] = values[places[at] ?? 0] ?? NaN
+  return found
 }
 
 function isAscending(x: Float64Array): boolean {

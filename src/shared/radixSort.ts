@@ -3,6 +3,43 @@ const digits = 1 << digitBits
 /** Fewer than so many are sorted faster by comparing. */
 const few = 1000
 
+/** Each item's key as an unsigned number of 64 bits, in halves. */
+export interface Keys {
+  readonly high: Uint32Array
+  readonly low: Uint32Array
+}
+
+/** The high half of the key of what has no number: above all that have one. */
+export const noNumber = 0xffff_ffff
+
+/** The bits of doubles, changed so that they count as the numbers do; NaN, in both directions, above all. Of `items` only. */
+export function numberKeys(values: Float64Array, items: Uint32Array, ascending = true, length = values.length): Keys {
+  const high = new Uint32Array(length)
+  const low = new Uint32Array(length)
+  const double = new Float64Array(1)
+  const [lower, upper] = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? [0, 1] : [1, 0]
+  const halves = new Uint32Array(double.buffer)
+  for (const item of items) {
+    const value = values[item] ?? NaN
+    if (value !== value) {
+      high[item] = noNumber
+      continue
+    }
+    double[0] = ascending ? value + 0 : 0 - value // no -0
+    const sign = halves[upper] ?? 0
+    const negative = sign >= 0x8000_0000
+    high[item] = negative ? ~sign : sign | 0x8000_0000
+    low[item] = negative ? ~(halves[lower] ?? 0) : (halves[lower] ?? 0)
+  }
+  return { high, low }
+}
+
+/** Sorts places in `values` by what is there, NaN last; those of equal ones stay in the order they have. Linear. */
+export function sortByNumber(places: Uint32Array, values: Float64Array): void {
+  const { high, low } = numberKeys(values, places)
+  radixSort(places, high, low)
+}
+
 /**
  * Sorts items in place by a key of 64 bits each, smallest first; items with equal keys stay in the order they have. Linear: a key of
  * 100,000 items takes some milliseconds, where comparing takes a hundred.

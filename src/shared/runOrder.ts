@@ -3,7 +3,7 @@
  * Texts are ordered by code point. A duration is missing unless the run has both begun and ended.
  */
 import type { Name, Ordering } from './filter'
-import { radixSort } from './radixSort'
+import { noNumber, numberKeys, radixSort, type Keys } from './radixSort'
 import {
   artifactUriAt,
   kept,
@@ -23,7 +23,7 @@ export function sortRuns(frame: RunFrame, orderings: readonly Ordering[], rows?:
     keys.push(
       isText(field)
         ? textKeys(field, ascending, order, frame.length)
-        : numberKeys(field, ascending, order, frame.length),
+        : keysOfNumbers(field, ascending, order, frame.length),
     )
   for (const { high, low } of keys.toReversed()) radixSort(order, high, low)
 
@@ -133,35 +133,13 @@ function keptEnds({ endTimes, kept: otherwise }: RunInfoColumns): Float64Array {
   return endTimes.map((time, row) => ((otherwise[row] ?? 0) & kept.endAtZero ? 0 : time))
 }
 
-/** Each row's key as an unsigned number of 64 bits, in halves. */
-interface Keys {
-  readonly high: Uint32Array
-  readonly low: Uint32Array
-}
+const missing = noNumber
+const notANumber = noNumber - 1 // above that of infinity
 
-const missing = 0xffff_ffff
-const notANumber = 0xffff_fffe // above that of infinity
-
-/** The bits of a double, changed so that they count as the numbers do. */
-function numberKeys({ values, present }: NumberField, ascending: boolean, rows: Uint32Array, length: number): Keys {
-  const high = new Uint32Array(length)
-  const low = new Uint32Array(length)
-  const double = new Float64Array(1)
-  const [lower, upper] = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? [0, 1] : [1, 0]
-  const halves = new Uint32Array(double.buffer)
-  for (const row of rows) {
-    const value = values[row] ?? NaN
-    if (value !== value) {
-      high[row] = present?.[row] === 1 ? notANumber : missing
-      continue
-    }
-    double[0] = ascending ? value + 0 : 0 - value // no -0
-    const sign = halves[upper] ?? 0
-    const negative = sign >= 0x8000_0000
-    high[row] = negative ? ~sign : sign | 0x8000_0000
-    low[row] = negative ? ~(halves[lower] ?? 0) : (halves[lower] ?? 0)
-  }
-  return { high, low }
+function keysOfNumbers({ values, present }: NumberField, ascending: boolean, rows: Uint32Array, length: number): Keys {
+  const keys = numberKeys(values, rows, ascending, length)
+  if (present) for (const row of rows) if (keys.high[row] === missing && present[row] === 1) keys.high[row] = notANumber
+  return keys
 }
 
 function textKeys({ codes, dictionary }: StringColumn, ascending: boolean, rows: Uint32Array, length: number): Keys {

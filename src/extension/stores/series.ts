@@ -1,4 +1,5 @@
 import type { MetricSeries } from '../../shared/model'
+import { sortByNumber } from '../../shared/radixSort'
 
 /** The points of a series by column, in any order. */
 export type Points = Pick<MetricSeries, 'steps' | 'values' | 'timestamps'>
@@ -50,8 +51,14 @@ export function isInOrder(points: Points): boolean {
 /** The points by step, then timestamp, then value, NaN last. */
 export function inOrder(points: Points): Points {
   if (isInOrder(points)) return points
-  const order = Uint32Array.from(points.steps, (_, at) => at).sort((a, b) => compare(points, a, points, b))
-  const sorted = (column: Float64Array): Float64Array => Float64Array.from(order, (at) => column[at] ?? NaN)
+  const order = new Uint32Array(points.steps.length)
+  for (let at = 0; at < order.length; at++) order[at] = at
+  for (const column of [points.values, points.timestamps, points.steps]) sortByNumber(order, column)
+  const sorted = (column: Float64Array): Float64Array => {
+    const found = new Float64Array(order.length)
+    for (let at = 0; at < order.length; at++) found[at] = column[order[at] ?? 0] ?? NaN
+    return found
+  }
   return { steps: sorted(points.steps), values: sorted(points.values), timestamps: sorted(points.timestamps) }
 }
 

@@ -21,6 +21,9 @@ export interface Snapshot {
   readonly forEach: (columns: Sql, from: Sql, row: RowReader) => void
 }
 
+/** Runs something on one state of the database; perhaps several times, of which the last counts. */
+export type Transaction = <T>(read: (snapshot: Snapshot) => T) => T
+
 export type RowReader = (...columns: readonly [unknown, unknown, unknown, unknown, unknown]) => void
 
 /** How long a writer is waited for, in milliseconds, and how long for what should last a moment only. */

@@ -1,9 +1,9 @@
 import type { LoggedModel } from '../../../shared/model'
 import { RunFrame, type RunFrameData } from '../../../shared/runFrame'
 import type { Call } from '../worker/protocol'
-import type { Snapshot } from './database'
+import type { Snapshot, Transaction } from './database'
+import { readHistory, type HistoryRequest } from './history'
 import { findExperiments, readExperiments, type ExperimentSearch } from './experiments'
-import { readHistory, type History, type HistoryRequest } from './history'
 import { findLoggedModels, findModelsOfRun, readLoggedModels, type LoggedModelSearch } from './loggedModels'
 import {
   findModelVersions,
@@ -29,8 +29,6 @@ export const methods = {
   readRuns: (snapshot: Snapshot, ids: readonly string[]): RunFrameData => readRuns(snapshot, ids),
   lookAtRuns: (snapshot: Snapshot, request: LookRequest, call: Call) => lookAtRuns(snapshot, request, call),
   missingRuns: (snapshot: Snapshot, ids: readonly string[]) => missingRuns(snapshot, ids),
-  readHistory: (snapshot: Snapshot, request: HistoryRequest, call: Call): History =>
-    readHistory(snapshot, request, call.checkpoint),
   findRegisteredModels: (snapshot: Snapshot, search: ModelSearch) => findRegisteredModels(snapshot, search),
   readRegisteredModels: (snapshot: Snapshot, names: readonly string[]) => readRegisteredModels(snapshot, names),
   findModelVersions: (snapshot: Snapshot, search: ModelSearch) => findModelVersions(snapshot, search),
@@ -48,9 +46,15 @@ export const methods = {
   },
 } satisfies Record<string, (snapshot: Snapshot, argument: never, call: Call) => unknown>
 
-type Table = typeof methods
+/** What would keep writers waiting for too long: answered from a snapshot after the other, as each of these sees to itself. */
+export const longMethods = {
+  readHistory: (transaction: Transaction, request: HistoryRequest, { checkpoint }: Call) =>
+    readHistory(transaction, request, checkpoint),
+} satisfies Record<string, (transaction: Transaction, argument: never, call: Call) => unknown>
 
-/** The same as the extension host sees it: the worker adds the snapshot. */
+type Table = typeof methods & typeof longMethods
+
+/** The same as the extension host sees it: the worker adds the snapshots. */
 export type SqliteMethods = {
   readonly [M in keyof Table]: (argument: Parameters<Table[M]>[1], call: Call) => ReturnType<Table[M]>
 }

@@ -46,14 +46,24 @@ export class Schema {
     return raw(this.has(table, column) ? `${alias}."${column}"` : otherwise)
   }
 
+  /** Whether that index has the steps in their order. */
+  metricIndexHasSteps(): boolean {
+    return this.#metricIndex()?.steps === true
+  }
+
   /** `INDEXED BY` the index of table `metrics` that finds one run's metric fastest. */
   metricIndex(): Sql {
+    const found = this.#metricIndex()
+    return raw(found ? `INDEXED BY "${found.name.replaceAll('"', '""')}"` : '')
+  }
+
+  #metricIndex(): { name: string; steps: boolean } | undefined {
     const firsts = (count: number) => (columns: readonly string[]) =>
       ['run_uuid', 'key', 'step'].slice(0, count).every((name, at) => columns[at] === name)
     for (const count of [3, 2, 1])
       for (const [index, columns] of this.#indexes)
-        if (firsts(count)(columns)) return raw(`INDEXED BY "${index.replaceAll('"', '""')}"`)
-    return raw('')
+        if (firsts(count)(columns)) return { name: index, steps: columns.length === 3 && count === 3 }
+    return undefined
   }
 }
 
