@@ -1,6 +1,6 @@
 /** The worker's part of watching: what differs between two states of a database, without reading what is the same. */
 import type { Call } from '../worker/protocol'
-import type { Snapshot } from './database'
+import type { Snapshot, Transaction } from './database'
 import { join, listed, raw, sql, type Sql } from './sql'
 import { text } from './values'
 
@@ -35,34 +35,72 @@ export interface LookRequest {
   readonly isReplaced: boolean
 }
 
+/** How much is read in one piece: some 50 ms, no longer may writers be kept waiting. */
+interface Sizes {
+  readonly runs: number
+  readonly logged: number
+}
+const usualSizes: Sizes = { runs: 10_000, logged: 100_000 }
+
 /**
  * Compares the runs of some experiments with what they were: the rows of `runs` by hash, the tables of what is logged by what was
  * added at their end. Without a state before, nothing counts as changed; where the tables can't be told apart by their ends (rows
  * were removed there), or the file is another one, every run may have changed.
+ *
+ * Reads in pieces, each in a transaction of its own. What changes meanwhile is told now or the next time: the ends of the tables are
+ * noted first, and a row that moves differs from what is noted of its place.
  */
 export function lookAtRuns(
-  snapshot: Snapshot,
+  transaction: Transaction,
   { experimentIds, before, isReplaced }: LookRequest,
   { checkpoint }: Call,
+  sizes = usualSizes,
 ): Look {
+  const { tables, lastRun } = transaction((snapshot) => ({
+    tables: logTables(snapshot).map((table) => ({
+      table,
+      marks: marksOf(snapshot, table),
+      old: before && oldEnd(snapshot, table, before.marks[table.name] ?? []),
+    })),
+    lastRun: lastRow(snapshot, 'runs'),
+  }))
+  const isUnsure = isReplaced || (before !== undefined && tables.some(({ old }) => !old))
+  const logged = new Set<string>()
+  for (const { table, marks, old } of isUnsure ? [] : tables) {
+    if (!old) continue
+    for (const id of old.removed) logged.add(id)
+    for (const piece of pieces(old.row, marks[0]?.row ?? 0, sizes.logged)) {
+      checkpoint()
+      for (const id of transaction((snapshot) => addedIn(snapshot, table, piece))) logged.add(id)
+    }
+  }
   const own = sql`(SELECT CAST(value AS INTEGER) FROM ${listed(experimentIds)})`
-  const changed = new Set<string>()
-  const { rows, ids, contents, lost } = compareRunRows(snapshot, own, before, changed, checkpoint)
-  const marks: Record<string, readonly Mark[]> = {}
-  let isUnsure = isReplaced
-  for (const table of logTables(snapshot)) {
-    marks[table.name] = marksOf(snapshot, table)
-    if (!before) continue
-    const added = addedSince(snapshot, table, before.marks[table.name] ?? [])
-    if (added === undefined) isUnsure = true
-    else for (const id of added) changed.add(id)
+  const comparison = new Comparison(before)
+  const changed: string[] = []
+  for (const piece of pieces(0, lastRun, sizes.runs)) {
+    checkpoint()
+    for (const [row, id, content] of transaction((snapshot) => runRows(snapshot, own, piece))) {
+      const differs = comparison.add(row as number, text(id), text(content))
+      if (isUnsure || (before && (differs || logged.has(text(id))))) changed.push(text(id))
+    }
   }
-  return {
-    state: { rows, ids, contents, marks },
-    changed: isUnsure ? allIds(snapshot, own) : ownAmong(snapshot, own, [...changed]),
-    lost: lost || isUnsure,
-  }
+  const { state, lost } = comparison.end()
+  const marks = Object.fromEntries(tables.map(({ table, marks: noted }) => [table.name, noted]))
+  return { state: { ...state, marks }, changed, lost: lost || isUnsure }
 }
+
+/** Rows after `from` up to `to`. */
+interface RowRange {
+  readonly from: number
+  readonly to: number
+}
+
+function* pieces(from: number, to: number, size: number): Generator<RowRange> {
+  for (let at = from; at < to; at += size) yield { from: at, to: Math.min(at + size, to) }
+}
+
+const lastRow = ({ all }: Snapshot, table: string): number =>
+  Number(all(sql`SELECT MAX(x.rowid) FROM ${raw(table)} x`)[0]?.[0] ?? 0)
 
 /** The buffers of a look, to hand over. */
 export const buffersOfLook = ({ state: { rows, ids, contents } }: Look): ArrayBuffer[] =>
@@ -75,45 +113,60 @@ export function missingRuns({ all }: Snapshot, ids: readonly string[]): string[]
   ).map(([id]) => text(id))
 }
 
-function compareRunRows(
-  { forEach, schema }: Snapshot,
-  own: Sql,
-  before: State | undefined,
-  changed: Set<string>,
-  checkpoint: Call['checkpoint'],
-): Omit<State, 'marks'> & { lost: boolean } {
-  const rows: number[] = []
-  const ids: number[] = []
-  const contents: number[] = []
-  let at = 0 // in the state before
-  let lost = false
+/** Rowid, id and what else a row says of the runs. */
+function runRows({ all, schema }: Snapshot, own: Sql, { from, to }: RowRange): unknown[][] {
   const columns = ['status', 'end_time', 'name', 'lifecycle_stage', 'start_time', 'experiment_id', 'user_id']
     .filter((column) => schema.has('runs', column))
     .map((column) => raw(`COALESCE(x."${column}", '')`))
-  forEach(
-    sql`x.rowid, x.run_uuid, ${join(columns, " || '\n' || ")}`,
-    sql`FROM runs x NOT INDEXED WHERE x.experiment_id IN ${own}`, // so the rows come in their order
-    (row, runId, content) => {
-      if (rows.length % 8_192 === 8_191) checkpoint()
-      const id = text(runId)
-      const idHash = hash(id)
-      const contentHash = hash(text(content))
-      rows.push(row as number)
-      ids.push(idHash)
-      contents.push(contentHash)
-      if (!before) return
-      while (at < before.rows.length && (before.rows[at] ?? 0) < (row as number)) {
-        lost = true
-        at++
-      }
-      const isKnownRow = before.rows[at] === row
-      if (isKnownRow && before.ids[at] !== idHash) lost = true
-      if (!isKnownRow || before.ids[at] !== idHash || before.contents[at] !== contentHash) changed.add(id)
-      if (isKnownRow) at++
-    },
-  )
-  if (before && at < before.rows.length) lost = true
-  return { rows: Float64Array.from(rows), ids: Uint32Array.from(ids), contents: Uint32Array.from(contents), lost }
+  return all(sql`
+    SELECT x.rowid, x.run_uuid, ${join(columns, " || '\n' || ")} FROM runs x NOT INDEXED
+    WHERE x.rowid > ${from} AND x.rowid <= ${to} AND x.experiment_id IN ${own} ORDER BY x.rowid`)
+}
+
+/** Compares the rows of `runs`, as they come in their order, with what they were. */
+class Comparison {
+  readonly #before: State | undefined
+  readonly #rows: number[] = []
+  readonly #ids: number[] = []
+  readonly #contents: number[] = []
+  /** In the state before. */
+  #at = 0
+  #lost = false
+
+  constructor(before: State | undefined) {
+    this.#before = before
+  }
+
+  /** Whether the row is new or differs. */
+  add(row: number, id: string, content: string): boolean {
+    const idHash = hash(id)
+    const contentHash = hash(content)
+    this.#rows.push(row)
+    this.#ids.push(idHash)
+    this.#contents.push(contentHash)
+    const before = this.#before
+    if (!before) return true
+    while (this.#at < before.rows.length && (before.rows[this.#at] ?? 0) < row) {
+      this.#lost = true
+      this.#at++
+    }
+    const isKnownRow = before.rows[this.#at] === row
+    const isSameRun = isKnownRow && before.ids[this.#at] === idHash
+    if (isKnownRow && !isSameRun) this.#lost = true
+    const isSame = isSameRun && before.contents[this.#at] === contentHash
+    if (isKnownRow) this.#at++
+    return !isSame
+  }
+
+  /** `lost` if rows are gone. */
+  end(): { readonly state: Omit<State, 'marks'>; readonly lost: boolean } {
+    const state = {
+      rows: Float64Array.from(this.#rows),
+      ids: Uint32Array.from(this.#ids),
+      contents: Uint32Array.from(this.#contents),
+    }
+    return { state, lost: this.#lost || (this.#before !== undefined && this.#at < this.#before.rows.length) }
+  }
 }
 
 /** FNV-1a. */
@@ -165,32 +218,28 @@ function marksOf({ all }: Snapshot, { name, runId, content }: LogTable): Mark[] 
   }
 }
 
-/** Ids of the runs that rows were added to, or removed from at the end; undefined where none of the old rows is found. */
-function addedSince(
+/**
+ * The last of the old rows that is still there, and the runs of those after it that are gone; undefined where none of the old rows is
+ * found.
+ */
+function oldEnd(
   { all }: Snapshot,
   { name, runId, content }: LogTable,
   marks: readonly Mark[],
-): string[] | undefined {
-  const after = (row: number): string[] =>
-    all(sql`SELECT DISTINCT ${runId} FROM ${raw(name)} x WHERE x.rowid > ${row}`).map(([id]) => text(id))
-  if (marks.length === 0) return after(0)
+): { readonly row: number; readonly removed: readonly string[] } | undefined {
+  if (marks.length === 0) return { row: 0, removed: [] }
   const removed: string[] = []
   for (const { row, runId: of, content: was } of marks) {
     const [found] = all(sql`SELECT ${runId}, ${content} FROM ${raw(name)} x WHERE x.rowid = ${row}`)
-    if (found && text(found[0]) === of && text(found[1]) === was) return [...removed, ...after(row)]
+    if (found && text(found[0]) === of && text(found[1]) === was) return { row, removed }
     removed.push(of)
   }
   return undefined
 }
 
-function allIds({ all }: Snapshot, own: Sql): string[] {
-  return all(sql`SELECT run_uuid FROM runs WHERE experiment_id IN ${own}`).map(([id]) => text(id))
-}
-
-/** Others log too. */
-function ownAmong({ all }: Snapshot, own: Sql, ids: readonly string[]): string[] {
-  if (ids.length === 0) return []
-  return all(
-    sql`SELECT x.run_uuid FROM ${listed(ids)} j CROSS JOIN runs x ON x.run_uuid = j.value WHERE x.experiment_id IN ${own}`,
-  ).map(([id]) => text(id))
+/** Ids of the runs, of whatever experiment, that rows were added to. */
+function addedIn({ all }: Snapshot, { name, runId }: LogTable, { from, to }: RowRange): string[] {
+  return all(sql`SELECT DISTINCT ${runId} FROM ${raw(name)} x WHERE x.rowid > ${from} AND x.rowid <= ${to}`).map(
+    ([id]) => text(id),
+  )
 }

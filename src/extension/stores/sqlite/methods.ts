@@ -27,7 +27,6 @@ export const methods = {
   readExperiments: (snapshot: Snapshot, ids: readonly string[]) => readExperiments(snapshot, ids),
   findRuns: (snapshot: Snapshot, search: RunSearch) => findRuns(snapshot, search),
   readRuns: (snapshot: Snapshot, ids: readonly string[]): RunFrameData => readRuns(snapshot, ids),
-  lookAtRuns: (snapshot: Snapshot, request: LookRequest, call: Call) => lookAtRuns(snapshot, request, call),
   missingRuns: (snapshot: Snapshot, ids: readonly string[]) => missingRuns(snapshot, ids),
   findRegisteredModels: (snapshot: Snapshot, search: ModelSearch) => findRegisteredModels(snapshot, search),
   readRegisteredModels: (snapshot: Snapshot, names: readonly string[]) => readRegisteredModels(snapshot, names),
@@ -50,6 +49,7 @@ export const methods = {
 export const longMethods = {
   readHistory: (transaction: Transaction, request: HistoryRequest, { checkpoint }: Call) =>
     readHistory(transaction, request, checkpoint),
+  lookAtRuns: (transaction: Transaction, request: LookRequest, call: Call) => lookAtRuns(transaction, request, call),
 } satisfies Record<string, (transaction: Transaction, argument: never, call: Call) => unknown>
 
 type Table = typeof methods & typeof longMethods

@@ -34,12 +34,22 @@ export async function watchRuns(
       stamp = now
       untold = { changed: new Set([...untold.changed, ...last.changed]), lost: untold.lost || last.lost }
       const changed = await readAll(client, [...untold.changed], abort)
-      const gone = untold.lost ? await client.call('missingRuns', known.runIds(), abort) : []
+      const gone = untold.lost ? await missing(client, known.runIds(), abort) : []
       untold = { changed: new Set(), lost: false }
       return { changed, gone }
     },
     [Symbol.dispose]: () => undefined,
   }
+}
+
+/** Of runs that are only looked for, so many take as long. */
+const runsSoughtAtOnce = 20_000
+
+async function missing(client: SqliteClient, ids: readonly string[], signal?: AbortSignal): Promise<string[]> {
+  const gone: string[] = []
+  for (let at = 0; at < ids.length; at += runsSoughtAtOnce)
+    gone.push(...(await client.call('missingRuns', ids.slice(at, at + runsSoughtAtOnce), signal)))
+  return gone
 }
 
 async function readAll(client: SqliteClient, ids: readonly string[], signal?: AbortSignal): Promise<RunFrame> {
