@@ -667,6 +667,50 @@ describe('artifacts', () => {
   })
 })
 
+describe('a long answer', () => {
+  const history = '/api/2.0/mlflow/metrics/get-history'
+  /** A point a piece, every so often; some of them are long. */
+  const dripping =
+    (pieces: number, size: number): Route =>
+    (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"metrics":[')
+      let sent = 0
+      const timer = setInterval(() => {
+        const point = { key: 'k'.repeat(size), value: sent, timestamp: sent, step: sent }
+        response.write(`${sent === 0 ? '' : ','}${JSON.stringify(point)}`)
+        if (++sent < pieces) return
+        clearInterval(timer)
+        response.end(']}')
+      }, 100)
+      response.on('close', () => clearInterval(timer))
+    }
+
+  test('may take longer than the deadline as long as it comes', async () => {
+    const server = await faulty({ [history]: dripping(15, 100_000) })
+    const store = await open(server.url, { timeout: 700 })
+    expect((await store.getMetricHistory('r', 'k')).steps.length).toBe(15)
+  })
+
+  test('of which only drops come has stalled', async () => {
+    const server = await faulty({ [history]: dripping(1000, 1) })
+    const store = await open(server.url, { timeout: 700 })
+    await expectError(store.getMetricHistory('r', 'k'), 'timeout', /within 0.7 s/)
+  })
+
+  test('that MLflow 2 puts together first may begin late', async () => {
+    const late: Route = (request, response, count) =>
+      void setTimeout(
+        () => json({ metrics: [{ key: 'k', value: 1, timestamp: 1, step: 1 }] })(request, response, count),
+        1200,
+      )
+    const old = await faulty({ '/version': text(200, '2.22.5'), [history]: late })
+    const store = await open(old.url, { timeout: 700 })
+    expect((await store.getMetricHistory('r', 'k')).steps.length).toBe(1)
+    const modern = await faulty({ [history]: late })
+    await expectError((await open(modern.url, { timeout: 700 })).getMetricHistory('r', 'k'), 'timeout', /within 0.7 s/)
+  })
+})
+
 test('the proxy of the environment is used, though not for this machine', async () => {
   const proxy = await faulty({ '/team/api/2.0/mlflow/experiments/search': json({}) })
   const server = await faulty()

@@ -54,8 +54,41 @@ describe('SeriesCache', () => {
     const kept = await cache.get(requestOf('a', () => Promise.reject(new Error('server down')), '2'))
     expect(kept.stats.count).toBe(1)
     expect(kept.refreshError).toBe('server down')
-    const recovered = await cache.get(requestOf('a', () => Promise.resolve(seriesOf(2)), '2'))
+    const recovered = await cache.get(requestOf('a', () => Promise.resolve(seriesOf(2)), '3'))
     expect(recovered.refreshError).toBeUndefined()
+  })
+
+  it('does not ask again with each zoom for what has just failed, and says so meanwhile', async () => {
+    let now = 0
+    const cache = new SeriesCache({ limiter: new Limiter(4), maxBytes: 1e9, now: () => now })
+    await cache.get(requestOf('a', () => Promise.resolve(seriesOf(1)), '1'))
+    const load = vi.fn<SeriesRequest['load']>(() => Promise.reject(new Error('server down')))
+    for (now of [100, 200, 9_000])
+      expect(await cache.get(requestOf('a', load, '2'))).toMatchObject({ refreshError: 'server down', asOf: 0 })
+    expect(load).toHaveBeenCalledTimes(1)
+    await cache.get(requestOf('a', load, '3')) // what is newer is asked for
+    expect(load).toHaveBeenCalledTimes(2)
+    now = 30_000
+    await cache.get(requestOf('a', load, '3'))
+    expect(load).toHaveBeenCalledTimes(3)
+    cache.expire('') // somebody refreshes
+    await cache.get(requestOf('a', load, '3'))
+    expect(load).toHaveBeenCalledTimes(4)
+    load.mockResolvedValue(seriesOf(2))
+    now = 60_000
+    expect((await cache.get(requestOf('a', load, '3'))).refreshError).toBeUndefined()
+  })
+
+  it('asks again for what somebody gave up', async () => {
+    const cache = cacheOf()
+    await cache.get(requestOf('a', () => Promise.resolve(seriesOf(1)), '1'))
+    const { load } = held()
+    const abort = new AbortController()
+    const waiting = cache.get(requestOf('a', load, '2'), abort.signal)
+    abort.abort()
+    await expect(waiting).rejects.toThrow()
+    const again = await cache.get(requestOf('a', () => Promise.resolve(seriesOf(2)), '2'))
+    expect(again).toMatchObject({ refreshError: undefined, stats: { count: 2 } })
   })
 
   it('rejects when there is nothing older', async () => {

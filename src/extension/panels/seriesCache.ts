@@ -26,7 +26,12 @@ interface Entry {
   readonly version: string
   readonly loaded: LoadedSeries
   bytes: number
+  /** The newer version that could not be read: not tried again before its time. */
+  failure?: { readonly version: string; readonly at: number; readonly message: string }
 }
+
+/** How long a version that could not be read is not asked for again, unless somebody refreshes; in ms. Each zoom asks. */
+const pauseAfterFailure = 10_000
 
 interface Loading {
   readonly version: string
@@ -71,18 +76,24 @@ export class SeriesCache {
       this.#entries.set(request.id, entry)
       return entry.loaded
     }
+    const failed = entry?.failure
+    if (entry && failed?.version === request.version && this.#now() - failed.at < pauseAfterFailure)
+      return { ...entry.loaded, refreshError: failed.message }
     try {
       return await this.#join(request, signal)
     } catch (error) {
       if (!entry || signal?.aborted) throw error
-      return { ...entry.loaded, refreshError: error instanceof Error ? error.message : String(error) }
+      const message = error instanceof Error ? error.message : String(error)
+      const kept = this.#entries.get(request.id)
+      if (kept?.version === entry.version) kept.failure = { version: request.version, at: this.#now(), message }
+      return { ...entry.loaded, refreshError: message }
     }
   }
 
   /** Forgets the versions of all series whose id starts with `prefix`: they are read again from their beginning, and kept where that fails. */
   expire(prefix: string): void {
     for (const [id, entry] of this.#entries)
-      if (id.startsWith(prefix)) this.#entries.set(id, { ...entry, version: expired })
+      if (id.startsWith(prefix)) this.#entries.set(id, { version: expired, loaded: entry.loaded, bytes: entry.bytes })
     // What is being read may be from before: whoever waits for it gets it, and it is not kept.
     for (const id of this.#loading.keys()) if (id.startsWith(prefix)) this.#loading.delete(id)
   }

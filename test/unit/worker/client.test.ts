@@ -148,3 +148,26 @@ describe('a thread that may be used again', () => {
     await second.dispose()
   })
 })
+
+test('a worker without work ends, and another is started when there is some', async () => {
+  const brief = new WorkerClient<Service, never>({
+    script,
+    name: 'brief',
+    idle: 300,
+    prepare: () => {
+      started++
+      return { data: undefined, clear: () => ended++ }
+    },
+    errorOf: ({ kind }) => new Error(kind),
+  })
+  let ended = 0
+  try {
+    await Promise.all([brief.call('work', { ms: 1 }), brief.call('work', { ms: 400 })]) // busy for longer than that
+    expect(ended).toBe(0)
+    await expect.poll(() => ended, { timeout: 10_000 }).toBe(1)
+    expect(await brief.call('work', { ms: 1 })).toBe('done 1')
+    expect(started).toBe(2)
+  } finally {
+    await brief.dispose()
+  }
+})

@@ -48,12 +48,13 @@ export class MlflowApi {
     request: SearchRequest,
     decoder: N,
     signal?: AbortSignal,
+    patience = 1,
   ): Promise<Answered<Decoded<N>>> {
     const path = this.#path(endpoint)
     const call: Call =
       by === 'GET'
-        ? { method: by, path, query: request as Query, reads: true } // searches by GET have texts only
-        : { method: by, path, body: request, reads: true }
+        ? { method: by, path, query: request as Query, reads: true, patience } // searches by GET have texts only
+        : { method: by, path, body: request, reads: true, patience }
     return this.#offered(call, () => this.client.decoded(call, decoder, signal))
   }
 

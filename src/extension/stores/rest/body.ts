@@ -5,11 +5,14 @@ const largestSlab = 16 * 1024 * 1024
 const usualSlab = 1024 * 1024
 /** Longer than a page's token, and than white space after it. */
 const tailSize = 4096
+/** So many bytes are progress; fewer may drip for ever. */
+const noticed = 64 * 1024
 
 /** Each has a buffer of its own, which can therefore be handed to another thread. */
 export type Slabs = readonly Buffer<ArrayBuffer>[]
 
 /**
+ * @param progressed called now and then while the answer comes
  * @param announced bytes, 0 if that isn't known
  * @returns undefined when there are more than `most` bytes: then the rest is left unread
  */
@@ -17,6 +20,7 @@ export async function collect(
   body: AsyncIterable<unknown>,
   announced: number,
   most: number,
+  progressed: () => void = () => undefined,
 ): Promise<Slabs | undefined> {
   const slabSize = announced > 0 && announced <= largestSlab ? announced : usualSlab
   const slabs: Buffer<ArrayBuffer>[] = []
@@ -34,6 +38,7 @@ export async function collect(
   for await (const piece of body as AsyncIterable<Buffer>) {
     inAll += piece.length
     if (inAll > most) return undefined
+    if (Math.floor(inAll / noticed) > Math.floor((inAll - piece.length) / noticed)) progressed()
     pieces.push(piece)
     size += piece.length
     if (size >= slabSize) putTogether()

@@ -27,6 +27,8 @@ export interface Call {
   readonly body?: object
   /** It changes nothing, so that it may be sent again after a failure. */
   readonly reads: boolean
+  /** How many times the usual deadline it may take until the answer begins; 1 if left out. */
+  readonly patience?: number
 }
 
 export interface ClientOptions extends Pick<StoreOptions, 'workers' | 'timeout' | 'log'> {
@@ -118,9 +120,9 @@ export class RestClient implements AsyncDisposable {
   }
 
   #slabs(call: Call, most: number, signal?: AbortSignal): Promise<Slabs> {
-    return this.#authorized(call, signal, async ({ body, headers }) => {
+    return this.#authorized(call, signal, async ({ body, headers }, progressed) => {
       const announced = Number(headers['content-length']) || 0
-      const slabs = announced <= most ? await collect(body, announced, most) : undefined
+      const slabs = announced <= most ? await collect(body, announced, most, progressed) : undefined
       if (slabs) return slabs
       body.on('error', () => undefined).destroy() // its being cut off is our doing
       throw this.#explained(call, new ProblemError('tooLarge', String(most / 1e6)))
@@ -189,7 +191,10 @@ export class RestClient implements AsyncDisposable {
     }
   }
 
-  /** Within one deadline: the call, and again after a pause where the failure and the call allow it. */
+  /**
+   * Within one deadline: the call, and again after a pause where the failure and the call allow it. An answer that goes on coming
+   * has the whole time again with each piece: it may be long, but it may not stall.
+   */
   async #repeated<T>(
     call: Call,
     credentials: Credentials | undefined,
@@ -197,8 +202,14 @@ export class RestClient implements AsyncDisposable {
     read: Reader<T>,
   ): Promise<T> {
     const deadline = new AbortController()
-    const end = performance.now() + this.#timeout
-    const timer = setTimeout(() => deadline.abort(), this.#timeout)
+    const allowed = this.#timeout * (call.patience ?? 1)
+    const end = performance.now() + allowed
+    let timer = setTimeout(() => deadline.abort(), allowed)
+    const progressed = (): void => {
+      if (deadline.signal.aborted) return
+      clearTimeout(timer)
+      timer = setTimeout(() => deadline.abort(), this.#timeout)
+    }
     const stop = AbortSignal.any([deadline.signal, this.#closing.signal, ...(signal ? [signal] : [])])
     const stopped = (cause?: unknown): StoreError | undefined =>
       this.#cancelled(signal) ??
@@ -209,14 +220,14 @@ export class RestClient implements AsyncDisposable {
               '{0} did not answer {1} within {2} s. Try again, or raise the setting mlflow.requestTimeout.',
               this.server,
               call.path,
-              this.#timeout / 1000,
+              allowed / 1000,
             ),
             { cause },
           )
         : undefined)
     try {
       for (let repeats = 0; ; repeats++) {
-        const outcome = await this.#once(call, credentials, stop, stopped, read)
+        const outcome = await this.#once(call, credentials, stop, stopped, (answer) => read(answer, progressed))
         if ('value' in outcome) return outcome.value
         const pause = pauseBefore(outcome.failure, call, repeats)
         if (pause === undefined || performance.now() + pause >= end) throw outcome.failure.error
@@ -237,7 +248,7 @@ export class RestClient implements AsyncDisposable {
     credentials: Credentials | undefined,
     stop: AbortSignal,
     stopped: (cause: unknown) => StoreError | undefined,
-    read: Reader<T>,
+    read: (answer: Answer) => Promise<T>,
   ): Promise<{ value: T } | { failure: Failure }> {
     const started = performance.now()
     const log = (outcome: string | number): void =>
@@ -334,7 +345,7 @@ export class RestClient implements AsyncDisposable {
   }
 }
 
-type Reader<T> = (answer: Answer) => Promise<T>
+type Reader<T> = (answer: Answer, progressed: () => void) => Promise<T>
 
 /** Through the proxy that the environment names, as MLflow's own client does; never for this machine. */
 function dispatcherFor(url: URL, timeout: number): Dispatcher {

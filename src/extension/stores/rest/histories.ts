@@ -10,6 +10,8 @@ import { earlier, tokenOf } from './pages'
 
 const endpoint = 'metrics/get-history'
 const pageSize = 25_000
+/** MLflow 2 puts together the whole history before it sends any of it: half a million points take it longer than any page. */
+const patienceForWhole = 4
 /** How often a history is read from its beginning before it is taken as it comes. */
 const mostAttempts = 3
 
@@ -83,7 +85,7 @@ export class Histories {
     const ask = (next: string | undefined): Asked => {
       const { token, overlap } = next === undefined || !checked ? { token: next, overlap: 0 } : earlier(next, 1)
       const request = { ...of, max_results: pageSize, page_token: token }
-      const answer = this.api.long('GET', endpoint, request, 'points', stop)
+      const answer = this.api.long('GET', endpoint, request, 'points', stop, this.#paged ? 1 : patienceForWhole)
       answer.catch(() => undefined) // told of when it is that page's turn
       return { answer, overlap }
     }

@@ -15,6 +15,9 @@ const mostSortedHere = 10_000
 /** What the worker may hold: it reads a piece at a time, so that this is for what comes out. Parsing makes much that is soon garbage. */
 const limits = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 64 }
 
+/** How long it stays when nothing is to be read, in milliseconds: long enough for a view that refreshes now and then. */
+const idleTime = 60_000
+
 /** Reads the answers of one server: short ones here, long ones in a worker that is started when the first of them comes. */
 export class JsonReader implements AsyncDisposable {
   readonly #worker: WorkerClient<JsonMethods, AnswerKind>
@@ -24,6 +27,7 @@ export class JsonReader implements AsyncDisposable {
       script: path.resolve(workers, 'jsonWorker.js'),
       name: 'mlflow-json',
       limits,
+      idle: idleTime,
       errorOf: (problem) => new ProblemError<AnswerKind | CommonKind>(problem.kind, problem.detail),
       log: (line) => log?.(`JSON of ${server}: ${line}`),
     })

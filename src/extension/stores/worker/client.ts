@@ -18,6 +18,8 @@ export interface WorkerDescription<Kind extends string> {
   readonly deadline?: number
   /** Its threads remember nothing that a request doesn't name: they can serve others of the same script afterwards. Then `prepare` has no `clear`. */
   readonly reusable?: boolean
+  /** Milliseconds without a request after which the worker is ended; the next request starts another. Never if left out. */
+  readonly idle?: number
   readonly errorOf: (problem: Problem<Kind | CommonKind>) => Error
   readonly log?: ((line: string) => void) | undefined
 }
@@ -38,6 +40,7 @@ export class WorkerClient<T extends Methods, Kind extends string> {
   #worker: Worker | undefined
   #nextId = 1
   #grace: { readonly of: number; readonly timer: NodeJS.Timeout } | undefined
+  #idle: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(description: WorkerDescription<Kind>) {
@@ -67,6 +70,7 @@ export class WorkerClient<T extends Methods, Kind extends string> {
 
   async dispose(): Promise<void> {
     this.#closed = true
+    clearTimeout(this.#idle)
     const worker = this.#forgetWorker()
     const isIdle = this.#pending.size === 0
     this.#settleAll({ kind: 'closed' })
@@ -84,6 +88,7 @@ export class WorkerClient<T extends Methods, Kind extends string> {
     const cancelled = new SharedArrayBuffer(4)
     const request: Request = { id, method, argument, cancelled }
     const worker = (this.#worker ??= this.#start())
+    clearTimeout(this.#idle)
     return new Promise((resolve) => {
       const settle = (reply: Reply) => {
         clearTimeout(timer)
@@ -163,6 +168,7 @@ export class WorkerClient<T extends Methods, Kind extends string> {
       const pending = this.#pending.get(reply.id)
       this.#pending.delete(reply.id)
       this.#watch()
+      this.#rest(worker)
       pending?.settle(reply)
     })
     worker.on('messageerror', (error) => stopped(error.message))
@@ -173,6 +179,19 @@ export class WorkerClient<T extends Methods, Kind extends string> {
     })
     worker.stderr.setEncoding('utf8').on('data', (text: string) => this.#log(text.trimEnd()))
     return worker
+  }
+
+  /** Nobody waits for the worker now: it ends unless something is asked soon. */
+  #rest(worker: Worker): void {
+    const { idle } = this.#description
+    if (idle === undefined || this.#pending.size > 0 || this.#worker !== worker) return
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => {
+      if (this.#worker !== worker || this.#pending.size > 0) return
+      this.#log('the reader is idle: ended')
+      void this.#forgetWorker()?.terminate()
+    }, idle)
+    this.#idle.unref()
   }
 
   #forgetWorker(): Worker | undefined {
