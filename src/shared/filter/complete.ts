@@ -2,10 +2,11 @@ import { stages } from '../model'
 import { statusCodes } from '../runFrame'
 import { comparatorsFor, type ResolvedName } from './names'
 import { expectedAfter, type Expected } from './parse'
+import { quote } from './quote'
 import { searchRules, type SearchKind } from './rules'
 import { tokenize, type Token } from './tokens'
 import { FilterError, type Entity, type Name, type Span } from './tree'
-import { quote, writeName } from './write'
+import { writeName } from './write'
 
 /** What a store is known to hold, for completion. */
 export interface KnownNames {

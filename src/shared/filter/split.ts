@@ -1,6 +1,7 @@
+import { quote } from './quote'
 import { searchRules, type SearchKind } from './rules'
 import type { Comparison, Expression, Ordering } from './tree'
-import { quote, writeFilter, writeName, writeOrder } from './write'
+import { writeFilter, writeName, writeOrder } from './write'
 
 /** What a server is sent, and what is evaluated on its answer; together as strict as the whole. */
 export interface Split {

@@ -1,4 +1,4 @@
-import { tokenize } from './tokens'
+import { asPattern, quote, quotedKey } from './quote'
 import type { Comparison, Expression, Name, Ordering } from './tree'
 
 /** The expression as text, in MLflow's words where it has some. What `parseFilter` makes of it means the same. */
@@ -31,7 +31,8 @@ function writeComparison({ name, comparator, value }: Comparison): string {
   // No text can have both kinds of quotes, other than in a list.
   if (comparator === '=' || comparator === '!=')
     return `${left} ${comparator === '=' ? 'IN' : 'NOT IN'} (${listItem(value)})`
-  return `${left} ${comparator} '${value.replaceAll("'", comparator.endsWith('RLIKE') ? '\\x27' : '_')}'`
+  const pattern = comparator.endsWith('RLIKE') ? `'${value.replaceAll("'", '\\x27')}'` : asPattern(value)
+  return `${left} ${comparator} ${pattern}`
 }
 
 /** MLflow's parser takes these for SQL where they stand in a name without quotes. */
@@ -42,22 +43,8 @@ const prefixes = { metric: 'metrics', param: 'params', tag: 'tags', dataset: 'da
 /** A name as one writes it: keys in quotes only where they need some. */
 export function writeName({ entity, key }: Pick<Name, 'entity' | 'key'>): string {
   if (entity === 'attribute') return key
-  const written = plainKey.test(key) && !reserved.test(key) ? key : key.includes('`') ? `"${key}"` : `\`${key}\``
+  const written = plainKey.test(key) && !reserved.test(key) ? key : quotedKey(key)
   return `${prefixes[entity]}.${written}`
-}
-
-/** In the quotes that it can stand in, if any: whatever follows. A backslash at the end would take the quote after it along. */
-export function quote(text: string): string | undefined {
-  return text.endsWith('\\') ? undefined : [`'${text}'`, `"${text}"`].find(isOneText)
-}
-
-function isOneText(written: string): boolean {
-  try {
-    const [token, ...others] = tokenize(written)
-    return token?.kind === 'string' && others.length === 0
-  } catch {
-    return false
-  }
 }
 
 const listItem = (item: unknown): string =>

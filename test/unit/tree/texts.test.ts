@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Run } from '../../../src/shared/model'
 import { presentMetric, presentModel, presentRun, presentVersion } from '../../../src/extension/tree/presentation'
 import { oneLine } from '../../../src/extension/tree/text'
+import { parseFilter } from '../../../src/shared/filter'
+import { likeTest } from '../../../src/shared/filter/like'
 import { asPattern, equals, quotedKey } from '../../../src/shared/filter/quote'
 
 const now = Date.UTC(2026, 10, 24)
@@ -31,6 +33,15 @@ describe('conditions', () => {
     expect(equals('name', "it's")).toBe('name = "it\'s"')
     expect(equals('name', 'both \' and "')).toBe('name LIKE "both \' and _"')
     expect(asPattern('%a"b%')).toBe("'%a\"b%'")
+    expect(equals('name', 'C:\\temp\\')).toBe("name LIKE 'C:\\temp_'")
+    expect(asPattern('\'%"\\')).toBe('"\'%__"')
+    for (const value of ['plain', "it's", 'both \' and "', 'C:\\temp\\', '\\', '\'"\\', "''", '\\\\', '']) {
+      const written = parseFilter(equals('tags.path', value), 'runs')
+      if (written?.kind !== 'comparison') throw new Error(value)
+      expect(written.comparator === 'LIKE' ? likeTest(String(written.value))(value) : written.value === value).toBe(
+        true,
+      )
+    }
     expect(quotedKey('val loss')).toBe('`val loss`')
     expect(quotedKey('odd`key')).toBe('"odd`key"')
   })
