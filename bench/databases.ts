@@ -37,7 +37,7 @@ export async function* growthRows(setting: Setting): AsyncGenerator<Row> {
       () => bareSelects(file, id),
       runs > 10_000 ? 3 : 7,
     )
-    const { kept, peak } = await footprint(setting, 'database', file)
+    const { kept, peak } = await footprint(setting, 'store', file)
     yield {
       what: `growth: ${runs.toLocaleString('en')} runs from mlflow.db`,
       against: 'four bare SELECTs through node:sqlite',

@@ -7,6 +7,7 @@ import { frameRows } from './frames'
 import { print, type Row } from './measure'
 import type { Group, Setting } from './reading'
 import { refreshRows } from './refreshing'
+import { restGrowthRows } from './restGrowth'
 import { serverRows } from './servers'
 
 /** In this order: the server's answers, once read, are what the REST rows and blocks read again. */
@@ -16,6 +17,7 @@ const groups: Readonly<Record<string, Group>> = {
   frames: frameRows,
   folders: folderRows,
   refresh: refreshRows,
+  restGrowth: restGrowthRows,
   server: serverRows,
   blocks: blockRows,
 }

@@ -1,5 +1,5 @@
 /**
- * Makes a frame in this process and prints what it takes (`Footprint`). `node --expose-gc memory.js WORKERS database FILE` reads one;
+ * Makes a frame in this process and prints what it takes (`Footprint`). `node --expose-gc memory.js WORKERS store URI` reads one;
  * `… made MIX` takes 100,000 made-up runs page by page, as they come from a worker.
  */
 import { RunFrame, RunFrameBuilder, transferablesOf } from '../src/shared/runFrame'

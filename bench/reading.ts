@@ -15,6 +15,8 @@ export interface Setting {
   /** `mlflow server` on `database`, and its answers replayed from memory. */
   readonly server: string
   readonly replay: string
+  /** A server of made-up runs: below `/COUNT` of so many. */
+  readonly made: string
   readonly options: StoreOptions
   /** A folder for what is written to; removed afterwards. */
   readonly scratch: string

@@ -52,7 +52,7 @@ async function measureStores() {
   const databases = {}
   for (const runs of [1000, 10_000, 100_000]) databases[runs] = await benchStore(python, runs, ...small)
   const folders = {}
-  for (const runs of [1000, 3000, 10_000]) folders[runs] = await benchFolder(runs)
+  for (const runs of [1000, 3000, 10_000, 30_000]) folders[runs] = await benchFolder(runs)
 
   const setting = path.join(temporary, 'setting.json')
   const results = path.join(temporary, 'results.json')
@@ -66,6 +66,7 @@ async function measureStores() {
       databases,
       folders,
       ...(wants('server', 'blocks') && (await servers(python, database))),
+      ...(wants('restGrowth') && { made: await listening('madeServer.mjs') }),
       options: { workers: path.join(root, 'dist'), timeout: 600_000 },
       scratch,
       memoryScript: path.join(root, 'out/bench/memory.js'),
@@ -83,10 +84,15 @@ async function servers(python, database) {
   step('starting mlflow server on the same file')
   const server = await startMlflow({ python, database, folder: temporary })
   stops.push(server.stop)
-  const replay = startGroup(process.execPath, [path.join(root, 'scripts/lib/replay.mjs'), server.url])
-  stops.push(replay.stop)
-  const port = await until(() => /listening (\d+)/.exec(replay.output())?.[1], 'replay server')
-  return { server: server.url, replay: `http://127.0.0.1:${port}` }
+  return { server: server.url, replay: await listening('replay.mjs', server.url) }
+}
+
+/** Starts a server of scripts/lib; resolves to where it listens. */
+async function listening(script, ...args) {
+  const server = startGroup(process.execPath, [path.join(root, 'scripts/lib', script), ...args])
+  stops.push(server.stop)
+  const port = await until(() => /listening (\d+)/.exec(server.output())?.[1], script)
+  return `http://127.0.0.1:${port}`
 }
 
 function report(met, figure, what, against) {
