@@ -667,6 +667,14 @@ describe('artifacts', () => {
   })
 })
 
+test('a search that we don’t understand is wrong where the server fails at it', async () => {
+  const server = await faulty({ '/api/2.0/mlflow/runs/search': json({ error_code: 'INTERNAL_ERROR' }, 500) })
+  const store = await open(server.url)
+  const search = (orderBy: string[]) => Array.fromAsync(store.searchRuns({ experimentIds: ['1'], orderBy }))
+  await expectError(search(['status', 'status DESC']), 'badRequest', /twice/)
+  await expectError(search(['status']), 'serverError', /500/)
+})
+
 describe('a long answer', () => {
   const history = '/api/2.0/mlflow/metrics/get-history'
   /** A point a piece, every so often; some of them are long. */

@@ -187,6 +187,14 @@ describe('what a server is sent of a search', () => {
     if (server !== undefined) expect(extensionsIn(parseFilter(server, 'runs'))).toEqual([])
   })
 
+  test('MLflow 2 knows lists of run ids, of versions only those that it is in', () => {
+    const early = (text: string, kind: SearchKind) => splitForServer(parseFilter(text, kind), kind, 'early').server
+    expect(early("run_id NOT IN ('x')", 'runs')).toBe("run_id NOT IN ('x')")
+    expect(early("run_id IN ('x')", 'modelVersions')).toBe("run_id IN ('x')")
+    expect(early("run_id NOT IN ('x')", 'modelVersions')).toBeUndefined()
+    expect(early("name IN ('x')", 'modelVersions')).toBeUndefined()
+  })
+
   test('keys with a backtick are no key of a logged model’s search', () => {
     const split = splitForServer(parseFilter('params."a`b" = "x"', 'loggedModels'), 'loggedModels')
     expect(split.server).toBeUndefined()

@@ -79,6 +79,7 @@ function isEarly({ name, comparator }: Comparison, kind: SearchKind): boolean {
   if (comparator === 'IS NULL' || comparator === 'IS NOT NULL') return false
   if (kind === 'experiments') return name.key !== 'experiment_id'
   const listed = comparator === 'IN' || comparator === 'NOT IN'
+  if (kind === 'modelVersions') return !listed || (name.key === 'run_id' && comparator === 'IN')
   return !listed || name.entity === 'dataset' || name.key === 'run_id'
 }
 

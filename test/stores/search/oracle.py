@@ -1,4 +1,5 @@
-"""What the real MLflow finds: reads a JSON list of searches and prints a list of what each gives, null where MLflow refuses.
+"""What the real MLflow finds: reads a JSON list of searches and prints a list of what each gives, null where MLflow refuses, "fails"
+where it fails at it otherwise.
 
     python oracle.py TRACKING_URI SEARCHES.json
 
@@ -15,6 +16,7 @@ os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0"  # servers answer some wrong
 
 from mlflow import MlflowClient  # noqa: E402
 from mlflow.entities import ViewType  # noqa: E402
+from mlflow.exceptions import MlflowException  # noqa: E402
 
 client = MlflowClient(sys.argv[1], sys.argv[1])
 
@@ -23,7 +25,9 @@ def found(search: dict) -> list[str]:
     query = {"filter_string": search["filter"], "order_by": search["orderBy"] or None, "max_results": 1000}
     match search["of"]:
         case "runs":
-            runs = client.search_runs(search["experimentIds"], run_view_type=ViewType.ACTIVE_ONLY, **query)
+            query["max_results"] = search.get("maxResults", 1000)
+            view = ViewType.from_string(search.get("view", "ACTIVE_ONLY").lower())
+            runs = client.search_runs(search["experimentIds"], run_view_type=view, **query)
             return [run.info.run_id for run in runs]
         case "experiments":
             return [experiment.experiment_id for experiment in client.search_experiments(view_type=ViewType.ALL, **query)]
@@ -36,11 +40,13 @@ def found(search: dict) -> list[str]:
             return [model.model_id for model in models]
 
 
-def attempt(search: dict) -> list[str] | None:
+def attempt(search: dict) -> list[str] | str | None:
     try:
         return found(search)
+    except MlflowException as error:
+        return None if error.error_code == "INVALID_PARAMETER_VALUE" else "fails"
     except Exception:
-        return None
+        return "fails"
 
 
 with open(sys.argv[2], encoding="utf-8") as file:

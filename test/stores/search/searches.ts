@@ -16,6 +16,7 @@ import {
   type Ordering,
   type SearchKind,
 } from '../../../src/shared/filter'
+import type { ViewType } from '../../../src/shared/model'
 import { RunFrame } from '../../../src/shared/runFrame'
 import { sortRuns } from '../../../src/shared/runOrder'
 
@@ -25,6 +26,9 @@ export interface Search {
   readonly orderBy: readonly string[] | readonly MlflowOrder[]
   readonly experimentIds: readonly string[]
   readonly datasets: readonly MlflowDataset[]
+  /** Of runs. */
+  readonly view?: ViewType
+  readonly maxResults?: number
 }
 
 export interface MlflowOrder {
@@ -39,8 +43,8 @@ export interface MlflowDataset {
   readonly dataset_digest?: string
 }
 
-/** Ids in order; null where the search is refused. */
-export type Answer = readonly string[] | null
+/** Ids in order; null where the search is refused; a server fails at some wrong searches, and so does MLflow's own client on it. */
+export type Answer = readonly string[] | null | 'fails'
 
 export const idOf: { readonly [K in keyof Found]: (item: Found[K]) => string } = {
   experiments: ({ experimentId }) => experimentId,
@@ -82,8 +86,8 @@ export async function askStore(store: TrackingStore, search: Search): Promise<An
   try {
     return await idsOf(store, search)
   } catch (error) {
-    // A server fails at some wrong searches, and so does MLflow's own client on it.
-    if (StoreError.is(error, 'badRequest') || StoreError.is(error, 'serverError')) return null
+    if (StoreError.is(error, 'badRequest')) return null
+    if (StoreError.is(error, 'serverError')) return 'fails'
     throw error
   }
 }
@@ -92,7 +96,9 @@ async function idsOf(store: TrackingStore, search: Search): Promise<string[]> {
   const { of, filter, experimentIds } = search
   switch (of) {
     case 'runs': {
-      const frames = await Array.fromAsync(store.searchRuns({ experimentIds, filter, orderBy: textOrder(search) }))
+      const { view, maxResults } = search
+      const query = { experimentIds, filter, orderBy: textOrder(search), ...(view && { view }) }
+      const frames = await Array.fromAsync(store.searchRuns({ ...query, ...(maxResults && { maxResults }) }))
       return frames.flatMap((frame) => frame.runIds())
     }
     case 'experiments': {

@@ -62,8 +62,10 @@ export async function* planned<P>(
     }
     return
   } catch (error) {
-    if (answered || !StoreError.is(error, 'badRequest')) throw error
-    if (doubt) throw doubt
+    if (answered) throw error
+    // MLflow fails at some wrong searches, instead of refusing them.
+    if (doubt && (StoreError.is(error, 'badRequest') || StoreError.is(error, 'serverError'))) throw doubt
+    if (!StoreError.is(error, 'badRequest')) throw error
     if (planFor('early').filter === plan.filter) throw error
   }
   let understood = false
