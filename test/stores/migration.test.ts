@@ -195,6 +195,22 @@ describe('what goes wrong on the way leaves nothing behind', () => {
     await expect(stat(target)).rejects.toThrow(/ENOENT/)
   })
 
+  test('a run that was copied into another experiment', async () => {
+    const folder = await copyOf('3', 'copied run')
+    const metas = (await readdir(folder, { recursive: true })).filter((name) =>
+      /^[^.][^/]*\/[0-9a-f]{32}\/meta\.yaml$/.test(name),
+    )
+    const [first = ''] = metas
+    const [experiment = '', run = ''] = first.split('/')
+    const other =
+      (await readdir(folder)).find((name) => /^\d+$/.test(name) && name !== experiment) ?? expect.fail('no other')
+    await cp(path.join(folder, experiment, run), path.join(folder, other, run), { recursive: true })
+    await expect(start(folder, path.join(base, 'copied.db')).done).rejects.toThrow(
+      /there twice: a run’s folder was copied/,
+    )
+    expect(await leftovers()).toEqual([])
+  })
+
   test('a cancelled one, whose process has ended', async () => {
     const abort = new AbortController()
     const target = path.join(base, 'cancelled.db')

@@ -152,7 +152,7 @@ describe('texts', () => {
     )
   })
 
-  test('texts that each begin with the one before, however many', () => {
+  test('texts that each begin with the one before, however many', { timeout: 30_000 }, () => {
     const texts = Array.from({ length: 3000 }, (_, at) => 'a'.repeat(((at * 7) % 3000) * 8))
     const lengths = Array.from(sortedTexts(texts), (at) => texts[at]?.length ?? -1)
     expect(lengths).toEqual(Array.from({ length: 3000 }, (_, at) => at * 8))

@@ -175,6 +175,10 @@ function explain(output: string, how: string): string {
       'MLflow stopped at a metric file with a broken line: {0}. Runs with a warning in the Experiments view have such files; mend or move them away, then try again.',
       malformed,
     )
+  if (output.includes('UNIQUE constraint failed: runs.run_uuid'))
+    return t(
+      'MLflow stopped at a run that is there twice: a run’s folder was copied with its id. Runs with a warning in the Experiments view are such copies; move them away, then try again.',
+    )
   if (/No such command ['"]migrate-filestore/.test(output))
     return t('This MLflow has no “migrate-filestore”. Use MLflow 3.10 or later.')
   const last = output.match(/^(?:[\w.]*(?:Error|Exception)|Error): .+$/gm)?.at(-1) ?? output.trim().split('\n').at(-1)

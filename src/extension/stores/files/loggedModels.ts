@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { comparer, matcher, type DatasetFilter, type Expression, type Ordering } from '../../../shared/filter'
-import type { LoggedModel, LoggedModelStatus, Run } from '../../../shared/model'
+import { loggedModelStatuses, type LoggedModel, type Run } from '../../../shared/model'
 import type { Call } from '../worker/protocol'
 import { subfolders, treeOf } from './disk'
 import type { FileStore } from './fileStore'
@@ -49,9 +49,6 @@ function modelsOf(experiment: ExperimentFolder, reading: Reading): LoggedModel[]
   })
 }
 
-/** By MLflow's numbers. */
-const statuses: readonly LoggedModelStatus[] = ['UNSPECIFIED', 'PENDING', 'READY', 'UPLOAD_FAILED']
-
 function readModel(
   experiment: ExperimentFolder,
   folder: string,
@@ -69,7 +66,8 @@ function readModel(
     artifactUri: textAt(map, 'artifact_location'),
     creationTime: numberAt(map, 'creation_timestamp'),
     lastUpdatedTime: numberAt(map, 'last_updated_timestamp'),
-    status: (typeof status === 'number' ? statuses[status] : undefined) ?? 'UNSPECIFIED',
+    status: (typeof status === 'number' ? loggedModelStatuses[status] : undefined) ?? 'UNSPECIFIED',
+    statusMessage: textAt(map, 'status_message'),
     modelType: textAt(map, 'model_type'),
     sourceRunId: textAt(map, 'source_run_id'),
     tags: readMap(path.join(folder, 'tags'), patience),
