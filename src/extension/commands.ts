@@ -2,6 +2,9 @@ import * as v from 'valibot'
 import * as vscode from 'vscode'
 import { t } from '../shared/l10n'
 import type { Log } from './log'
+import { messageOf } from './messageOf'
+
+export { messageOf } from './messageOf'
 
 /** What a command resolves to: plain JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
@@ -94,8 +97,4 @@ export async function showError(error: unknown): Promise<void> {
   const showLog = t('Show Log')
   const choice = await vscode.window.showErrorMessage(messageOf(error), showLog)
   if (choice === showLog) await vscode.commands.executeCommand('mlflow.showLog')
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -39,6 +39,15 @@ export interface RunGroup {
 export function groupRuns(frame: RunFrame, by: readonly GroupKey[], rows?: ArrayLike<number>): RunGroup[] {
   const columns = by.map(({ entity, key }) => (entity === 'param' ? frame.param(key) : frame.tag(key)))
   const all = rows ? Uint32Array.from(rows) : Uint32Array.from({ length: frame.length }, (_, row) => row)
+  return groupRows(frame, columns, all)
+}
+
+/** The same by any columns of texts; one that is undefined has a value in no run. */
+export function groupRows(
+  frame: RunFrame,
+  columns: readonly (StringColumn | undefined)[],
+  all: Uint32Array,
+): RunGroup[] {
   return partition(all, columns)
     .map((members) => ({ members, values: columns.map((column) => stringAt(column, members[0] ?? -1)) }))
     .sort((a, b) => compareValues(a.values, b.values))
@@ -69,11 +78,20 @@ function partition(rows: Uint32Array, columns: readonly (StringColumn | undefine
 /** The latest values of one metric over some rows. */
 export function summarize(frame: RunFrame, key: string, rows: Iterable<number>): MetricSummary {
   const { values, logged } = frame.metric(key) ?? { values: [], logged: [] }
+  return summarizeValues(values, logged, rows)
+}
+
+/** @param present 1 where there is a value */
+export function summarizeValues(
+  values: ArrayLike<number>,
+  present: ArrayLike<number>,
+  rows: Iterable<number>,
+): MetricSummary {
   let [finite, nan, infinite, missing, sum] = [0, 0, 0, 0, 0]
   let [min, max] = [Infinity, -Infinity]
   for (const row of rows) {
     const value = values[row] ?? NaN
-    if (logged[row] !== 1) missing++
+    if (present[row] !== 1) missing++
     else if (Number.isFinite(value)) {
       finite++
       sum += value

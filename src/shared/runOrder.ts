@@ -13,19 +13,35 @@ import {
   type RunInfoColumns,
   type StringColumn,
 } from './runFrame'
+import { atOnce, type Steps } from './steps'
 import { compareText, eachRun, sortedTexts, textRanks } from './textOrder'
 
 /** Row numbers of a frame, sorted. Runs of equal keys stay as they stand in `rows` only where they have the same id. */
 export function sortRuns(frame: RunFrame, orderings: readonly Ordering[], rows?: ArrayLike<number>): Uint32Array {
-  const order = rows ? Uint32Array.from(rows) : Uint32Array.from({ length: frame.length }, (_, row) => row)
+  const order = rows ?? Uint32Array.from({ length: frame.length }, (_, row) => row)
+  return atOnce(sortRows(frame, fieldsOf(frame, orderings), order))
+}
+
+/** The same by any fields, the first counting first, in steps of some ten milliseconds for 100,000 runs. */
+export function* sortRows(
+  frame: RunFrame,
+  fields: readonly DirectedField[],
+  rows: ArrayLike<number>,
+): Steps<Uint32Array> {
+  const order = Uint32Array.from(rows)
   const keys: Keys[] = []
-  for (const { field, ascending } of fieldsOf(frame, orderings))
+  for (const { field, ascending } of fields) {
     keys.push(
       isText(field)
         ? textKeys(field, ascending, order, frame.length)
         : keysOfNumbers(field, ascending, order, frame.length),
     )
-  for (const { high, low } of keys.toReversed()) radixSort(order, high, low)
+    yield
+  }
+  for (const { high, low } of keys.toReversed()) {
+    radixSort(order, high, low)
+    yield
+  }
 
   const alike = (a: number, b: number): boolean =>
     keys.every(({ high, low }) => high[a] === high[b] && low[a] === low[b])
@@ -56,17 +72,17 @@ export function compareRuns(
 }
 
 /** What a frame can be ordered by. */
-type Field = NumberField | StringColumn
+export type Field = NumberField | StringColumn
 
-interface NumberField {
+export interface NumberField {
   readonly values: Float64Array
   /** 1 where there is a value; without this, NaN is a missing one. */
   readonly present?: Uint8Array
 }
 
-const isText = (field: Field): field is StringColumn => 'codes' in field
+export const isText = (field: Field): field is StringColumn => 'codes' in field
 
-interface DirectedField {
+export interface DirectedField {
   readonly field: Field
   readonly ascending: boolean
 }

@@ -1,30 +1,41 @@
-import type { Disposable } from 'vscode'
+import { Disposable } from 'vscode'
 import type { CommandDefinition } from '../commands'
 import type { Connections } from '../connections/connection'
 import { commandsOf } from './commands'
 import type { PanelDeps } from './page'
 import { Pages } from './pages'
+import { tableCommands, Tables } from './runsTable'
 
 export type { PanelDeps }
 
-/** One set of pages for one set of connections, however often the two functions below are called. */
-const pagesByConnections = new WeakMap<Connections, Pages>()
+interface Panels {
+  readonly pages: Pages
+  readonly tables: Tables
+}
 
-function pagesOf(deps: PanelDeps): Pages {
-  let pages = pagesByConnections.get(deps.connections)
-  if (!pages) {
-    pages = new Pages(deps)
-    pagesByConnections.set(deps.connections, pages)
+/** One set of panels for one set of connections, however often the two functions below are called. */
+const panelsByConnections = new WeakMap<Connections, Panels>()
+
+function panelsOf(deps: PanelDeps): Panels {
+  let panels = panelsByConnections.get(deps.connections)
+  if (!panels) {
+    const pages = new Pages(deps)
+    panels = { pages, tables: new Tables(deps, pages) }
+    panelsByConnections.set(deps.connections, panels)
   }
-  return pages
+  return panels
 }
 
-/** The commands `mlflow.openRun` and `mlflow.compareRuns`. */
+/** The commands that open runs, comparisons and tables of runs. */
 export function panelCommands(deps: PanelDeps): CommandDefinition[] {
-  return commandsOf(deps.connections, () => pagesOf(deps))
+  return [
+    ...commandsOf(deps.connections, () => panelsOf(deps).pages),
+    ...tableCommands(deps.connections, () => panelsOf(deps).tables),
+  ]
 }
 
-/** Brings back the pages that were open before a reload. Disposing it closes the open pages. */
+/** Brings back the panels that were open before a reload. Disposing it closes the open ones. */
 export function registerPanelSerializers(deps: PanelDeps): Disposable {
-  return pagesOf(deps).registerSerializers()
+  const { pages, tables } = panelsOf(deps)
+  return Disposable.from(pages.registerSerializers(), tables.registerSerializer())
 }

@@ -18,7 +18,7 @@ import type { Log } from '../log'
 import { readSetting } from '../settings'
 import type { Answers } from './answers'
 import type { PageSubject } from './subject'
-import { pageHtml, resourceRoots } from './html'
+import { bundle, connect, dress } from './dress'
 import type { RunColors } from './runColors'
 import type { RunNames } from './runNames'
 
@@ -67,19 +67,10 @@ export class Page {
     this.#subject = subject
     this.#deps = deps
     this.#channel = this.#openChannel()
-    const { webview } = panel
-    webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) }
-    const icon = (theme: string): vscode.Uri =>
-      vscode.Uri.joinPath(deps.extensionUri, 'media', `${kind.icon}-${theme}.svg`)
-    panel.iconPath = { light: icon('light'), dark: icon('dark') }
     this.updateTitle()
     this.#disposables.push(
       new vscode.Disposable(deps.colors.show(subject.runs.map((run) => run.runId))),
-      webview.onDidReceiveMessage((message: unknown) => this.#channel.receive(message)),
-      // A hidden page is unloaded: nobody waits for its answers any more.
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.#channel.abortAnswers()
-      }),
+      connect(panel, this.#channel),
       deps.connections.onDidRequestRefresh(({ connection, reason }) => this.#refresh(connection, reason)),
       panel.onDidDispose(() => {
         clearTimeout(this.#timer)
@@ -89,7 +80,7 @@ export class Page {
       }),
     )
     this.#tickLater()
-    webview.html = pageHtml(webview, deps.extensionUri, kind.script)
+    dress(panel, deps.extensionUri, kind)
   }
 
   reveal(): void {
@@ -170,7 +161,7 @@ export class Page {
             Promise.resolve({
               runs: this.#shownRuns(),
               leftOut: this.#subject.leftOut,
-              bundle: stringsOf(vscode.l10n.bundle),
+              bundle: bundle(),
             }),
           run: async ({ run, interactive }, signal) => {
             const details = await answers.run(run, interactive, signal)
@@ -205,10 +196,4 @@ async function openExternal(url: string): Promise<void> {
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new Error(t('Only http and https links are opened, not {0}', protocol))
   await vscode.env.openExternal(vscode.Uri.parse(url, true))
-}
-
-function stringsOf(bundle: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(bundle ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  )
 }

@@ -29,7 +29,7 @@ export const comparePage: PageKind = {
 
 const longestTitle = 40
 
-function shortened(name: string): string {
+export function shortened(name: string): string {
   const line = name.replace(/\s+/g, ' ').trim()
   return line.length > longestTitle ? `${line.slice(0, longestTitle - 1)}…` : line
 }
@@ -40,6 +40,9 @@ const colorsKey = 'mlflow.runColors'
 export class Pages {
   readonly #deps: PageDeps
   readonly #open = new Map<string, Page>()
+  readonly #recolored = new vscode.EventEmitter<ReadonlySet<string>>()
+  /** Some runs have other colours now. */
+  readonly onDidRecolor = this.#recolored.event
   /** Names of runs; who knows one tells it. */
   readonly names = new RunNames(() => {
     for (const page of this.#open.values()) page.updateTitle()
@@ -53,6 +56,10 @@ export class Pages {
       colors: this.#createColors(deps),
       openRun: (run) => void this.show(runPage, subjectOf([run])),
     }
+  }
+
+  get colors(): RunColors {
+    return this.#deps.colors
   }
 
   /** The name of a run, or its id where it has none. Rejects as its store does. */
@@ -111,6 +118,7 @@ export class Pages {
         void state?.update(colorsKey, entries).then(undefined, (error: unknown) => log.warn(messageOf(error))),
       moved: (runIds) => {
         for (const page of this.#open.values()) page.recolor(runIds)
+        this.#recolored.fire(runIds)
       },
     })
   }

@@ -3,6 +3,7 @@ import { formatRelativeTime } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { oneAtATime } from '../coalesce'
 import { messageOf } from '../commands'
+import { within } from '../soon'
 import { fileWritten, type ConnectionList, type StoreConnection } from '../connections'
 import { pendingEdits, type ShownKind } from '../editing/pendingEdits'
 import type { Log } from '../log'
@@ -320,14 +321,3 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 /** False where only the user can change anything: a login is missing, the file is no store. */
 const mayAnswer = ({ disconnected, state }: StoreConnection): boolean =>
   !disconnected && state.status !== 'connecting' && (state.status !== 'failed' || state.error.mayPass)
-
-/** What `work` gives if that comes within so many milliseconds. */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)))
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}

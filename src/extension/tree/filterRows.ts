@@ -3,12 +3,13 @@ import {
   completionsAt,
   extensionsIn,
   FilterError,
+  looksLikeExpression,
   parseFilter,
   type Completion,
   type KnownNames,
 } from '../../shared/filter'
 import { t } from '../../shared/l10n'
-import { looksLikeExpression, marked } from './runFilter'
+import { marked } from './runFilter'
 import { oneLine } from './text'
 
 export interface FilterRow {

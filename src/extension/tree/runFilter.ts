@@ -1,5 +1,5 @@
 /** What the user types to find runs: a piece of a name, or one of MLflow's search expressions. */
-import { extensionsIn, FilterError, parseFilter, type Span } from '../../shared/filter'
+import { extensionsIn, FilterError, looksLikeExpression, parseFilter, type Span } from '../../shared/filter'
 import { asPattern, quotedKey } from '../../shared/filter/quote'
 import { t } from '../../shared/l10n'
 
@@ -40,9 +40,6 @@ export function marked(text: string, { start, end }: Span): string {
   const before = `${from > 0 ? '…' : ''}${text.slice(from, start)}`
   return `${before}»${text.slice(start, end)}«${text.slice(end, to)}${to < text.length ? '…' : ''}`
 }
-
-export const looksLikeExpression = (text: string): boolean =>
-  /[<>=]|\b([IR]?LIKE\s*['"]|IS\s+(NOT\s+)?NULL\b|IN\s*\()/i.test(text)
 
 /** `time`, `name`, `duration`, or a metric's key; a metric called like one of these is written `metrics.time`. */
 export interface RunSort {

@@ -1,0 +1,2 @@
+export { tableCommands } from './commands'
+export { Tables } from './tables'

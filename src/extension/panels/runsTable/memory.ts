@@ -1,0 +1,126 @@
+import * as v from 'valibot'
+import type { TableSubject } from '../../../shared/runsTable/protocol'
+import { defaultView, tableViewSchema, type TableView } from '../../../shared/runsTable/view'
+
+/** Where it is kept: a `vscode.Memento`. */
+export interface Memento {
+  get(key: string): unknown
+  update(key: string, value: unknown): Thenable<void>
+}
+
+const mostFilters = 30
+const mostSubjects = 100
+
+const viewsSchema = v.array(v.tuple([v.string(), tableViewSchema]))
+const tableSchema = v.object({ last: v.nullable(tableViewSchema), saved: viewsSchema })
+type Table = v.InferOutput<typeof tableSchema>
+const tablesSchema = v.array(v.tuple([v.string(), tableSchema]))
+const textsSchema = v.array(v.tuple([v.string(), v.array(v.string())]))
+
+/** What tables remember of a workspace: how each was set, its saved views, filters that were used, starred runs. */
+export class TableMemory {
+  readonly #memento: Memento
+  readonly #failed: (error: unknown) => void
+
+  constructor(memento: Memento, failed: (error: unknown) => void) {
+    this.#memento = memento
+    this.#failed = failed
+  }
+
+  lastView(subject: TableSubject): TableView {
+    return this.#table(subject).last ?? defaultView
+  }
+
+  keepLast(subject: TableSubject, view: TableView): void {
+    this.#keep(subject, { ...this.#table(subject), last: view })
+  }
+
+  /** Saved views by name, in the order of their names. */
+  savedViews(subject: TableSubject): ReadonlyMap<string, TableView> {
+    return new Map(this.#table(subject).saved)
+  }
+
+  saveView(subject: TableSubject, name: string, view: TableView): void {
+    const saved = [...this.savedViews(subject)].filter(([other]) => other !== name)
+    const named: [string, TableView] = [name, view]
+    this.#keep(subject, {
+      ...this.#table(subject),
+      saved: [...saved, named].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+    })
+  }
+
+  deleteView(subject: TableSubject, name: string): void {
+    const saved = [...this.savedViews(subject)].filter(([other]) => other !== name)
+    this.#keep(subject, { ...this.#table(subject), saved })
+  }
+
+  /** Of a connection, the latest first. */
+  filters(connection: string): readonly string[] {
+    return this.#texts(filtersKey).get(connection) ?? []
+  }
+
+  useFilter(connection: string, filter: string): void {
+    if (filter.trim() === '') return
+    const others = this.filters(connection).filter((other) => other !== filter)
+    this.#keepTexts(filtersKey, connection, [filter, ...others].slice(0, mostFilters))
+  }
+
+  /** Ids of a connection's starred runs: a star is on a run, whichever table shows it. */
+  stars(connection: string): ReadonlySet<string> {
+    return new Set(this.#texts(starsKey).get(connection) ?? [])
+  }
+
+  star(connection: string, runIds: readonly string[], on: boolean): void {
+    const stars = new Set(this.stars(connection))
+    for (const id of runIds) {
+      if (on) stars.add(id)
+      else stars.delete(id)
+    }
+    this.#keepTexts(starsKey, connection, [...stars])
+  }
+
+  #table(subject: TableSubject): Table {
+    return this.#tables().find(([key]) => key === keyOf(subject))?.[1] ?? { last: null, saved: [] }
+  }
+
+  #tables(): [string, Table][] {
+    return parsed(tablesSchema, this.#memento.get(tablesKey)) ?? []
+  }
+
+  /** Tables that nobody saved a view of are forgotten when there are many. */
+  #keep(subject: TableSubject, table: Table): void {
+    const key = keyOf(subject)
+    const others = this.#tables().filter(([other]) => other !== key)
+    const kept = others.filter(([, { saved }], at) => saved.length > 0 || at >= others.length - mostSubjects)
+    this.#update(tablesKey, [...kept, [key, table]])
+  }
+
+  #texts(key: string): ReadonlyMap<string, readonly string[]> {
+    return new Map(parsed(textsSchema, this.#memento.get(key)) ?? [])
+  }
+
+  #keepTexts(key: string, connection: string, texts: readonly string[]): void {
+    const all = new Map(this.#texts(key))
+    if (texts.length > 0) all.set(connection, texts)
+    else all.delete(connection)
+    this.#update(key, [...all])
+  }
+
+  #update(key: string, value: unknown): void {
+    this.#memento.update(key, value).then(undefined, this.#failed)
+  }
+}
+
+const tablesKey = 'mlflow.runsTable.tables'
+const filtersKey = 'mlflow.runsTable.filters'
+const starsKey = 'mlflow.runsTable.stars'
+
+/** The same for the same experiments in whatever order. */
+export const keyOf = ({ connection, experimentIds }: TableSubject): string =>
+  JSON.stringify([connection, ...[...experimentIds].sort()])
+
+/** What is there, perhaps written by another version of the extension; undefined where it can't be read. */
+function parsed<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> | undefined {
+  const result = v.safeParse(schema, value)
+  return result.success ? result.output : undefined
+}

@@ -1,0 +1,427 @@
+import type { Channel, Handlers } from '../../../shared/channel'
+import { formatCount } from '../../../shared/format'
+import { t } from '../../../shared/l10n'
+import { arrange, type Arranged } from '../../../shared/runsTable/arrange'
+import { catalogOf } from '../../../shared/runsTable/catalog'
+import { completions } from '../../../shared/runsTable/completion'
+import { nothingBeyond, type Beyond } from '../../../shared/runsTable/fields'
+import type {
+  Arrangement,
+  Loading,
+  TableHostHalf,
+  TableSubject,
+  TableWebviewHalf,
+  TableWindow,
+} from '../../../shared/runsTable/protocol'
+import type { Column, TableView } from '../../../shared/runsTable/view'
+import { cellsOf, idsOf, rowOfKey, rowsOf, wholeCell, type Look } from '../../../shared/runsTable/window'
+import type { Connection, Connections } from '../../connections/connection'
+import type { Log } from '../../log'
+import { within } from '../../soon'
+import { cancelled } from '../limiter'
+import { callsOf, type ActedOn } from './actions'
+import { Announcer } from './announcer'
+import { writeExport, type ExportRequest, type Written } from './exporting'
+import { Histories } from './histories'
+import { inSlices } from './inSlices'
+import type { TableMemory } from './memory'
+import { TableRuns } from './tableRuns'
+import type { ViewFile } from './viewFile'
+
+/** What a table does outside of itself. */
+export interface TableUi {
+  /** Runs a command of the extension. */
+  run(command: string, options: Readonly<Record<string, unknown>>): Thenable<unknown>
+  copy(text: string): Thenable<void>
+  open(text: string, language: string): Thenable<void>
+  /** Asks where, and writes there. */
+  save(name: string, text: string): Promise<void>
+  /** @throws Dismissed */
+  askViewName(taken: readonly string[]): Promise<string>
+  shareView(file: Omit<ViewFile, 'mlflowView'>): Promise<void>
+  showProblem(error: unknown): void
+  readonly bundle: Record<string, string>
+}
+
+export interface TableDeps {
+  readonly connections: Pick<Connections, 'get' | 'discovered'>
+  readonly memory: TableMemory
+  readonly colorOf: (runId: string) => number
+  readonly ui: TableUi
+  readonly log: Log
+}
+
+type Notify = Channel<TableWebviewHalf, TableWebviewHalf>['notify']
+
+const mostRows = 1000
+/** Arrangements whose rows can still be asked for. */
+const keptRevisions = 3
+/** Milliseconds that experiments' names are waited for. */
+const namesIn = 1500
+
+/** One table: answers its webview from the runs that it keeps. Knows no vscode. */
+export class TableHost implements Disposable {
+  readonly handlers: Handlers<TableHostHalf>
+  readonly #subject: TableSubject
+  readonly #deps: TableDeps
+  readonly #notify: Notify
+  readonly #runs: TableRuns
+  readonly #histories: Histories
+  readonly #announcer: Announcer
+  readonly #arrangements = new Map<number, Arranged>()
+  readonly #experimentNames = new Map<string, string>()
+  #view: TableView
+  #beyond: Beyond = nothingBeyond
+  #stars: ReadonlySet<string>
+  #latest: Arranged | undefined
+  #revision = 0
+  #arranging: AbortController | undefined
+
+  constructor(subject: TableSubject, notify: Notify, deps: TableDeps, view?: TableView) {
+    this.#subject = subject
+    this.#deps = deps
+    this.#notify = notify
+    this.#view = view ?? deps.memory.lastView(subject)
+    this.#stars = deps.memory.stars(subject.connection)
+    this.#announcer = new Announcer(() => notify('changed', null))
+    this.#runs = new TableRuns({
+      subject,
+      connection: () => this.#connection,
+      changed: () => this.#announcer.changed(),
+      loading: (loading) => this.#tellLoading(loading),
+    })
+    this.#histories = new Histories({
+      store: (signal) => this.#connection.store({ signal }),
+      arrived: () => {
+        this.#renewBeyond({})
+        this.#announcer.changed()
+      },
+      failed: (runId, key, error) => deps.log.warn(`history of ${key} of ${runId}: ${String(error)}`),
+    })
+    this.#renewBeyond({ history: (frame, key, value) => this.#histories.field(frame, key, value) })
+    this.handlers = this.#makeHandlers()
+  }
+
+  get subject(): TableSubject {
+    return this.#subject
+  }
+
+  /** The view as it was last arranged. */
+  get view(): TableView {
+    return this.#view
+  }
+
+  get loading(): Loading {
+    return this.#runs.loading
+  }
+
+  get #connection(): Connection {
+    return this.#deps.connections.get(this.#subject.connection)
+  }
+
+  /** Names of the experiments, where somebody knows them already. */
+  learnNames(names: ReadonlyMap<string, string>): void {
+    for (const [id, name] of names) this.#experimentNames.set(id, name)
+    this.#renewBeyond({ experimentNames: new Map(this.#experimentNames) })
+  }
+
+  /** Names by id, as far as they can be had soon; the others are read for the next time. */
+  async experimentNames(): Promise<ReadonlyMap<string, string>> {
+    const missing = this.#subject.experimentIds.filter((id) => !this.#experimentNames.has(id))
+    if (missing.length > 0) await within(namesIn, this.#readNames(missing))
+    return this.#experimentNames
+  }
+
+  /** Looks for what has changed. @param thorough reads all again */
+  refresh(thorough?: boolean): void {
+    this.#runs.refresh(thorough)
+  }
+
+  /** Something that the rows show has changed, other than the runs. */
+  redraw(): void {
+    this.#announcer.now()
+  }
+
+  /** Sets the table otherwise, wherever that comes from. */
+  show(view: TableView): void {
+    this.#view = view
+    this.#notify('views', { savedViews: this.#savedNames(), view })
+  }
+
+  [Symbol.dispose](): void {
+    this.#arranging?.abort()
+    this.#announcer[Symbol.dispose]()
+    this.#histories[Symbol.dispose]()
+    this.#runs[Symbol.dispose]()
+  }
+
+  #makeHandlers(): Handlers<TableHostHalf> {
+    const { memory, ui } = this.#deps
+    const { connection } = this.#subject
+    return {
+      commands: {
+        act: ({ action, runIds }) =>
+          this.#attempt(async () => {
+            for (const { command, options } of callsOf(action, connection, this.#actedOn(runIds)))
+              await ui.run(command, options)
+          }),
+        star: ({ runIds, on }) => {
+          memory.star(connection, runIds, on)
+          this.#stars = memory.stars(connection)
+          this.#announcer.now()
+        },
+        export: (request) => this.#attempt(() => this.#export(request)),
+        copy: ({ text }) => this.#attempt(() => ui.copy(text)),
+        refresh: () => this.refresh(true),
+        stop: () => {
+          this.#arranging?.abort()
+          this.#runs.stop()
+        },
+        showLog: () => this.#attempt(() => ui.run('mlflow.showLog', {})),
+        used: ({ filter }) => memory.useFilter(connection, filter),
+        saveView: ({ view }) =>
+          this.#attempt(async () => {
+            memory.saveView(this.#subject, await ui.askViewName(this.#savedNames()), view)
+            this.#tellViews()
+          }),
+        shareView: ({ view }) =>
+          this.#attempt(async () => {
+            const names = await this.experimentNames()
+            const experiments = this.#subject.experimentIds.map((id) => names.get(id) ?? id)
+            await ui.shareView({ name: experiments[0] ?? '', experiments, view })
+          }),
+        deleteView: ({ name }) => {
+          memory.deleteView(this.#subject, name)
+          this.#tellViews()
+        },
+      },
+      requests: {
+        hello: () => this.#hello(),
+        arrange: ({ view }, signal) => this.#arrange(view, signal),
+        rows: ({ revision, from, to, columns }) => Promise.resolve(this.#window(revision, from, to, columns)),
+        ids: ({ revision, from, to }) => {
+          const arranged = this.#arrangements.get(revision)
+          return Promise.resolve(arranged ? idsOf(arranged, from, to) : [])
+        },
+        find: ({ revision, key }) => {
+          const arranged = this.#arrangements.get(revision)
+          return Promise.resolve(arranged ? rowOfKey(arranged, key) : -1)
+        },
+        cell: ({ runId, column }) => Promise.resolve(this.#latest ? wholeCell(this.#latest, runId, column) : null),
+        catalog: ({ search, group }, signal) => {
+          const { frame, rows } = this.#runs.listed
+          const found = this.#latest?.input.frame === frame ? this.#latest.selection.found : rows
+          return inSlices(catalogOf(frame, found, search, group, this.#beyond), signal)
+        },
+        complete: ({ text, offset }) => Promise.resolve(completions(text, offset, this.#runs.listed.frame)),
+        sparklines: ({ runIds, key, width }, signal) =>
+          this.#histories.sparklines(this.#runs.listed.frame, runIds, key, width, signal),
+        loadView: ({ name }) => {
+          const view = memory.savedViews(this.#subject).get(name)
+          return view ? Promise.resolve(view) : Promise.reject(new Error(t('There is no saved view “{0}”.', name)))
+        },
+      },
+      notifications: {},
+    }
+  }
+
+  async #hello() {
+    await this.#deps.connections.discovered
+    const { id, name, uri } = this.#connection
+    const names = await this.experimentNames()
+    return {
+      bundle: this.#deps.ui.bundle,
+      connection: { id, name, uri },
+      experiments: this.#subject.experimentIds.map((each) => ({ id: each, name: names.get(each) ?? each })),
+      subject: this.#subject,
+      view: this.#view,
+      savedViews: this.#savedNames(),
+      history: [...this.#deps.memory.filters(this.#subject.connection)],
+    }
+  }
+
+  async #arrange(view: TableView, given: AbortSignal): Promise<Arrangement> {
+    this.#arranging?.abort()
+    const abort = (this.#arranging = new AbortController())
+    const signal = AbortSignal.any([given, abort.signal])
+    await this.#deps.connections.discovered
+    if (signal.aborted) throw cancelled()
+    if (JSON.stringify(view) !== JSON.stringify(this.#view)) this.#deps.memory.keepLast(this.#subject, view)
+    this.#view = view
+    if (JSON.stringify(view.better) !== JSON.stringify(this.#beyond.better)) this.#renewBeyond({ better: view.better })
+    this.#runs.show(view.lifecycle)
+    const start = performance.now()
+    let arranged = await this.#arrangeOnce(view, signal)
+    if (await this.#loadHistories(arranged, signal)) arranged = await this.#arrangeOnce(view, signal)
+    this.#announcer.cost = performance.now() - start
+    return this.#publish(arranged)
+  }
+
+  #arrangeOnce(view: TableView, signal: AbortSignal): Promise<Arranged> {
+    const { frame, rows } = this.#runs.listed
+    const several = this.#subject.experimentIds.length > 1
+    const input = { frame, base: rows, view, beyond: this.#beyond, several, now: Date.now() }
+    return inSlices(arrange(input, this.#latest), signal)
+  }
+
+  /** To sort by a value of a metric's history, all of them are needed. True where any came. */
+  async #loadHistories({ input, selection }: Arranged, signal: AbortSignal): Promise<boolean> {
+    const keys = historyKeys(input.view.orderBy.map(({ column }) => column))
+    if (keys.length === 0) return false
+    let read = 0
+    await this.#histories.load(input.frame, selection.found, keys, signal, (done, all) => {
+      read = done
+      this.#runs.say(t('Reading metric histories: {0} of {1}', formatCount(done), formatCount(all)))
+    })
+    if (read > 0) {
+      this.#runs.say(undefined)
+      this.#renewBeyond({})
+    }
+    if (signal.aborted) throw cancelled()
+    return read > 0
+  }
+
+  #publish(arranged: Arranged): Arrangement {
+    this.#latest = arranged
+    const revision = ++this.#revision
+    this.#arrangements.set(revision, arranged)
+    this.#arrangements.delete(revision - keptRevisions)
+    return {
+      revision,
+      loading: this.#runs.loading,
+      runs: arranged.input.base.length,
+      matching: arranged.selection.found.length,
+      hidden: arranged.selection.hidden,
+      rows: arranged.layout.items.length,
+      pinnedRows: arranged.layout.pinned,
+      columns: [...arranged.columns],
+      filterProblem: arranged.filterProblem,
+      filterIsOurs: arranged.filterIsOurs,
+      filterIsText: arranged.filterIsText,
+    }
+  }
+
+  #window(revision: number, from: number, to: number, columns: readonly Column[]): TableWindow {
+    const arranged = this.#arrangements.get(revision)
+    if (!arranged) return { rows: null, columns: [] }
+    const end = Math.min(to, from + mostRows)
+    const keys = historyKeys(columns)
+    const rows = arranged.layout.items.subarray(from, end).filter((item) => item >= 0)
+    const window = {
+      rows: rowsOf(arranged, from, end, this.#look),
+      columns: columns.map((column) => cellsOf(arranged, column, from, end)),
+    }
+    this.#histories.want(arranged.input.frame, rows, keys)
+    return window
+  }
+
+  get #look(): Look {
+    return { colorOf: this.#deps.colorOf, isStarred: (runId) => this.#stars.has(runId) }
+  }
+
+  /** Writes the runs chosen, or all that the table finds, somewhere. */
+  async #export({ format, to, runIds }: ExportRequest): Promise<void> {
+    await this.#hand(await this.#write(format, runIds), to)
+  }
+
+  async #hand({ text, language, ending }: Written, to: ExportRequest['to']): Promise<void> {
+    const { ui } = this.#deps
+    if (to === 'clipboard') await ui.copy(text)
+    else if (to === 'editor') await ui.open(text, language)
+    else await ui.save(`runs.${ending}`, text)
+  }
+
+  async #write(
+    format: ExportRequest['format'],
+    runIds: readonly string[] | null,
+    signal?: AbortSignal,
+  ): Promise<Written> {
+    let arranged = this.#latest
+    if (!arranged) throw new Error(t('There is nothing to export yet.'))
+    const keys = historyKeys(arranged.columns.map(({ column }) => column))
+    if (keys.length > 0) {
+      const { frame } = arranged.input
+      const rows = runIds?.map((id) => frame.rowOf(id)).filter((row) => row >= 0) ?? arranged.selection.found
+      const until = signal ?? new AbortController().signal
+      await this.#histories.load(frame, rows, keys, until, () => undefined)
+      this.#renewBeyond({})
+      arranged = { ...arranged, input: { ...arranged.input, beyond: this.#beyond } }
+    }
+    const { uri } = this.#connection
+    const origin = { trackingUri: uri, experimentIds: this.#subject.experimentIds }
+    return inSlices(writeExport(arranged, format, runIds, origin), signal)
+  }
+
+  /**
+   * Loads all runs and exports what the view finds. Rejects as the store does.
+   *
+   * @param to `result`: only what is returned has it
+   */
+  async exportAll(
+    format: ExportRequest['format'],
+    to: 'clipboard' | 'editor' | 'result',
+  ): Promise<{ readonly runs: number; readonly text: string }> {
+    const { signal } = new AbortController()
+    this.#runs.show(this.#view.lifecycle)
+    await this.#runs.settled
+    const { problem } = this.#runs.loading
+    if (problem !== null) throw new Error(problem)
+    await this.experimentNames()
+    await this.#arrange(this.#view, signal)
+    const { filterProblem } = this.#latest ?? {}
+    if (filterProblem) throw new Error(filterProblem.message)
+    const text = await this.#write(format, null, signal)
+    if (to !== 'result') await this.#hand(text, to)
+    return { runs: this.#latest?.ordered.length ?? 0, text: text.text }
+  }
+
+  #actedOn(runIds: readonly string[]): ActedOn[] {
+    const { frame } = this.#runs.listed
+    return runIds.map((runId) => {
+      const row = frame.rowOf(runId)
+      if (row < 0) throw new Error(t('The run {0} is not there any more.', runId))
+      const { runName, experimentId } = frame.info(row)
+      return { runId, name: runName, experimentId }
+    })
+  }
+
+  async #readNames(ids: readonly string[]): Promise<void> {
+    try {
+      await this.#deps.connections.discovered
+      const store = await this.#connection.store()
+      for (const id of ids) this.learnNames(new Map([[id, (await store.getExperiment(id)).name]]))
+    } catch (error) {
+      this.#deps.log.warn(`names of experiments: ${String(error)}`) // their ids do
+    }
+  }
+
+  #renewBeyond(change: Partial<Beyond>): void {
+    this.#beyond = { ...this.#beyond, ...change, version: this.#beyond.version + 1 }
+  }
+
+  #tellLoading(loading: Loading): void {
+    this.#notify('loading', loading)
+    if (loading.state !== 'loading') this.#announcer.now()
+  }
+
+  #savedNames(): string[] {
+    return [...this.#deps.memory.savedViews(this.#subject).keys()]
+  }
+
+  #tellViews(): void {
+    this.#notify('views', { savedViews: this.#savedNames(), view: null })
+  }
+
+  #attempt(doing: () => PromiseLike<unknown>): void {
+    const attempt = async (): Promise<unknown> => doing()
+    attempt().catch((error: unknown) => this.#deps.ui.showProblem(error))
+  }
+}
+
+/** Metrics of whose history these columns show something. */
+function historyKeys(columns: readonly Column[]): string[] {
+  const keys = columns.flatMap(({ group, key, value }) =>
+    group === 'metric' && value !== undefined && value !== 'latest' ? [key] : [],
+  )
+  return [...new Set(keys)]
+}

@@ -1,0 +1,214 @@
+import * as v from 'valibot'
+import * as vscode from 'vscode'
+import { Channel } from '../../../shared/channel'
+import { t } from '../../../shared/l10n'
+import {
+  tableHostHalf,
+  tableStateSchema,
+  tableWebviewHalf,
+  type TableHostHalf,
+  type TableSubject,
+  type TableWebviewHalf,
+} from '../../../shared/runsTable/protocol'
+import type { TableView } from '../../../shared/runsTable/view'
+import { Dismissed, showError } from '../../commands'
+import { fileWritten } from '../../connections'
+import { readSetting } from '../../settings'
+import { bundle, connect, dress } from '../dress'
+import type { PanelDeps } from '../page'
+import { shortened, type Pages } from '../pages'
+import { askViewName, saveText, shareView } from './ask'
+import { keyOf, TableMemory } from './memory'
+import { TableHost, type TableUi } from './tableHost'
+
+const viewType = 'mlflow.runs'
+
+/** The open tables: one for each set of experiments, used again when it is asked for again. */
+export class Tables {
+  readonly #deps: PanelDeps
+  readonly #pages: Pages
+  readonly #open = new Map<string, Table>()
+  readonly memory: TableMemory
+
+  constructor(deps: PanelDeps, pages: Pages) {
+    this.#deps = deps
+    this.#pages = pages
+    const { state = forgetful(), log } = deps
+    this.memory = new TableMemory(state, (error) => log.warn(`${viewType}: ${String(error)}`))
+  }
+
+  /** @param view how to set it, where that is asked for */
+  show(subject: TableSubject, names: ReadonlyMap<string, string>, view?: TableView): TableHost {
+    const open = this.#open.get(keyOf(subject))
+    if (open) {
+      if (view) open.host.show(view)
+      open.reveal()
+      return open.host
+    }
+    const panel = vscode.window.createWebviewPanel(viewType, '', vscode.ViewColumn.Active, {
+      enableFindWidget: false, // it finds only the rows in sight
+      retainContextWhenHidden: false,
+    })
+    return this.#adopt(panel, subject, names, view)
+  }
+
+  /** A table that nobody sees: what it finds can be exported. Dispose of it. */
+  unseen(subject: TableSubject, view: TableView): TableHost {
+    return new TableHost(subject, () => undefined, this.#hostDeps(), view)
+  }
+
+  /** Restores the tables of an earlier session. */
+  registerSerializer(): vscode.Disposable {
+    const registration = vscode.window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: (panel, state: unknown) => {
+        const parsed = v.safeParse(tableStateSchema, state)
+        if (parsed.success) this.#adopt(panel, parsed.output.subject, new Map(), parsed.output.view)
+        else {
+          this.#deps.log.warn(
+            `${viewType}: a table of an earlier session could not be restored: ${parsed.issues[0].message}`,
+          )
+          panel.dispose()
+        }
+        return Promise.resolve()
+      },
+    })
+    return vscode.Disposable.from(registration, { dispose: () => this.#closeAll() })
+  }
+
+  #adopt(
+    panel: vscode.WebviewPanel,
+    subject: TableSubject,
+    names: ReadonlyMap<string, string>,
+    view?: TableView,
+  ): TableHost {
+    const key = keyOf(subject)
+    const table = new Table(panel, subject, this.#deps, this.#pages, this.#hostDeps(), view, () => {
+      if (this.#open.get(key) === table) this.#open.delete(key)
+    })
+    this.#open.set(key, table)
+    table.host.learnNames(names)
+    void table.updateTitle()
+    return table.host
+  }
+
+  #hostDeps() {
+    const { connections, log } = this.#deps
+    return { connections, log, memory: this.memory, ui, colorOf: (runId: string) => this.#pages.colors.of(runId) }
+  }
+
+  #closeAll(): void {
+    for (const table of [...this.#open.values()]) table.dispose()
+  }
+}
+
+/** The host's half of one open table: wires a webview panel to it, and ends with it. */
+class Table {
+  readonly host: TableHost
+  readonly #panel: vscode.WebviewPanel
+  readonly #subject: TableSubject
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    panel: vscode.WebviewPanel,
+    subject: TableSubject,
+    deps: PanelDeps,
+    pages: Pages,
+    hostDeps: ConstructorParameters<typeof TableHost>[2],
+    view: TableView | undefined,
+    onDispose: () => void,
+  ) {
+    this.#panel = panel
+    this.#subject = subject
+    this.host = new TableHost(subject, (name, body) => channel.notify(name, body), hostDeps, view)
+    const channel = new Channel<TableHostHalf, TableWebviewHalf>({
+      mine: tableHostHalf,
+      theirs: tableWebviewHalf,
+      post: (message) => void panel.webview.postMessage(message),
+      complain: (sentence, error) => deps.log.error(`${viewType}: ${sentence}`, error),
+      handlers: this.host.handlers,
+    })
+    const disposables = [
+      connect(panel, channel),
+      panel.onDidChangeViewState(() => {
+        if (panel.visible) this.host.refresh()
+      }),
+      pages.onDidRecolor(() => this.host.redraw()),
+      deps.connections.onDidRequestRefresh(({ connection, reason }) => {
+        if (!panel.visible || (connection && connection.id !== subject.connection)) return
+        this.host.refresh(reason === fileWritten ? undefined : true)
+      }),
+    ]
+    panel.onDidDispose(() => {
+      clearTimeout(this.#timer)
+      channel.close()
+      this.host[Symbol.dispose]()
+      vscode.Disposable.from(...disposables).dispose()
+      onDispose()
+    })
+    this.#tickLater()
+    dress(panel, deps.extensionUri, { script: 'runs.js', icon: 'runs' })
+  }
+
+  reveal(): void {
+    this.#panel.reveal()
+  }
+
+  dispose(): void {
+    this.#panel.dispose()
+  }
+
+  /** A restored tab keeps the title it had until all names are known. */
+  async updateTitle(): Promise<void> {
+    const ids = this.#subject.experimentIds
+    const title = (names: ReadonlyMap<string, string>): string => {
+      const [first = '', ...others] = ids.map((id) => names.get(id) ?? id)
+      return others.length === 0
+        ? t('Runs: {0}', shortened(first))
+        : t('Runs: {0} and {1} more', shortened(first), others.length)
+    }
+    if (this.#panel.title === '') this.#panel.title = title(new Map())
+    const names = await this.host.experimentNames()
+    if (ids.every((id) => names.has(id))) this.#panel.title = title(names)
+  }
+
+  /** While it is in sight, a table looks once an interval for what has changed. */
+  #tickLater(): void {
+    const seconds = readSetting('refreshInterval')
+    // Turned off: look now and then whether it was turned on.
+    this.#timer = setTimeout(() => this.#tick(seconds > 0), (seconds > 0 ? seconds : 10) * 1000)
+  }
+
+  #tick(on: boolean): void {
+    if (on && this.#panel.visible) this.host.refresh()
+    this.#tickLater()
+  }
+}
+
+const ui: TableUi = {
+  run: (command, options) => vscode.commands.executeCommand(command, options),
+  copy: (text) => vscode.env.clipboard.writeText(text),
+  open: async (content, language) => {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language }))
+  },
+  save: saveText,
+  askViewName,
+  shareView,
+  showProblem: (error) => {
+    if (!(error instanceof Dismissed)) void showError(error)
+  },
+  get bundle() {
+    return bundle()
+  },
+}
+
+/** Remembers as long as the window lives. */
+function forgetful() {
+  const values = new Map<string, unknown>()
+  return {
+    get: (key: string) => values.get(key),
+    update: (key: string, value: unknown) => {
+      values.set(key, value)
+      return Promise.resolve()
+    },
+  }
+}

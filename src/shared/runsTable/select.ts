@@ -1,0 +1,132 @@
+/** Which runs a table finds. */
+import {
+  beginsExpression,
+  extensionsIn,
+  FilterError,
+  looksLikeExpression,
+  matchRuns,
+  parseFilter,
+  type Expression,
+} from '../filter'
+import { noteTag } from '../model'
+import { statusCodes, type RunFrame, type StringColumn } from '../runFrame'
+import type { Steps } from '../steps'
+import type { TableView } from './view'
+
+export interface FilterProblem {
+  readonly message: string
+  readonly from: number
+  readonly to: number
+}
+
+/** A filter as it was understood. */
+export interface Understood {
+  /** Words to look for, where it is plain text. */
+  readonly words: readonly string[]
+  /** Else the expression; undefined where there is no condition. */
+  readonly expression: Expression | undefined
+  readonly isText: boolean
+  /** MLflow itself would refuse it. */
+  readonly isOurs: boolean
+}
+
+/** @throws FilterError where it can't be understood; its place counts in the text as it was given */
+export function understand(filter: string): Understood {
+  if (filter.trim() === '') return { words: [], expression: undefined, isText: false, isOurs: false }
+  if (!looksLikeExpression(filter) && !beginsExpression(filter)) {
+    const words = filter.trim().toLowerCase().split(/\s+/)
+    return { words, expression: undefined, isText: true, isOurs: false }
+  }
+  const expression = parseFilter(filter, 'runs')
+  return { words: [], expression, isText: false, isOurs: extensionsIn(expression).length > 0 }
+}
+
+/** The same, and the former filter with what is wrong where it can't be understood. */
+export function understandOrKeep(
+  filter: string,
+  former: string,
+): { readonly filter: string; readonly understood: Understood; readonly problem: FilterProblem | null } {
+  try {
+    return { filter, understood: understand(filter), problem: null }
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error
+    const problem = { message: error.message, from: error.start, to: error.end }
+    return { filter: former, understood: understand(former), problem }
+  }
+}
+
+export type Conditions = Pick<TableView, 'lifecycle' | 'statuses' | 'startedWithin' | 'dataset' | 'hiddenRuns'>
+
+export interface Selection {
+  /** Found, in the order of `base`. */
+  readonly found: Uint32Array
+  /** Of those that would be found, how many are hidden by hand. */
+  readonly hidden: number
+  /** 1 for rows of runs that may show at all: neither hidden nor of the other lifecycle. */
+  readonly usable: Uint8Array
+}
+
+/**
+ * @param base the rows of the frame that count at all
+ * @param now ms since the epoch
+ */
+export function* selectRuns(
+  frame: RunFrame,
+  base: Uint32Array,
+  conditions: Conditions,
+  { words, expression }: Understood,
+  now: number,
+): Steps<Selection> {
+  const { infos, datasets } = frame.data
+  const hiddenRows = new Set(conditions.hiddenRuns.map((id) => frame.rowOf(id)))
+  const wanted = new Set(conditions.statuses.map((status) => statusCodes.indexOf(status)))
+  const { lifecycle, startedWithin, dataset } = conditions
+  const since = startedWithin === null ? undefined : now - startedWithin
+  const usable = new Uint8Array(frame.length)
+  const plausible = base.filter((row) => {
+    if (lifecycle !== 'all' && (infos.deleted[row] === 1) !== (lifecycle === 'deleted')) return false
+    usable[row] = hiddenRows.has(row) ? 0 : 1
+    if (wanted.size > 0 && !wanted.has(infos.statuses[row] ?? -1)) return false
+    if (since !== undefined && !((infos.startTimes[row] ?? NaN) >= since)) return false
+    return dataset === null || (datasets.get(row) ?? []).some((input) => input.dataset.name === dataset)
+  })
+  yield
+  let matching = expression ? yield* matchInSteps(frame, expression, plausible) : plausible
+  for (const word of words) matching = yield* lookForWord(frame, word, matching)
+  const found = hiddenRows.size === 0 ? matching : matching.filter((row) => !hiddenRows.has(row))
+  return { found, hidden: matching.length - found.length, usable }
+}
+
+/** The conditions that must all hold are tested one after the other. */
+function* matchInSteps(frame: RunFrame, expression: Expression, rows: Uint32Array): Steps<Uint32Array> {
+  const parts = expression.kind === 'and' ? expression.operands : [expression]
+  let left = rows
+  for (const part of parts) {
+    left = matchRuns(frame, part, left)
+    yield
+  }
+  return left
+}
+
+/** Tags of MLflow's own in which nobody looks for words are left out. */
+const searched = (tag: string): boolean =>
+  !tag.startsWith('mlflow.') || tag === noteTag || tag === 'mlflow.source.name' || tag === 'mlflow.user'
+
+/** Columns that are looked through at once. */
+const atOnce = 8
+
+/** Looks for a word, in lower case, in names, ids, users, parameters and tags. */
+function* lookForWord(frame: RunFrame, word: string, rows: Uint32Array): Steps<Uint32Array> {
+  const { infos, params, tags } = frame.data
+  const columns: StringColumn[] = [infos.runNames, infos.userIds, ...params.values()]
+  for (const [key, column] of tags) if (searched(key)) columns.push(column)
+  const holds = new Uint8Array(frame.length)
+  for (const row of rows) if (infos.runIds[row]?.toLowerCase().includes(word)) holds[row] = 1
+  for (const [at, { codes, dictionary }] of columns.entries()) {
+    if (at % atOnce === 0) yield
+    const verdicts = Uint8Array.from(dictionary, (text) => (text.toLowerCase().includes(word) ? 1 : 0))
+    if (!verdicts.includes(1)) continue
+    for (const row of rows) if (verdicts[codes[row] ?? -1] === 1) holds[row] = 1
+  }
+  return rows.filter((row) => holds[row] === 1)
+}
