@@ -1,6 +1,7 @@
 /** Runs grouped by what they were given, and what their metrics come to: the fate of each value is told, none is left out silently. */
 import { stringAt, type RunFrame, type StringColumn } from './runFrame'
-import { compareText } from './textOrder'
+import { sortItems } from './runOrder'
+import { atOnce, type Steps } from './steps'
 
 export interface GroupKey {
   readonly entity: 'param' | 'tag'
@@ -39,26 +40,46 @@ export interface RunGroup {
 export function groupRuns(frame: RunFrame, by: readonly GroupKey[], rows?: ArrayLike<number>): RunGroup[] {
   const columns = by.map(({ entity, key }) => (entity === 'param' ? frame.param(key) : frame.tag(key)))
   const all = rows ? Uint32Array.from(rows) : Uint32Array.from({ length: frame.length }, (_, row) => row)
-  return groupRows(frame, columns, all)
+  return atOnce(groupRows(frame, columns, all))
 }
 
 /** The same by any columns of texts; one that is undefined has a value in no run. */
-export function groupRows(
+export function* groupRows(
   frame: RunFrame,
   columns: readonly (StringColumn | undefined)[],
   all: Uint32Array,
-): RunGroup[] {
-  return partition(all, columns)
-    .map((members) => ({ members, values: columns.map((column) => stringAt(column, members[0] ?? -1)) }))
-    .sort((a, b) => compareValues(a.values, b.values))
-    .map(({ members, values }) => {
-      const own = Uint32Array.from(members)
-      return { values, rows: own, count: own.length, metric: (key) => summarize(frame, key, own) }
-    })
+): Steps<RunGroup[]> {
+  const rows = yield* partition(all, columns)
+  // Of each group its first row tells the values.
+  const fields = columns.map((column) => ({
+    field: {
+      codes: Int32Array.from(rows, ([row = -1]) => column?.codes[row] ?? -1),
+      dictionary: column?.dictionary ?? [],
+    },
+    ascending: true,
+  }))
+  yield
+  const { order } = yield* sortItems(
+    rows.length,
+    fields,
+    Uint32Array.from(rows, (_, at) => at),
+  )
+  const groups: RunGroup[] = []
+  for (const at of order) {
+    if (groups.length % groupsAtOnce === 0) yield
+    const own = rows[at] ?? new Uint32Array()
+    const values = columns.map((column) => stringAt(column, own[0] ?? -1))
+    groups.push({ values, rows: own, count: own.length, metric: (key: string) => summarize(frame, key, own) })
+  }
+  return groups
 }
 
-/** Splits the rows column by column: each part again by the next. */
-function partition(rows: Uint32Array, columns: readonly (StringColumn | undefined)[]): number[][] {
+/** Groups that are made without a pause. */
+const groupsAtOnce = 10_000
+
+/** Splits the rows column by column: each part again by the next. The parts lie side by side in one buffer. */
+function* partition(rows: Uint32Array, columns: readonly (StringColumn | undefined)[]): Steps<Uint32Array[]> {
+  let count = rows.length > 0 ? 1 : 0
   const groupOf = new Uint32Array(rows.length)
   for (const column of columns) {
     const numbers = new Map<number, number>()
@@ -69,10 +90,23 @@ function partition(rows: Uint32Array, columns: readonly (StringColumn | undefine
       if (number === undefined) numbers.set(pair, (number = numbers.size))
       groupOf[at] = number
     })
+    count = numbers.size
+    yield
   }
-  const groups: number[][] = []
-  rows.forEach((row, at) => (groups[groupOf[at] ?? 0] ??= []).push(row))
-  return groups
+  const ends = new Uint32Array(count)
+  for (const group of groupOf) ends[group] = (ends[group] ?? 0) + 1
+  for (let group = 1; group < count; group++) ends[group] = (ends[group] ?? 0) + (ends[group - 1] ?? 0)
+  const starts = Uint32Array.from(ends, (_, group) => ends[group - 1] ?? 0)
+  const next = starts.slice()
+  const sorted = new Uint32Array(rows.length)
+  rows.forEach((row, at) => {
+    const group = groupOf[at] ?? 0
+    const place = next[group] ?? 0
+    sorted[place] = row
+    next[group] = place + 1
+  })
+  yield
+  return Array.from(starts, (start, group) => sorted.subarray(start, ends[group]))
 }
 
 /** The latest values of one metric over some rows. */
@@ -81,17 +115,17 @@ export function summarize(frame: RunFrame, key: string, rows: Iterable<number>):
   return summarizeValues(values, logged, rows)
 }
 
-/** @param present 1 where there is a value */
+/** @param present 1 where there is a value; without this, NaN is a missing one */
 export function summarizeValues(
   values: ArrayLike<number>,
-  present: ArrayLike<number>,
+  present: ArrayLike<number> | undefined,
   rows: Iterable<number>,
 ): MetricSummary {
   let [finite, nan, infinite, missing, sum] = [0, 0, 0, 0, 0]
   let [min, max] = [Infinity, -Infinity]
   for (const row of rows) {
     const value = values[row] ?? NaN
-    if (present[row] !== 1) missing++
+    if (present ? present[row] !== 1 : Number.isNaN(value)) missing++
     else if (Number.isFinite(value)) {
       finite++
       sum += value
@@ -113,14 +147,4 @@ function meanOfLarge(values: ArrayLike<number>, rows: Iterable<number>, count: n
     if (Number.isFinite(value)) mean += value / count
   }
   return mean
-}
-
-function compareValues(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): number {
-  for (const [at, value] of a.entries()) {
-    const other = b[at]
-    if (value === other) continue
-    if (value === undefined || other === undefined) return value === undefined ? 1 : -1
-    return compareText(value, other)
-  }
-  return 0
 }

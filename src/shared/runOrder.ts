@@ -28,13 +28,25 @@ export function* sortRows(
   fields: readonly DirectedField[],
   rows: ArrayLike<number>,
 ): Steps<Uint32Array> {
-  const order = Uint32Array.from(rows)
+  const { order, alike } = yield* sortItems(frame.length, fields, rows)
+  eachRun(order, alike, (part) => {
+    const ids = Array.from(part, (row) => frame.runId(row))
+    part.set(sortedTexts(ids).map((at) => part[at] ?? 0))
+  })
+  return order
+}
+
+/** Any items of which there are values: places in the fields. Those of equal keys, `alike`, stay as they stand. */
+export function* sortItems(
+  length: number,
+  fields: readonly DirectedField[],
+  items: ArrayLike<number>,
+): Steps<{ readonly order: Uint32Array; readonly alike: (a: number, b: number) => boolean }> {
+  const order = Uint32Array.from(items)
   const keys: Keys[] = []
   for (const { field, ascending } of fields) {
     keys.push(
-      isText(field)
-        ? textKeys(field, ascending, order, frame.length)
-        : keysOfNumbers(field, ascending, order, frame.length),
+      isText(field) ? yield* textKeys(field, ascending, order, length) : keysOfNumbers(field, ascending, order, length),
     )
     yield
   }
@@ -42,14 +54,9 @@ export function* sortRows(
     radixSort(order, high, low)
     yield
   }
-
   const alike = (a: number, b: number): boolean =>
     keys.every(({ high, low }) => high[a] === high[b] && low[a] === low[b])
-  eachRun(order, alike, (part) => {
-    const ids = Array.from(part, (row) => frame.runId(row))
-    part.set(sortedTexts(ids).map((at) => part[at] ?? 0))
-  })
-  return order
+  return { order, alike }
 }
 
 /** Compares runs of two frames (or of one) in the same order: below, equal to or above 0. */
@@ -158,14 +165,20 @@ function keysOfNumbers({ values, present }: NumberField, ascending: boolean, row
   return keys
 }
 
-function textKeys({ codes, dictionary }: StringColumn, ascending: boolean, rows: Uint32Array, length: number): Keys {
+function* textKeys(
+  { codes, dictionary }: StringColumn,
+  ascending: boolean,
+  rows: Uint32Array,
+  length: number,
+): Steps<Keys> {
   const used: string[] = []
   const placeOf = new Int32Array(dictionary.length).fill(-1)
   for (const row of rows) {
     const code = codes[row] ?? -1
     if (code >= 0 && placeOf[code] === -1) placeOf[code] = used.push(dictionary[code] ?? '') - 1
   }
-  const ranks = textRanks(used)
+  yield
+  const ranks = yield* textRanks(used)
   const high = new Uint32Array(length)
   for (const row of rows) {
     const rank = ranks[placeOf[codes[row] ?? -1] ?? -1]

@@ -3,6 +3,7 @@
  * instead, which differs where characters beyond U+FFFF (two units from U+D800) meet those from U+E000 on.
  */
 import { radixSort } from './radixSort'
+import { atOnce, type Steps } from './steps'
 
 const surrogate = /[\ud800-\udfff]/
 
@@ -22,8 +23,8 @@ export function compareText(a: string, b: string): number {
 const orderOf = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800)
 
 /** Where each text stands among all of them, from 0; the same for equal ones. */
-export function textRanks(texts: readonly string[]): Uint32Array {
-  const order = sortedTexts(texts)
+export function* textRanks(texts: readonly string[]): Steps<Uint32Array> {
+  const order = yield* sortTexts(texts)
   const ranks = new Uint32Array(texts.length)
   let rank = 0
   order.forEach((at, place) => {
@@ -37,7 +38,12 @@ export function textRanks(texts: readonly string[]): Uint32Array {
 const few = 64
 
 /** Places in `texts`, in order; equal texts in the order they have. */
-export function sortedTexts(texts: readonly string[]): Uint32Array {
+export const sortedTexts = (texts: readonly string[]): Uint32Array => atOnce(sortTexts(texts))
+
+/** More texts than this at once are a step of their own. */
+const many = 4096
+
+function* sortTexts(texts: readonly string[]): Steps<Uint32Array> {
   const order = Uint32Array.from(texts, (_, at) => at)
   const high = new Uint32Array(texts.length)
   const low = new Uint32Array(texts.length)
@@ -65,6 +71,7 @@ export function sortedTexts(texts: readonly string[]): Uint32Array {
       part.sort(compare)
       continue
     }
+    if (part.length > many) yield
     const from = commonPrefix(part, known)
     for (const at of part) {
       const value = text(at)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseOrderBy, type Ordering } from '../../src/shared/filter'
 import type { Run } from '../../src/shared/model'
 import { compareRuns, sortRuns } from '../../src/shared/runOrder'
+import { atOnce } from '../../src/shared/steps'
 import { compareText, sortedTexts, textRanks } from '../../src/shared/textOrder'
 import { frameOf, oneOf, randomOf, runOf, runsOf, textOf } from './madeUpRuns'
 
@@ -139,7 +140,7 @@ describe('texts', () => {
       const [a = '', b = ''] = [texts[at - 1], texts[at]]
       expect(Math.sign(compareText(a, b))).toBe(byBytes(a, b))
     }
-    const ranks = textRanks(texts)
+    const ranks = atOnce(textRanks(texts))
     for (let at = 1; at < texts.length; at++)
       expect(Math.sign((ranks[at - 1] ?? 0) - (ranks[at] ?? 0))).toBe(byBytes(texts[at - 1] ?? '', texts[at] ?? ''))
   })

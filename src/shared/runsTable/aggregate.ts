@@ -18,8 +18,7 @@ export function groupNumber(
   aggregate: TableView['aggregate'],
   rows: Uint32Array,
 ): GroupNumber {
-  const there = present ?? Uint8Array.from(values, (value) => (Number.isNaN(value) ? 0 : 1))
-  const summary = summarizeValues(values, there, rows)
+  const summary = summarizeValues(values, present, rows)
   const way = aggregate === 'mean' && kindOf(column) === 'time' ? 'max' : aggregate
   return { value: summary[way] ?? NaN, summary }
 }

@@ -59,6 +59,9 @@ interface Stages {
   readonly columns: ReadonlyMap<string, Stage<ArrangedColumn>>
 }
 
+/** Groups that are named without a pause. */
+const keysAtOnce = 10_000
+
 /** A time range moves on; rows found for it are good for so many ms. */
 const timeGrain = 10_000
 
@@ -101,17 +104,18 @@ export function* arrange(input: TableInput, former?: Arranged): Steps<Arranged> 
   const ordered = yield* reused(former?.stages.ordered, [found, ...orderKey], () => sorted(found))
   const groups = yield* reused(
     former?.stages.groups,
-    [ordered.value, listed(view.groupBy), view.aggregate],
+    [ordered.value, listed(view.groupBy), view.aggregate, beyond.version],
     function* () {
       if (!isGrouped) return []
-      const made = groupTable(frame, view.groupBy, ordered.value, beyond)
+      const made = yield* groupTable(frame, view.groupBy, ordered.value, beyond)
       yield
-      return sortGroups(frame, made, view, beyond)
+      return yield* sortGroups(frame, made, view, beyond)
     },
   )
   yield
   const expanded = new Set(view.expanded)
-  const groupKeys = groups.value.map(groupKey)
+  const groupKeys: string[] = []
+  for (const group of groups.value) if (groupKeys.push(groupKey(group)) % keysAtOnce === 0) yield
   const layout = isGrouped
     ? layOutGroups(groups.value, forest.value.top, (group) => expanded.has(groupKeys[group] ?? ''))
     : layOutForest(forest.value, pinned, openRows(frame, expanded, forest.value))
@@ -171,10 +175,9 @@ function* arrangeColumns(
     const { metrics, params } = frame.data
     const of = [metrics.size, params.size, onlyChanged, several, ...(onlyChanged ? [found] : [])]
     const isEarly = (former?.selection.found.length ?? 0) < 100 && found.length > (former?.selection.found.length ?? 0)
-    defaults = yield* reused(isEarly ? undefined : former?.stages.defaults, of, function* () {
-      yield
-      return defaultColumns(frame, found, onlyChanged, several, beyond)
-    })
+    defaults = yield* reused(isEarly ? undefined : former?.stages.defaults, of, () =>
+      defaultColumns(frame, found, onlyChanged, several, beyond),
+    )
     shown = defaults.value
   }
   const columns: Stage<ArrangedColumn>[] = []

@@ -2,6 +2,7 @@
 import { formatMetric } from '../format'
 import type { RunFrame } from '../runFrame'
 import { parentRunTag } from '../model'
+import type { Steps } from '../steps'
 import { attributeKeys, fieldOf, isText, kindOf, presenceAt, type Beyond, type CellKind, type Field } from './fields'
 import type { Column, ShownColumn } from './view'
 
@@ -16,32 +17,38 @@ const most = 12
 const mostOfEach = 4
 /** Runs looked at for the choice. */
 const lookedAt = 500
+/** Keys that are looked at without a pause. */
+const keysAtOnce = 200
 
 /** Name, state, start and duration; then metrics and parameters that most runs have, parameters that differ before others. */
-export function defaultColumns(
+export function* defaultColumns(
   frame: RunFrame,
   found: Uint32Array,
   onlyChanged: boolean,
   several: boolean,
   beyond: Beyond,
-): ShownColumn[] {
+): Steps<ShownColumn[]> {
   const columns: ShownColumn[] = ['name', ...(several ? ['experiment'] : []), 'status', 'start_time', 'duration'].map(
     (key) => ({ column: { group: 'attribute', key } }),
   )
   columns[0] = { column: { group: 'attribute', key: 'name' }, pinned: true }
   const rows = sampleOf(found)
-  const chosen = (group: 'metric' | 'param', keys: readonly string[]): Column[] =>
-    keys
-      .map((key) => ({ key, ...census(fieldOf(frame, { group, key }, beyond), rows) }))
-      .filter(({ runs, changes }) => runs > 0 && (changes || !onlyChanged))
-      .sort(
-        (a, b) =>
-          Number(b.changes) - Number(a.changes) || Number(isSystem(a.key)) - Number(isSystem(b.key)) || b.runs - a.runs,
-      )
+  function* chosen(group: 'metric' | 'param', keys: readonly string[]): Steps<Column[]> {
+    const candidates: { readonly key: string; readonly runs: number; readonly changes: boolean }[] = []
+    for (const [at, key] of keys.entries()) {
+      if (at % keysAtOnce === 0) yield
+      const { runs, changes } = census(fieldOf(frame, { group, key }, beyond), rows)
+      if (runs > 0 && (changes || !onlyChanged)) candidates.push({ key, runs, changes })
+    }
+    const weight = ({ key, changes }: { readonly key: string; readonly changes: boolean }): number =>
+      (changes ? 2 : 0) + (isSystem(key) ? 0 : 1)
+    return candidates
+      .sort((a, b) => weight(b) - weight(a) || b.runs - a.runs)
       .slice(0, most)
       .map(({ key }) => ({ group, key }))
-  const metrics = chosen('metric', frame.metricKeys)
-  const params = chosen('param', frame.paramKeys)
+  }
+  const metrics = yield* chosen('metric', frame.metricKeys)
+  const params = yield* chosen('param', frame.paramKeys)
   const room = most - columns.length
   const shownMetrics = metrics.slice(0, Math.max(mostOfEach, room - params.length))
   const shownParams = params.slice(0, room - shownMetrics.length)

@@ -121,9 +121,9 @@ const namedNumber = (value: number): string => (Number.isNaN(value) ? 'NaN' : va
 
 /** A table for reading: numbers in six digits, texts cut. Nothing in it is more than text. */
 export function* toMarkdown(sheet: Sheet): Steps<string> {
-  const columns = sheetColumns({ ...sheet, columns: sheet.columns }).filter(
-    ({ header }, at) => at > 0 || sheet.columns.some((column) => headerOf(column) === header),
-  )
+  const all = sheetColumns(sheet)
+  // The id only where it is one of the columns.
+  const columns = sheet.columns.some((column) => headerOf(column) === 'run_id') ? all : all.slice(1)
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const head = line(columns.map(({ header }) => markdownText(header)))
   const rule = line(columns.map(({ kind }) => (kind === 'number' || kind === 'duration' ? '---:' : '---')))

@@ -2,21 +2,22 @@
 import { t } from '../l10n'
 import type { RunFrame } from '../runFrame'
 import { groupRows, type RunGroup } from '../runGroups'
+import type { Steps } from '../steps'
 import { fieldOf, isText, type Beyond } from './fields'
 import type { Column } from './view'
 
 /** Of the runs in `ordered`, whose order the members keep. A column of numbers groups nothing. */
-export function groupTable(
+export function* groupTable(
   frame: RunFrame,
   by: readonly Column[],
   ordered: Uint32Array,
   beyond: Beyond,
-): readonly RunGroup[] {
+): Steps<readonly RunGroup[]> {
   const columns = by.map((column) => {
     const field = fieldOf(frame, column, beyond)
     return isText(field) ? field : undefined
   })
-  return groupRows(frame, columns, ordered)
+  return yield* groupRows(frame, columns, ordered)
 }
 
 /** What a group is called by: as long as a view's keys may be at most, and the same for the same values. */

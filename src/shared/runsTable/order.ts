@@ -1,12 +1,11 @@
 /** The order of a table's rows: by any columns, the same for the same runs. */
-import type { RunFrame } from '../runFrame'
-import { sortRows, type DirectedField } from '../runOrder'
+import type { RunFrame, StringColumn } from '../runFrame'
+import { sortItems, sortRows, type DirectedField } from '../runOrder'
 import type { RunGroup } from '../runGroups'
 import type { Steps } from '../steps'
-import { compareText } from '../textOrder'
 import { groupNumber, groupText } from './aggregate'
-import { fieldOf, isText, numeric, type Beyond } from './fields'
-import { columnId, type TableOrder, type TableView } from './view'
+import { fieldOf, isText, numeric, type Beyond, type Field, type NumberField } from './fields'
+import { columnId, type Column, type TableOrder, type TableView } from './view'
 
 const newestFirst: TableOrder = { column: { group: 'attribute', key: 'start_time' }, descending: true }
 
@@ -34,51 +33,37 @@ export function* sortTable(
 }
 
 /** Groups in order: by what their cells show, then as `groupRuns` has them. */
-export function sortGroups(
+export function* sortGroups(
   frame: RunFrame,
   groups: readonly RunGroup[],
   { orderBy, aggregate }: Pick<TableView, 'orderBy' | 'aggregate'>,
   beyond: Beyond,
-): readonly RunGroup[] {
+): Steps<readonly RunGroup[]> {
   if (orderBy.length === 0) return groups
-  const keys = orderBy.map(({ column, descending }) => {
+  const fields: DirectedField[] = []
+  const places = Uint32Array.from(groups, (_, at) => at)
+  for (const { column, descending } of orderBy) {
     const field = fieldOf(frame, column, beyond)
-    const direction = descending ? -1 : 1
-    if (isText(field)) {
-      const texts = groups.map(({ rows }) => groupText(field, rows).text)
-      const numbers = texts.map((text) => (text === undefined || text.trim() === '' ? NaN : Number(text)))
-      const allNumbers = texts.every((text, at) => text === undefined || !Number.isNaN(numbers[at]))
-      return allNumbers ? byNumber(numbers, direction) : byText(texts, direction)
-    }
-    const numbers = groups.map(({ rows }) => groupNumber(field, column, aggregate, rows).value)
-    return byNumber(numbers, direction)
-  })
-  return groups
-    .map((group, at) => ({ group, at }))
-    .sort((a, b) => {
-      for (const compare of keys) {
-        const difference = compare(a.at, b.at)
-        if (difference !== 0) return difference
-      }
-      return a.at - b.at
-    })
-    .map(({ group }) => group)
+    const own: Field = isText(field) ? sharedTexts(field, groups) : aggregates(field, column, aggregate, groups)
+    fields.push({ field: isText(own) ? numeric(own, groups.length, places) : own, ascending: !descending })
+    yield
+  }
+  const { order } = yield* sortItems(groups.length, fields, places)
+  return Array.from(order, (at) => groups[at]).filter((group) => group !== undefined)
 }
 
-type Compare = (a: number, b: number) => number
+/** Of each group the text that its members share. */
+function sharedTexts(field: StringColumn, groups: readonly RunGroup[]): StringColumn {
+  const dictionary = groups.map(({ rows }) => groupText(field, rows).text)
+  const codes = Int32Array.from(dictionary, (text, at) => (text === undefined ? -1 : at))
+  return { codes, dictionary: dictionary.map((text) => text ?? '') }
+}
 
-const byNumber =
-  (values: readonly number[], direction: number): Compare =>
-  (a, b) => {
-    const [one = NaN, other = NaN] = [values[a], values[b]]
-    if (Number.isNaN(one) || Number.isNaN(other)) return Number(Number.isNaN(one)) - Number(Number.isNaN(other))
-    return one === other ? 0 : (one < other ? -1 : 1) * direction
-  }
-
-const byText =
-  (values: readonly (string | undefined)[], direction: number): Compare =>
-  (a, b) => {
-    const [one, other] = [values[a], values[b]]
-    if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined)
-    return compareText(one, other) * direction
-  }
+function aggregates(
+  field: NumberField,
+  column: Column,
+  aggregate: TableView['aggregate'],
+  groups: readonly RunGroup[],
+): NumberField {
+  return { values: Float64Array.from(groups, ({ rows }) => groupNumber(field, column, aggregate, rows).value) }
+}

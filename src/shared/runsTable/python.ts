@@ -1,6 +1,7 @@
 /** The runs of a table in Python: a pandas frame, and the `mlflow.search_runs` call that finds them. */
 import { extensionsIn, parseFilter, splitForServer, writeOrder, type Name } from '../filter'
-import { quote, writeName } from '../filter/write'
+import { quote } from '../filter/quote'
+import { writeName } from '../filter/write'
 import { formatExact } from '../format'
 import { statusCodes } from '../runFrame'
 import type { Steps } from '../steps'

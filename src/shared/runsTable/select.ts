@@ -112,9 +112,6 @@ function* matchInSteps(frame: RunFrame, expression: Expression, rows: Uint32Arra
 const searched = (tag: string): boolean =>
   !tag.startsWith('mlflow.') || tag === noteTag || tag === 'mlflow.source.name' || tag === 'mlflow.user'
 
-/** Columns that are looked through at once. */
-const atOnce = 8
-
 /** Looks for a word, in lower case, in names, ids, users, parameters and tags. */
 function* lookForWord(frame: RunFrame, word: string, rows: Uint32Array): Steps<Uint32Array> {
   const { infos, params, tags } = frame.data
@@ -122,8 +119,8 @@ function* lookForWord(frame: RunFrame, word: string, rows: Uint32Array): Steps<U
   for (const [key, column] of tags) if (searched(key)) columns.push(column)
   const holds = new Uint8Array(frame.length)
   for (const row of rows) if (infos.runIds[row]?.toLowerCase().includes(word)) holds[row] = 1
-  for (const [at, { codes, dictionary }] of columns.entries()) {
-    if (at % atOnce === 0) yield
+  for (const { codes, dictionary } of columns) {
+    yield
     const verdicts = Uint8Array.from(dictionary, (text) => (text.toLowerCase().includes(word) ? 1 : 0))
     if (!verdicts.includes(1)) continue
     for (const row of rows) if (verdicts[codes[row] ?? -1] === 1) holds[row] = 1

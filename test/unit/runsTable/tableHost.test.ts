@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Channel, type Message } from '../../../src/shared/channel'
-import { tableHostHalf, tableWebviewHalf } from '../../../src/shared/runsTable/protocol'
-import { defaultView, type TableView } from '../../../src/shared/runsTable/view'
+import { tableHostHalf, tableWebviewHalf, type Loading } from '../../../src/shared/runsTable/protocol'
+import { defaultView, type Column, type TableView } from '../../../src/shared/runsTable/view'
 import type { Connection } from '../../../src/extension/connections/connection'
 import { TableMemory } from '../../../src/extension/panels/runsTable/memory'
 import { TableHost, type TableUi } from '../../../src/extension/panels/runsTable/tableHost'
@@ -51,7 +51,7 @@ function setUp(fill: (store: FakeStore) => void = () => undefined, memory = meme
   const log = { trace: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
   const complain = vi.fn()
   const changed = vi.fn()
-  const loading = vi.fn()
+  const loading = vi.fn<(loading: Loading) => void>()
   const views = vi.fn()
   const ends: { receive(message: unknown): void }[] = []
   const post = (to: number) => (message: Message) => queueMicrotask(() => ends[to]?.receive(structuredClone(message)))
@@ -124,5 +124,208 @@ describe('a table', () => {
       { kind: 'number', values: Float64Array.of(1, 2), states: Uint8Array.of(1, 1) },
     ])
     expect(complain).not.toHaveBeenCalled()
+  })
+
+  it('shows the first page early, and tells of the others in fewer words', async () => {
+    const { fake, webview, arrange, changed, keys, host } = setUp(seven)
+    const gate = Promise.withResolvers<undefined>()
+    fake.before = (call, page) => (call === 'search' && page === 1 ? gate.promise : undefined)
+    expect(await arrange()).toMatchObject({ runs: 0, loading: { state: 'loading' } })
+    await vi.waitFor(() => expect(changed).toHaveBeenCalled())
+    const first = await arrange()
+    expect(first).toMatchObject({ runs: 3, loading: { state: 'loading', loaded: 3 } })
+    expect(await keys(first.revision)).toEqual(['r6', 'r5', 'r4'])
+    gate.resolve(undefined)
+    await vi.waitFor(() => expect(host.loading.state).toBe('complete'))
+    expect(await arrange()).toMatchObject({ runs: 7 })
+    expect(changed.mock.calls.length).toBeLessThanOrEqual(3)
+    // Rows of an arrangement that is not the newest can still be had for a while.
+    expect(await keys(first.revision)).toEqual(['r6', 'r5', 'r4'])
+    expect(await webview.request('rows', { revision: 999, from: 0, to: 1, columns: [] })).toEqual({
+      rows: null,
+      columns: [],
+    })
+  })
+
+  it('takes up what changes, and reads nothing that did not', async () => {
+    const { fake, host, whole, arrange, changed, keys } = setUp(seven)
+    await whole()
+    changed.mockClear()
+    fake.calls.length = 0
+    fake.put('r9', { startTime: 99, status: 'RUNNING' })
+    fake.put('r0', { metrics: { loss: 42 } })
+    fake.remove('r1')
+    host.refresh()
+    await vi.waitFor(() => expect(changed).toHaveBeenCalled())
+    const arranged = await arrange()
+    expect(await keys(arranged.revision)).toEqual(['r9', 'r6', 'r5', 'r4', 'r3', 'r2', 'r0'])
+    expect(fake.calls).not.toContain('search')
+  })
+
+  it('keeps its rows where a refresh fails, and says why', async () => {
+    const { fake, host, whole, arrange, loading, webview } = setUp(seven)
+    await whole()
+    fake.before = () => {
+      throw new Error('the disk is gone')
+    }
+    webview.command('refresh', null)
+    await vi.waitFor(() => expect(host.loading.state).toBe('failed'))
+    expect(loading).toHaveBeenLastCalledWith(expect.objectContaining({ state: 'failed', problem: 'the disk is gone' }))
+    expect(await arrange()).toMatchObject({ runs: 7, loading: { state: 'failed' } })
+    fake.before = () => undefined
+    webview.command('refresh', null)
+    await vi.waitFor(() => expect(host.loading).toMatchObject({ state: 'complete', problem: null }))
+  })
+
+  it('can be stopped, stays so, and goes on when asked', async () => {
+    const { fake, host, webview, arrange, changed } = setUp(seven)
+    const gate = Promise.withResolvers<undefined>()
+    fake.before = (call, page) => (call === 'search' && page === 1 ? gate.promise : undefined)
+    await arrange()
+    await vi.waitFor(() => expect(changed).toHaveBeenCalled())
+    webview.command('stop', null)
+    gate.resolve(undefined)
+    await vi.waitFor(() => expect(host.loading.state).toBe('stopped'))
+    const calls = fake.calls.length
+    host.refresh() // an interval's
+    expect([host.loading.state, fake.calls.length]).toEqual(['stopped', calls])
+    expect(await arrange()).toMatchObject({ runs: 3, loading: { state: 'stopped' } })
+    webview.command('refresh', null)
+    await vi.waitFor(() => expect(host.loading.state).toBe('complete'))
+    expect(await arrange()).toMatchObject({ runs: 7 })
+  })
+
+  it('answers only the newest question', async () => {
+    const { webview, whole, view } = setUp(seven)
+    await whole()
+    const old = webview.request('arrange', { view: view({ filter: 'r1' }) })
+    const refused = expect(old).rejects.toMatchObject({ reason: 'cancelled' })
+    const newest = await webview.request('arrange', { view: view({ filter: 'r2' }) })
+    await refused
+    expect(newest).toMatchObject({ matching: 1, filterIsText: true })
+  })
+
+  it('has deleted runs from the store when they are asked for', async () => {
+    const { whole, keys } = setUp((store) => {
+      seven(store)
+      store.put('r3', { lifecycleStage: 'deleted' })
+    })
+    expect(await keys((await whole({ lifecycle: 'deleted' })).revision)).toEqual(['r3'])
+    expect((await whole({ lifecycle: 'all' })).runs).toBe(7)
+    expect((await whole()).runs).toBe(6)
+  })
+
+  it('remembers stars, filters, saved views and how it was set', async () => {
+    const { webview, whole, arrange, ui, views, memory } = setUp(seven)
+    const view = { filter: 'metrics.loss > 3', pinnedRuns: ['r0'] }
+    await whole(view)
+    webview.command('star', { runIds: ['r0', 'r1'], on: true })
+    webview.command('star', { runIds: ['r1'], on: false })
+    webview.command('used', { filter: 'a' })
+    webview.command('used', { filter: 'b' })
+    webview.command('used', { filter: 'a' })
+    webview.command('saveView', { view: { ...defaultView, ...view } })
+    await vi.waitFor(() => expect(views).toHaveBeenCalledWith({ savedViews: ['mine'], view: null }))
+    expect(ui.showProblem).not.toHaveBeenCalled()
+
+    const again = setUp(seven, memory)
+    expect(await again.webview.request('hello', null)).toMatchObject({
+      view,
+      history: ['a', 'b'],
+      savedViews: ['mine'],
+    })
+    expect(await again.webview.request('loadView', { name: 'mine' })).toMatchObject(view)
+    await expect(again.webview.request('loadView', { name: 'other' })).rejects.toThrow('other')
+    const { revision } = await again.whole(view)
+    const { rows } = await again.webview.request('rows', { revision, from: 0, to: 1, columns: [] })
+    expect(rows).toMatchObject([{ key: 'r0', starred: true, pinned: true }])
+    again.webview.command('deleteView', { name: 'mine' })
+    await vi.waitFor(() => expect(again.views).toHaveBeenCalledWith({ savedViews: [], view: null }))
+    await arrange()
+  })
+
+  it('reads histories of the rows in sight, a few at once, and no longer when they are gone', async () => {
+    const { webview, whole, changed, histories } = setUp(seven)
+    const first: Column = { group: 'metric', key: 'loss', value: 'min' }
+    const gate = Promise.withResolvers<undefined>()
+    const signals: AbortSignal[] = []
+    histories.mockImplementation(async (runId, key, signal) => {
+      if (signal) signals.push(signal)
+      await gate.promise
+      return { runId, key, ...seriesOf([3, 1, 2]) }
+    })
+    const { revision } = await whole()
+    const window = (from: number, to: number, at = revision) =>
+      webview.request('rows', { revision: at, from, to, columns: [first] })
+    expect(await window(0, 6)).toMatchObject({ columns: [{ states: Uint8Array.of(2, 2, 2, 2, 2, 2) }] })
+    await vi.waitFor(() => expect(histories).toHaveBeenCalledTimes(4))
+    await window(6, 7)
+    await vi.waitFor(() => expect(signals.slice(0, 4).every(({ aborted }) => aborted)).toBe(true))
+    changed.mockClear()
+    gate.resolve(undefined)
+    await vi.waitFor(() => expect(changed).toHaveBeenCalled())
+    const { revision: next } = await whole()
+    expect(await window(6, 7, next)).toMatchObject({
+      columns: [{ values: Float64Array.of(1), states: Uint8Array.of(1) }],
+    })
+    const read = histories.mock.calls.length
+    await window(6, 7, next)
+    expect(histories).toHaveBeenCalledTimes(read)
+  })
+
+  it('reads all histories to sort by them, and says how far it is', async () => {
+    const { whole, keys, histories, loading } = setUp(seven)
+    histories.mockImplementation((runId, key) => Promise.resolve({ runId, key, ...seriesOf([10 - Number(runId[1])]) }))
+    const { revision } = await whole({ orderBy: [{ column: { group: 'metric', key: 'loss', value: 'first' }, descending: false }] }) // prettier-ignore
+    expect(await keys(revision)).toEqual(['r6', 'r5', 'r4', 'r3', 'r2', 'r1', 'r0'])
+    expect(histories).toHaveBeenCalledTimes(7)
+    expect(loading.mock.calls.map(([loaded]) => loaded.what)).toContain('Reading metric histories: 7 of 7')
+  })
+
+  it('draws sparklines, nothing for runs without the metric', async () => {
+    const { webview, whole, fake } = setUp(seven)
+    fake.put('bare', { startTime: 50 })
+    await whole()
+    const lines = await webview.request('sparklines', { runIds: ['r1', 'bare', 'gone'], key: 'loss', width: 10 })
+    expect(lines).toEqual([Float64Array.of(3, 1, 2), new Float64Array(), new Float64Array()])
+  })
+
+  it('hands actions to the extension’s commands', async () => {
+    const { webview, whole, ui } = setUp(seven)
+    await whole()
+    webview.command('act', { action: 'setTag', runIds: ['r1', 'r2'] })
+    await vi.waitFor(() => expect(ui.run).toHaveBeenCalledTimes(1))
+    const one = (runId: string) => ({ connection: 'c', runId, name: runId, experimentId: '1' })
+    expect(ui.run).toHaveBeenCalledWith('mlflow.setTag', { connection: 'c', selection: [one('r1'), one('r2')] })
+    webview.command('act', { action: 'open', runIds: ['r3'] })
+    await vi.waitFor(() => expect(ui.run).toHaveBeenCalledWith('mlflow.openRun', one('r3')))
+    webview.command('act', { action: 'rename', runIds: ['r1', 'r2'] })
+    await vi.waitFor(() => expect(ui.showProblem).toHaveBeenCalledTimes(1))
+    webview.command('act', { action: 'delete', runIds: ['gone'] })
+    await vi.waitFor(() => expect(ui.showProblem).toHaveBeenCalledTimes(2))
+  })
+
+  it('exports what it finds', async () => {
+    const { webview, whole, ui } = setUp(seven)
+    await whole({ filter: 'metrics.loss > 4', columns: [{ column: { group: 'metric', key: 'loss' } }] })
+    webview.command('export', { format: 'csv', to: 'clipboard', runIds: null })
+    await vi.waitFor(() => expect(ui.copy).toHaveBeenCalledWith('run_id,metrics.loss\r\nr4,5\r\nr2,6\r\n'))
+    webview.command('export', { format: 'searchRuns', to: 'editor', runIds: null })
+    await vi.waitFor(() =>
+      expect(ui.open).toHaveBeenCalledWith(expect.stringContaining('"metrics.loss > 4"'), 'python'),
+    )
+    webview.command('export', { format: 'json', to: 'file', runIds: ['r0'] })
+    await vi.waitFor(() => expect(ui.save).toHaveBeenCalledWith('runs.json', expect.stringContaining('"r0"')))
+  })
+
+  it('ends with its panel, also in mid-request', async () => {
+    const { fake, host, arrange, changed } = setUp(seven)
+    const gate = Promise.withResolvers<undefined>()
+    fake.before = () => gate.promise
+    await arrange()
+    host[Symbol.dispose]()
+    gate.resolve(undefined)
+    await host.settled
+    expect(changed).not.toHaveBeenCalled()
   })
 })

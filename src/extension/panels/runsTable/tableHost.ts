@@ -25,6 +25,7 @@ import { writeExport, type ExportRequest, type Written } from './exporting'
 import { Histories } from './histories'
 import { inSlices } from './inSlices'
 import type { TableMemory } from './memory'
+import { modelsOfRuns } from './models'
 import { TableRuns } from './tableRuns'
 import type { ViewFile } from './viewFile'
 
@@ -76,6 +77,8 @@ export class TableHost implements Disposable {
   #latest: Arranged | undefined
   #revision = 0
   #arranging: AbortController | undefined
+  /** Which models runs have: read when a column first shows it. */
+  #models: { readonly abort: AbortController } | undefined
 
   constructor(subject: TableSubject, notify: Notify, deps: TableDeps, view?: TableView) {
     this.#subject = subject
@@ -115,6 +118,11 @@ export class TableHost implements Disposable {
     return this.#runs.loading
   }
 
+  /** What is being read or refreshed now; resolves however that ends. */
+  get settled(): Promise<void> {
+    return this.#runs.settled
+  }
+
   get #connection(): Connection {
     return this.#deps.connections.get(this.#subject.connection)
   }
@@ -134,6 +142,7 @@ export class TableHost implements Disposable {
 
   /** Looks for what has changed. @param thorough reads all again */
   refresh(thorough?: boolean): void {
+    if (thorough) this.#forgetModels() // what shows them reads them again
     this.#runs.refresh(thorough)
   }
 
@@ -150,6 +159,7 @@ export class TableHost implements Disposable {
 
   [Symbol.dispose](): void {
     this.#arranging?.abort()
+    this.#forgetModels()
     this.#announcer[Symbol.dispose]()
     this.#histories[Symbol.dispose]()
     this.#runs[Symbol.dispose]()
@@ -209,6 +219,7 @@ export class TableHost implements Disposable {
         },
         cell: ({ runId, column }) => Promise.resolve(this.#latest ? wholeCell(this.#latest, runId, column) : null),
         catalog: ({ search, group }, signal) => {
+          if (group === 'model') this.#wantModels()
           const { frame, rows } = this.#runs.listed
           const found = this.#latest?.input.frame === frame ? this.#latest.selection.found : rows
           return inSlices(catalogOf(frame, found, search, group, this.#beyond), signal)
@@ -283,6 +294,9 @@ export class TableHost implements Disposable {
 
   #publish(arranged: Arranged): Arrangement {
     this.#latest = arranged
+    const { columns, input } = arranged
+    const shown = [...columns.map(({ column }) => column), ...input.view.orderBy.map(({ column }) => column)]
+    if ([...shown, ...input.view.groupBy].some(({ group }) => group === 'model')) this.#wantModels()
     const revision = ++this.#revision
     this.#arrangements.set(revision, arranged)
     this.#arrangements.delete(revision - keptRevisions)
@@ -393,6 +407,27 @@ export class TableHost implements Disposable {
     } catch (error) {
       this.#deps.log.warn(`names of experiments: ${String(error)}`) // their ids do
     }
+  }
+
+  #wantModels(): void {
+    if (this.#models) return
+    const models = (this.#models = { abort: new AbortController() })
+    const { signal } = models.abort
+    const read = async (): Promise<void> => {
+      const store = await this.#connection.store({ signal })
+      const found = await modelsOfRuns(store, this.#subject.experimentIds, signal)
+      if (this.#models !== models) return
+      this.#renewBeyond(found)
+      this.#announcer.changed()
+    }
+    read().catch((error: unknown) => {
+      if (!signal.aborted) this.#deps.log.warn(`models of runs: ${String(error)}`)
+    })
+  }
+
+  #forgetModels(): void {
+    this.#models?.abort.abort()
+    this.#models = undefined
   }
 
   #renewBeyond(change: Partial<Beyond>): void {

@@ -31,7 +31,12 @@ interface Open {
   readonly store: TrackingStore
   readonly feed: RunFeed
   readonly live: LiveRuns
+  /** All runs have arrived: from then on it is kept fresh. */
+  whole: boolean
 }
+
+/** Milliseconds between two words on how far the loading is. */
+const wordsEvery = 100
 
 /** The runs of a table, of one lifecycle at a time: loaded page by page, then kept fresh. A failure keeps what is there. */
 export class TableRuns implements Disposable {
@@ -68,17 +73,18 @@ export class TableRuns implements Disposable {
     this.#lifecycle = lifecycle
     this.#former = undefined
     this.#close()
-    this.#begin((signal) => this.#load(lifecycle, signal))
+    this.#begin((signal) => this.#load(lifecycle, true, signal))
   }
 
   /**
-   * Brings the runs up to date; loads them where that failed or was stopped.
+   * Brings the runs up to date; loads them where that failed.
    *
-   * @param thorough reads all again
+   * @param thorough somebody asked for it: reads all again, goes on with what was stopped, and may ask for credentials
    */
   refresh(thorough?: boolean): void {
     const lifecycle = this.#lifecycle
     if (lifecycle === undefined || this.#work) return
+    if (this.#loading.state === 'stopped' && !this.#open?.whole && thorough !== true) return
     this.#begin((signal) => this.#refresh(lifecycle, thorough, signal))
   }
 
@@ -118,41 +124,44 @@ export class TableRuns implements Disposable {
     }
   }
 
-  async #load(lifecycle: Lifecycle, signal: AbortSignal): Promise<void> {
+  async #load(lifecycle: Lifecycle, interactive: boolean, signal: AbortSignal): Promise<void> {
     const { subject, connection, changed } = this.#options
     const { name } = connection()
     const since = Date.now()
     this.#become({ state: 'loading', what: t('Connecting to {0}', name), since, loaded: 0, problem: null })
-    const store = await connection().store({ signal, interactive: true })
+    const store = await connection().store({ signal, interactive })
     const feed = new RunFeed(store, subject.experimentIds)
     const live = new LiveRuns(feed, { limit: Infinity, view: viewOf[lifecycle] })
     this.#close(true)
-    const open = (this.#open = { store, feed, live })
+    const open: Open = (this.#open = { store, feed, live, whole: false })
     this.#become({ what: t('Reading runs from {0}', name) })
     const isOpen = (): boolean => this.#open === open
+    let nextWords = 0
     live.onDidChange(() => {
       if (!isOpen()) return
       const loaded = live.rows.length
-      if (this.#loading.state === 'loading')
+      if (this.#loading.state === 'loading' && performance.now() >= nextWords) {
+        nextWords = performance.now() + wordsEvery
         this.#become({ loaded, what: t('Reading runs from {0}: {1} so far', name, formatCount(loaded)) })
+      }
       if (!this.#former) changed()
     })
     await live.load(signal)
+    open.whole = true
     this.#former = undefined
     if (isOpen()) changed()
   }
 
   async #refresh(lifecycle: Lifecycle, thorough: boolean | undefined, signal: AbortSignal): Promise<void> {
     const open = this.#open
-    const isWhole = this.#loading.updatedAt !== null && this.#loading.state !== 'stopped'
-    const store = isWhole ? await this.#options.connection().store({ signal }) : undefined
-    if (open && isWhole && store === open.store) {
+    const interactive = thorough === true
+    if (open?.whole && open.store === (await this.#options.connection().store({ signal, interactive }))) {
       await open.live.refresh(thorough === undefined ? {} : { thorough }, signal)
       return
     }
     // Another store, or a list that never was whole.
     if (this.listed.rows.length > 0) this.#former = this.listed
-    await this.#load(lifecycle, signal)
+    await this.#load(lifecycle, interactive, signal)
   }
 
   #become(change: Partial<Loading>): void {
