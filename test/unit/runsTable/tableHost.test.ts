@@ -315,7 +315,9 @@ describe('a table', () => {
       expect(ui.open).toHaveBeenCalledWith(expect.stringContaining('"metrics.loss > 4"'), 'python'),
     )
     webview.command('export', { format: 'json', to: 'file', runIds: ['r0'] })
-    await vi.waitFor(() => expect(ui.save).toHaveBeenCalledWith('runs.json', expect.stringContaining('"r0"')))
+    await vi.waitFor(() =>
+      expect(ui.save).toHaveBeenCalledWith('runs.json', expect.stringContaining('"r0"'), undefined),
+    )
   })
 
   it('ends with its panel, also in mid-request', async () => {

@@ -61,12 +61,11 @@ export const wrongViewName = (name: string): string | undefined => {
   return name.length > 200 ? t('The name is longer than {0} characters.', 200) : undefined
 }
 
-/** Asks where, and writes there. @throws Dismissed */
-export async function saveText(name: string, text: string): Promise<void> {
+/** Writes to a file; asks where, proposing a name, unless its path is given. @throws Dismissed */
+export async function saveText(name: string, text: string, path?: string): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri
-  const uri = await vscode.window.showSaveDialog({
-    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
-  })
+  const proposal = folder && { defaultUri: vscode.Uri.joinPath(folder, name) }
+  const uri = path === undefined ? await vscode.window.showSaveDialog({ ...proposal }) : vscode.Uri.file(path)
   if (!uri) throw new Dismissed()
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text))
 }

@@ -32,7 +32,10 @@ const ExportRuns = v.object({
   ...which,
   view: v.optional(tableViewSchema),
   format: v.optional(exportFormatSchema),
-  to: v.optional(v.picklist(['clipboard', 'editor', 'result'])),
+  /** `result`: only the command's result has the text; else it is in neither. `file`: asked for where `path` is left out. */
+  to: v.optional(v.picklist(['clipboard', 'editor', 'file', 'result'])),
+  /** Of the file to write. */
+  path: text,
 })
 type Which = v.InferOutput<typeof row> & {
   readonly experimentIds?: readonly string[] | undefined
@@ -59,11 +62,11 @@ export function tableCommands(connections: Connections, tables: () => Tables): C
     defineCommand('mlflow.exportRuns', ExportRuns, async (options) => {
       const { subject } = await experimentsOf(options, connections)
       const format = options.format ?? (await askFormat())
-      const to = options.to ?? 'clipboard'
+      const { path, to = path === undefined ? await askPlace() : 'file' } = options
       const host = tables().unseen(subject, options.view ?? defaultView)
       try {
-        const result = await host.exportAll(format, to)
-        return { ...result }
+        const { runs, text: written } = await host.exportAll(format, to, path)
+        return to === 'result' ? { runs, text: written } : { runs }
       } finally {
         host[Symbol.dispose]()
       }
@@ -137,6 +140,15 @@ async function askFile(): Promise<vscode.Uri> {
     })) ?? []
   if (!chosen) throw new Dismissed()
   return chosen
+}
+
+async function askPlace() {
+  const items = [
+    { label: t('Copy to the clipboard'), to: 'clipboard' as const },
+    { label: t('Open in an editor'), to: 'editor' as const },
+    { label: t('Save to a file…'), to: 'file' as const },
+  ]
+  return (await askChoice({ title: t('Export Runs'), placeholder: t('Where to'), items })).to
 }
 
 async function askFormat() {

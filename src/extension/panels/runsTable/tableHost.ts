@@ -35,8 +35,8 @@ export interface TableUi {
   run(command: string, options: Readonly<Record<string, unknown>>): Thenable<unknown>
   copy(text: string): Thenable<void>
   open(text: string, language: string): Thenable<void>
-  /** Asks where, and writes there. */
-  save(name: string, text: string): Promise<void>
+  /** Writes to a file. @param path asked for where left out: `name` is only a proposal */
+  save(name: string, text: string, path?: string): Promise<void>
   /** @throws Dismissed */
   askViewName(taken: readonly string[]): Promise<string>
   shareView(file: Omit<ViewFile, 'mlflowView'>): Promise<void>
@@ -338,11 +338,11 @@ export class TableHost implements Disposable {
     await this.#hand(await this.#write(format, runIds), to)
   }
 
-  async #hand({ text, language, ending }: Written, to: ExportRequest['to']): Promise<void> {
+  async #hand({ text, language, ending }: Written, to: ExportRequest['to'], path?: string): Promise<void> {
     const { ui } = this.#deps
     if (to === 'clipboard') await ui.copy(text)
     else if (to === 'editor') await ui.open(text, language)
-    else await ui.save(`runs.${ending}`, text)
+    else await ui.save(`runs.${ending}`, text, path)
   }
 
   async #write(
@@ -370,10 +370,12 @@ export class TableHost implements Disposable {
    * Loads all runs and exports what the view finds. Rejects as the store does.
    *
    * @param to `result`: only what is returned has it
+   * @param path of the file; asked for where left out
    */
   async exportAll(
     format: ExportRequest['format'],
-    to: 'clipboard' | 'editor' | 'result',
+    to: ExportRequest['to'] | 'result',
+    path?: string,
   ): Promise<{ readonly runs: number; readonly text: string }> {
     const { signal } = new AbortController()
     this.#runs.show(this.#view.lifecycle)
@@ -385,7 +387,7 @@ export class TableHost implements Disposable {
     const { filterProblem } = this.#latest ?? {}
     if (filterProblem) throw new Error(filterProblem.message)
     const text = await this.#write(format, null, signal)
-    if (to !== 'result') await this.#hand(text, to)
+    if (to !== 'result') await this.#hand(text, to, path)
     return { runs: this.#latest?.ordered.length ?? 0, text: text.text }
   }
 
