@@ -40,8 +40,8 @@ const few = 64
 /** Places in `texts`, in order; equal texts in the order they have. */
 export const sortedTexts = (texts: readonly string[]): Uint32Array => atOnce(sortTexts(texts))
 
-/** More texts than this at once are a step of their own. */
-const many = 4096
+/** Texts that are looked at without a pause. */
+const stride = 20_000
 
 function* sortTexts(texts: readonly string[]): Steps<Uint32Array> {
   const order = Uint32Array.from(texts, (_, at) => at)
@@ -65,19 +65,27 @@ function* sortTexts(texts: readonly string[]): Steps<Uint32Array> {
   }
   // Not by recursion: texts that each begin with the one before make as many levels as they are long.
   const unsorted: { readonly part: Uint32Array; readonly known: number }[] = [{ part: order, known: 0 }]
+  let sincePause = 0
   for (let next = unsorted.pop(); next; next = unsorted.pop()) {
     const { part, known } = next
+    sincePause += part.length
+    if (sincePause > stride) {
+      sincePause = 0
+      yield
+    }
     if (part.length < few) {
       part.sort(compare)
       continue
     }
-    if (part.length > many) yield
     const from = commonPrefix(part, known)
+    let looked = 0
     for (const at of part) {
+      if (++looked % stride === 0) yield
       const value = text(at)
       high[at] = unitAt(value, from) * 0x10000 + unitAt(value, from + 1)
       low[at] = unitAt(value, from + 2) * 0x10000 + unitAt(value, from + 3)
     }
+    if (part.length > stride) yield
     radixSort(part, high, low)
     eachRun(
       part,

@@ -31,13 +31,19 @@ export function* parentsOf(frame: RunFrame, rows: Uint32Array, usable: Uint8Arra
   const column = frame.tag(parentRunTag)
   if (!column) return parents
   const { codes, dictionary } = column
-  const rowOfText = new Int32Array(dictionary.length).fill(-2)
+  // There are fewer parents than runs: looking for the runs among the parents is faster than the other way round.
+  const codeOf = new Map(dictionary.map((text, code) => [text, code]))
+  yield
+  const { runIds } = frame.data.infos
+  const rowOfCode = new Int32Array(dictionary.length).fill(-1)
   for (const row of rows) {
-    const code = codes[row] ?? -1
-    if (code < 0) continue
-    let parent = rowOfText[code] ?? -1
-    if (parent === -2) rowOfText[code] = parent = frame.rowOf(dictionary[code] ?? '')
-    if (parent >= 0 && parent !== row && usable[parent] === 1) parents[row] = parent
+    const code = usable[row] === 1 ? codeOf.get(runIds[row] ?? '') : undefined
+    if (code !== undefined) rowOfCode[code] = row
+  }
+  yield
+  for (const row of rows) {
+    const parent = rowOfCode[codes[row] ?? -1] ?? -1
+    if (parent >= 0 && parent !== row) parents[row] = parent
   }
   yield
   breakCircles(frame, rows, parents)

@@ -83,6 +83,7 @@ export function* selectRuns(
   const { lifecycle, startedWithin, dataset } = conditions
   const since = startedWithin === null ? undefined : now - startedWithin
   const usable = new Uint8Array(frame.length)
+  yield
   const plausible = base.filter((row) => {
     if (lifecycle !== 'all' && (infos.deleted[row] === 1) !== (lifecycle === 'deleted')) return false
     usable[row] = hiddenRows.has(row) ? 0 : 1
