@@ -9,6 +9,7 @@ import type { MetricSeries } from '../../../src/shared/model'
 import type { TrackingStore } from '../../../src/extension/stores'
 import { FakeStore } from '../live/fakeStore'
 
+const name: Column = { group: 'attribute', key: 'name' }
 const subject = { connection: 'c', experimentIds: ['1'] }
 
 export function memento() {
@@ -36,6 +37,12 @@ function setUp(fill: (store: FakeStore) => void = () => undefined, memory = meme
     getExperiment: () => Promise.resolve({ name: 'pricing' }),
     getMetricHistory: histories,
     sampleMetricHistories: undefined,
+    searchModelVersions: () => pagesOf([{ runId: 'r1', name: 'pricing', version: '3' }]),
+    searchLoggedModels: () =>
+      pagesOf([
+        { sourceRunId: 'r2', name: 'tree' },
+        { sourceRunId: 'r2', name: 'forest' },
+      ]),
   } as unknown as TrackingStore
   const connection = { id: 'c', name: 'here', uri: 'sqlite:///x.db', store: () => Promise.resolve(store) }
   const ui = {
@@ -88,6 +95,10 @@ function setUp(fill: (store: FakeStore) => void = () => undefined, memory = meme
   const keys = async (revision: number) =>
     (await webview.request('rows', { revision, from: 0, to: 100, columns: [] })).rows?.map(({ key }) => key)
   return { fake, host, webview, ui, changed, loading, views, complain, arrange, whole, keys, histories, view, memory }
+}
+
+async function* pagesOf<T>(page: T[]): AsyncGenerator<T[]> {
+  yield await Promise.resolve(page)
 }
 
 export const seriesOf = (values: readonly number[]): Pick<MetricSeries, 'steps' | 'values' | 'timestamps'> => ({
@@ -280,6 +291,51 @@ describe('a table', () => {
     expect(await keys(revision)).toEqual(['r6', 'r5', 'r4', 'r3', 'r2', 'r1', 'r0'])
     expect(histories).toHaveBeenCalledTimes(7)
     expect(loading.mock.calls.map(([loaded]) => loaded.what)).toContain('Reading metric histories: 7 of 7')
+  })
+
+  it('reads which models runs have once a column shows it', async () => {
+    const { webview, whole, changed, arrange } = setUp(seven)
+    const columns = ['registered', 'logged'].map((key): Column => ({ group: 'model', key }))
+    const view = { columns: columns.map((column) => ({ column })), orderBy: [{ column: name, descending: false }] }
+    await whole(view)
+    const cells = async () => {
+      const { revision } = await arrange(view)
+      return (await webview.request('rows', { revision, from: 0, to: 3, columns })).columns
+    }
+    await vi.waitFor(async () => {
+      expect(await cells()).toMatchObject([
+        { values: [null, 'pricing v3', null] },
+        { values: [null, null, 'tree, forest'] },
+      ])
+    })
+    expect(changed).toHaveBeenCalled()
+  })
+
+  it('looks again where it is asked to while it looks', async () => {
+    const { fake, host, whole, arrange } = setUp(seven)
+    await whole()
+    const gate = Promise.withResolvers<undefined>()
+    fake.before = () => gate.promise
+    host.refresh()
+    await vi.waitFor(() => expect(fake.calls.at(-1)).toBe('changes'))
+    fake.before = () => undefined
+    fake.calls.length = 0
+    host.refresh()
+    gate.resolve(undefined)
+    await vi.waitFor(() => expect(fake.calls).toContain('changes'))
+    fake.put('r8', { startTime: 80 })
+    host.refresh()
+    await vi.waitFor(async () => expect((await arrange()).runs).toBe(8))
+  })
+
+  it('tells when it last looked, also where nothing changed', async () => {
+    const { host, whole, loading, changed } = setUp(seven)
+    await whole()
+    loading.mockClear()
+    changed.mockClear()
+    host.refresh()
+    await vi.waitFor(() => expect(loading).toHaveBeenCalledWith(expect.objectContaining({ state: 'complete' })))
+    expect(changed).not.toHaveBeenCalled()
   })
 
   it('draws sparklines, nothing for runs without the metric', async () => {

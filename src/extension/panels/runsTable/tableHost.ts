@@ -50,6 +50,8 @@ export interface TableDeps {
   readonly colorOf: (runId: string) => number
   readonly ui: TableUi
   readonly log: Log
+  /** Somebody opened the table just now: it may ask for credentials. */
+  readonly interactive?: boolean
 }
 
 type Notify = Channel<TableWebviewHalf, TableWebviewHalf>['notify']
@@ -77,6 +79,7 @@ export class TableHost implements Disposable {
   #latest: Arranged | undefined
   #revision = 0
   #arranging: AbortController | undefined
+  readonly #closed = new AbortController()
   /** Which models runs have: read when a column first shows it. */
   #models: { readonly abort: AbortController } | undefined
 
@@ -91,7 +94,8 @@ export class TableHost implements Disposable {
       subject,
       connection: () => this.#connection,
       changed: () => this.#announcer.changed(),
-      loading: (loading) => this.#tellLoading(loading),
+      loading: (loading, turned) => this.#tellLoading(loading, turned),
+      interactive: deps.interactive ?? false,
     })
     this.#histories = new Histories({
       store: (signal) => this.#connection.store({ signal }),
@@ -158,6 +162,7 @@ export class TableHost implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#closed.abort()
     this.#arranging?.abort()
     this.#forgetModels()
     this.#announcer[Symbol.dispose]()
@@ -348,7 +353,7 @@ export class TableHost implements Disposable {
   async #write(
     format: ExportRequest['format'],
     runIds: readonly string[] | null,
-    signal?: AbortSignal,
+    signal: AbortSignal = this.#closed.signal,
   ): Promise<Written> {
     let arranged = this.#latest
     if (!arranged) throw new Error(t('There is nothing to export yet.'))
@@ -356,8 +361,7 @@ export class TableHost implements Disposable {
     if (keys.length > 0) {
       const { frame } = arranged.input
       const rows = runIds?.map((id) => frame.rowOf(id)).filter((row) => row >= 0) ?? arranged.selection.found
-      const until = signal ?? new AbortController().signal
-      await this.#histories.load(frame, rows, keys, until, () => undefined)
+      await this.#histories.load(frame, rows, keys, signal, () => undefined)
       this.#renewBeyond({})
       arranged = { ...arranged, input: { ...arranged.input, beyond: this.#beyond } }
     }
@@ -377,11 +381,12 @@ export class TableHost implements Disposable {
     to: ExportRequest['to'] | 'result',
     path?: string,
   ): Promise<{ readonly runs: number; readonly text: string }> {
-    const { signal } = new AbortController()
+    const { signal } = this.#closed
     this.#runs.show(this.#view.lifecycle)
     await this.#runs.settled
     const { problem } = this.#runs.loading
     if (problem !== null) throw new Error(problem)
+    if (signal.aborted) throw cancelled()
     await this.experimentNames()
     await this.#arrange(this.#view, signal)
     const { filterProblem } = this.#latest ?? {}
@@ -436,9 +441,9 @@ export class TableHost implements Disposable {
     this.#beyond = { ...this.#beyond, ...change, version: this.#beyond.version + 1 }
   }
 
-  #tellLoading(loading: Loading): void {
+  #tellLoading(loading: Loading, turned: boolean): void {
     this.#notify('loading', loading)
-    if (loading.state !== 'loading') this.#announcer.now()
+    if (turned && loading.state !== 'loading') this.#announcer.now()
   }
 
   #savedNames(): string[] {

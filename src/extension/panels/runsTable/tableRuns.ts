@@ -24,7 +24,10 @@ export interface TableRunsOptions {
   readonly connection: () => Connection
   /** Runs came, changed or left. */
   readonly changed: () => void
-  readonly loading: (loading: Loading) => void
+  /** @param turned it is in another state than before */
+  readonly loading: (loading: Loading, turned: boolean) => void
+  /** The first load may ask for credentials: somebody opened the table just now. */
+  readonly interactive: boolean
 }
 
 interface Open {
@@ -47,6 +50,10 @@ export class TableRuns implements Disposable {
   #former: Listed | undefined
   #loading: Loading = { state: 'stopped', what: '', loaded: 0, since: 0, updatedAt: null, problem: null }
   #work: { readonly abort: AbortController; readonly done: Promise<void> } | undefined
+  /** Asked for while something else was under way. */
+  #owed: { readonly thorough: boolean | undefined } | undefined
+  /** How the loading stood before something else was waited for. */
+  #unsaid: Loading | undefined
 
   constructor(options: TableRunsOptions) {
     this.#options = options
@@ -72,8 +79,9 @@ export class TableRuns implements Disposable {
     if (this.#lifecycle === lifecycle) return
     this.#lifecycle = lifecycle
     this.#former = undefined
+    this.#owed = undefined
     this.#close()
-    this.#begin((signal) => this.#load(lifecycle, true, signal))
+    this.#begin((signal) => this.#load(lifecycle, this.#options.interactive, signal))
   }
 
   /**
@@ -83,32 +91,46 @@ export class TableRuns implements Disposable {
    */
   refresh(thorough?: boolean): void {
     const lifecycle = this.#lifecycle
-    if (lifecycle === undefined || this.#work) return
+    if (lifecycle === undefined) return
+    if (this.#work) {
+      this.#owed = { thorough: this.#owed?.thorough ?? thorough }
+      return
+    }
     if (this.#loading.state === 'stopped' && !this.#open?.whole && thorough !== true) return
     this.#begin((signal) => this.#refresh(lifecycle, thorough, signal))
   }
 
   /** Ends what is under way; what has arrived stays. */
   stop(): void {
+    this.#owed = undefined
     this.#work?.abort.abort()
   }
 
   /** Shows in `loading` that something else is waited for, or no longer. */
   say(what: string | undefined): void {
     if (this.#work) return
-    this.#become(what === undefined ? { state: 'complete', what: '' } : { state: 'loading', what })
+    if (what !== undefined) {
+      this.#unsaid ??= this.#loading
+      this.#become({ state: 'loading', what })
+    } else if (this.#unsaid) this.#become(this.#unsaid)
   }
 
   [Symbol.dispose](): void {
+    this.#owed = undefined
     this.#close()
   }
 
   #begin(work: (signal: AbortSignal) => Promise<void>): void {
     const abort = new AbortController()
+    this.#unsaid = undefined
     const mine = { abort, done: this.#run(work, abort.signal, () => this.#work?.abort === abort) }
     this.#work = mine
     void mine.done.then(() => {
-      if (this.#work === mine) this.#work = undefined
+      if (this.#work !== mine) return
+      this.#work = undefined
+      const owed = this.#owed
+      this.#owed = undefined
+      if (owed) this.refresh(owed.thorough)
     })
   }
 
@@ -167,9 +189,10 @@ export class TableRuns implements Disposable {
   #become(change: Partial<Loading>): void {
     const loaded = this.listed.rows.length
     const next = { ...this.#loading, loaded, ...change }
-    const quiet = next.state === 'complete' && this.#loading.state === 'complete' && next.problem === null
+    const turned = next.state !== this.#loading.state
     this.#loading = next
-    if (!quiet) this.#options.loading(next)
+    if (next.state !== 'loading') this.#unsaid = undefined
+    this.#options.loading(next, turned)
   }
 
   /** @param onlyOpen what is under way goes on */

@@ -19,7 +19,7 @@ import type { PanelDeps } from '../page'
 import { shortened, type Pages } from '../pages'
 import { askViewName, saveText, shareView } from './ask'
 import { keyOf, TableMemory } from './memory'
-import { TableHost, type TableUi } from './tableHost'
+import { TableHost, type TableDeps, type TableUi } from './tableHost'
 
 const viewType = 'mlflow.runs'
 
@@ -49,12 +49,12 @@ export class Tables {
       enableFindWidget: false, // it finds only the rows in sight
       retainContextWhenHidden: false,
     })
-    return this.#adopt(panel, subject, names, view)
+    return this.#adopt(panel, subject, names, view, true)
   }
 
   /** A table that nobody sees: what it finds can be exported. Dispose of it. */
   unseen(subject: TableSubject, view: TableView): TableHost {
-    return new TableHost(subject, () => undefined, this.#hostDeps(), view)
+    return new TableHost(subject, () => undefined, this.#hostDeps(true), view)
   }
 
   /** Restores the tables of an earlier session. */
@@ -62,7 +62,7 @@ export class Tables {
     const registration = vscode.window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: (panel, state: unknown) => {
         const parsed = v.safeParse(tableStateSchema, state)
-        if (parsed.success) this.#adopt(panel, parsed.output.subject, new Map(), parsed.output.view)
+        if (parsed.success) this.#adopt(panel, parsed.output.subject, new Map(), parsed.output.view, false)
         else {
           this.#deps.log.warn(
             `${viewType}: a table of an earlier session could not be restored: ${parsed.issues[0].message}`,
@@ -79,10 +79,11 @@ export class Tables {
     panel: vscode.WebviewPanel,
     subject: TableSubject,
     names: ReadonlyMap<string, string>,
-    view?: TableView,
+    view: TableView | undefined,
+    interactive: boolean,
   ): TableHost {
     const key = keyOf(subject)
-    const table = new Table(panel, subject, this.#deps, this.#pages, this.#hostDeps(), view, () => {
+    const table = new Table(panel, subject, this.#deps, this.#pages, this.#hostDeps(interactive), view, () => {
       if (this.#open.get(key) === table) this.#open.delete(key)
     })
     this.#open.set(key, table)
@@ -91,9 +92,10 @@ export class Tables {
     return table.host
   }
 
-  #hostDeps() {
+  #hostDeps(interactive: boolean): TableDeps {
     const { connections, log } = this.#deps
-    return { connections, log, memory: this.memory, ui, colorOf: (runId: string) => this.#pages.colors.of(runId) }
+    const colorOf = (runId: string): number => this.#pages.colors.of(runId)
+    return { connections, log, memory: this.memory, ui, interactive, colorOf }
   }
 
   #closeAll(): void {
@@ -113,7 +115,7 @@ class Table {
     subject: TableSubject,
     deps: PanelDeps,
     pages: Pages,
-    hostDeps: ConstructorParameters<typeof TableHost>[2],
+    hostDeps: TableDeps,
     view: TableView | undefined,
     onDispose: () => void,
   ) {
