@@ -92,8 +92,25 @@ function metricField(frame: RunFrame, { key, value = 'latest' }: Column, beyond:
     return way === undefined ? noNumbers : beyond.history(frame, key, way === 'lower' ? 'min' : 'max')
   }
   const column = frame.metric(key)
-  return column ? { values: column.values, present: column.logged } : noNumbers
+  if (!column) return noNumbers
+  const field = { values: column.values, present: column.logged }
+  return hasGreatest(column.values) ? kept(frame, { group: 'metric', key }, beyond, () => withInfinities(field)) : field
 }
+
+const isGreatest = (value: number): boolean => value === Number.MAX_VALUE || value === -Number.MAX_VALUE
+const greatestIn = new WeakMap<Float64Array, boolean>()
+
+/** Whether there is a value that stands for an infinity: SQL stores have none of their own. */
+function hasGreatest(values: Float64Array): boolean {
+  let has = greatestIn.get(values)
+  if (has === undefined) greatestIn.set(values, (has = values.some(isGreatest)))
+  return has
+}
+
+const withInfinities = ({ values, present }: NumberField): NumberField => ({
+  values: values.map((value) => (isGreatest(value) ? Math.sign(value) * Infinity : value)),
+  ...(present && { present }),
+})
 
 function attributeField(frame: RunFrame, column: Column, beyond: Beyond): Field {
   const { infos } = frame.data
@@ -146,11 +163,11 @@ function otherField(frame: RunFrame, { group, key }: Column, beyond: Beyond): Fi
   }
 }
 
-function kept(frame: RunFrame, column: Column, { version }: Beyond, make: () => Field): Field {
+function kept<F extends Field>(frame: RunFrame, column: Column, { version }: Beyond, make: () => F): F {
   let of = made.get(frame)
   if (of?.version !== version) made.set(frame, (of = { version, fields: new Map() }))
   const id = columnId(column)
-  let field = of.fields.get(id)
+  let field = of.fields.get(id) as F | undefined // a column has fields of one kind only
   if (!field) of.fields.set(id, (field = make()))
   return field
 }

@@ -177,14 +177,18 @@ export function extremesOf({ values }: Pick<MetricSeries, 'values'>): Extremes |
   if (values.length === 0) return undefined
   let [min, max] = [Infinity, -Infinity]
   let some = false
-  for (const value of values) {
-    if (Number.isNaN(value)) continue
+  for (const kept of values) {
+    if (Number.isNaN(kept)) continue
+    const value = asLogged(kept)
     some = true
     if (value < min) min = value
     if (value > max) max = value
   }
-  return { first: values[0] ?? NaN, min: some ? min : NaN, max: some ? max : NaN }
+  return { first: asLogged(values[0] ?? NaN), min: some ? min : NaN, max: some ? max : NaN }
 }
+
+/** SQL stores hold the greatest double for an infinity. */
+const asLogged = (value: number): number => (Math.abs(value) === Number.MAX_VALUE ? Math.sign(value) * Infinity : value)
 
 /** The whole curve in at most `width` values: of each stretch its least and its greatest. */
 export function reduced({ steps, values }: MetricSeries, width: number): Float64Array {
