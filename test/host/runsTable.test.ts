@@ -60,6 +60,8 @@ suite('the runs table', () => {
   test('of an experiment that is not there is an error for whoever asked', async () => {
     await assert.rejects(Promise.resolve(run('mlflow.openRuns', { names: ['no such'] })), /no such/)
     await assert.rejects(Promise.resolve(run('mlflow.openRuns', { experimentIds: ['987654'] })), /987654/)
+    const many = Array.from({ length: 201 }, (_, at) => ({ experimentId: String(at), name: String(at) }))
+    await assert.rejects(Promise.resolve(run('mlflow.openRuns', { selection: many })), /200 .*201/)
     await assert.rejects(Promise.resolve(run('mlflow.openRuns', { view: { version: 2 } })), /mlflow\.openRuns.*version/)
     assert.deepEqual(tabs(), [])
   })
@@ -70,6 +72,8 @@ suite('the runs table', () => {
     await writeFile(file, JSON.stringify({ mlflowView: 1, name: 'best', experiments: ['demand-forecast'], view }))
     const opened = await run<Opened & { view: string }>('mlflow.openRunsView', { path: file })
     assert.deepEqual([opened.names, opened.view], [['demand-forecast'], 'best'])
+    await tabsAre(['Runs: demand-forecast'])
+    await run('mlflow.openRunsView', vscode.Uri.file(file)) // as the explorer does
     await tabsAre(['Runs: demand-forecast'])
     const { experimentId } = await optionsOf('dynamic-pricing')
     const elsewhere = await run<Opened>('mlflow.openRunsView', { path: file, experimentId })

@@ -293,6 +293,26 @@ describe('a table', () => {
     expect(loading.mock.calls.map(([loaded]) => loaded.what)).toContain('Reading metric histories: 7 of 7')
   })
 
+  it('gives up reading histories to sort by when it is stopped', async () => {
+    const { host, webview, whole, histories, view, loading } = setUp(seven)
+    await whole()
+    const gate = Promise.withResolvers<undefined>()
+    histories.mockImplementation(async (runId, key) => {
+      if (runId !== 'r6') await gate.promise
+      return { runId, key, ...seriesOf([1]) }
+    })
+    const column: Column = { group: 'metric', key: 'loss', value: 'max' }
+    const sorting = webview.request('arrange', { view: view({ orderBy: [{ column, descending: false }] }) })
+    const refused = expect(sorting).rejects.toMatchObject({ reason: 'cancelled' })
+    await vi.waitFor(() => expect(loading.mock.lastCall?.[0]).toMatchObject({ state: 'loading', what: expect.stringContaining('1 of 7') as string })) // prettier-ignore
+    webview.command('stop', null)
+    await vi.waitFor(() => expect(histories.mock.calls[0]?.[2]?.aborted).toBe(true))
+    gate.resolve(undefined)
+    await refused
+    expect(host.loading.state).toBe('complete')
+    expect(histories.mock.calls.length).toBeLessThan(7)
+  })
+
   it('reads which models runs have once a column shows it', async () => {
     const { webview, whole, changed, arrange } = setUp(seven)
     const columns = ['registered', 'logged'].map((key): Column => ({ group: 'model', key }))

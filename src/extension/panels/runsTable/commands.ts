@@ -11,6 +11,9 @@ import { askExperiments } from './ask'
 import type { Tables } from './tables'
 import { readViewFile, viewFileEnding } from './viewFile'
 
+/** As many as a table's subject may have. */
+const mostExperiments = 200
+
 const text = v.optional(v.string())
 const texts = v.optional(v.array(v.string()))
 
@@ -27,6 +30,7 @@ const which = {
 }
 
 const OpenRuns = v.object({ ...which, view: v.optional(tableViewSchema) })
+/** The explorer hands over a file's URI, which has a path too. */
 const OpenView = v.object({ ...which, path: text })
 const ExportRuns = v.object({
   ...which,
@@ -122,6 +126,8 @@ async function experimentsOf(options: Which, connections: Connections): Promise<
       ids.add(experimentId)
       names.set(experimentId, name)
     }
+  if (ids.size > mostExperiments)
+    throw new Error(t('One table shows runs of {0} experiments at most, not of {1}.', mostExperiments, ids.size))
   return { subject: { connection: connection.id, experimentIds: [...ids] }, names }
 }
 

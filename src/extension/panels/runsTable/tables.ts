@@ -129,15 +129,21 @@ class Table {
       complain: (sentence, error) => deps.log.error(`${viewType}: ${sentence}`, error),
       handlers: this.host.handlers,
     })
+    /** Somebody asked for a look at everything while the table was hidden. */
+    let missed = false
     const disposables = [
       connect(panel, channel),
       panel.onDidChangeViewState(() => {
-        if (panel.visible) this.host.refresh()
+        if (!panel.visible) return
+        this.host.refresh(missed ? true : undefined)
+        missed = false
       }),
       pages.onDidRecolor(() => this.host.redraw()),
       deps.connections.onDidRequestRefresh(({ connection, reason }) => {
-        if (!panel.visible || (connection && connection.id !== subject.connection)) return
-        this.host.refresh(reason === fileWritten ? undefined : true)
+        if (connection && connection.id !== subject.connection) return
+        const written = reason === fileWritten
+        if (panel.visible) this.host.refresh(written ? undefined : true)
+        else missed ||= !written
       }),
     ]
     panel.onDidDispose(() => {
