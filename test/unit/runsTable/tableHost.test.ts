@@ -293,6 +293,19 @@ describe('a table', () => {
     expect(loading.mock.calls.map(([loaded]) => loaded.what)).toContain('Reading metric histories: 7 of 7')
   })
 
+  it('is set as it was told to be also where its webview was hidden then', async () => {
+    const { host, webview, views, view, arrange } = setUp(seven)
+    const shared = view({ filter: 'shared' })
+    host.show(shared)
+    expect((await webview.request('hello', null)).view).toEqual(shared)
+    await vi.waitFor(() => expect(views).toHaveBeenCalledTimes(2))
+    expect(views).toHaveBeenLastCalledWith({ savedViews: [], view: shared })
+    await arrange({ filter: 'other' })
+    expect((await webview.request('hello', null)).view.filter).toBe('other')
+    await arrange()
+    expect(views).toHaveBeenCalledTimes(2)
+  })
+
   it('gives up reading histories to sort by when it is stopped', async () => {
     const { host, webview, whole, histories, view, loading } = setUp(seven)
     await whole()

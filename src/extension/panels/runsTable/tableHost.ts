@@ -74,6 +74,8 @@ export class TableHost implements Disposable {
   readonly #arrangements = new Map<number, Arranged>()
   readonly #experimentNames = new Map<string, string>()
   #view: TableView
+  /** A view that the webview was told to show, until it asks for rows: a hidden one has not heard of it. */
+  #shown: TableView | undefined
   #beyond: Beyond = nothingBeyond
   #stars: ReadonlySet<string>
   #latest: Arranged | undefined
@@ -157,8 +159,8 @@ export class TableHost implements Disposable {
 
   /** Sets the table otherwise, wherever that comes from. */
   show(view: TableView): void {
-    this.#view = view
-    this.#notify('views', { savedViews: this.#savedNames(), view })
+    this.#view = this.#shown = view
+    this.#tellViews(view)
   }
 
   [Symbol.dispose](): void {
@@ -245,6 +247,8 @@ export class TableHost implements Disposable {
     await this.#deps.connections.discovered
     const { id, name, uri } = this.#connection
     const names = await this.experimentNames()
+    const shown = this.#shown
+    if (shown) setImmediate(() => this.#tellViews(shown)) // after the reply
     return {
       bundle: this.#deps.ui.bundle,
       connection: { id, name, uri },
@@ -257,6 +261,7 @@ export class TableHost implements Disposable {
   }
 
   async #arrange(view: TableView, given: AbortSignal): Promise<Arrangement> {
+    this.#shown = undefined
     this.#arranging?.abort()
     const abort = (this.#arranging = new AbortController())
     const signal = AbortSignal.any([given, abort.signal])
@@ -450,8 +455,8 @@ export class TableHost implements Disposable {
     return [...this.#deps.memory.savedViews(this.#subject).keys()]
   }
 
-  #tellViews(): void {
-    this.#notify('views', { savedViews: this.#savedNames(), view: null })
+  #tellViews(view: TableView | null = null): void {
+    this.#notify('views', { savedViews: this.#savedNames(), view })
   }
 
   #attempt(doing: () => PromiseLike<unknown>): void {
