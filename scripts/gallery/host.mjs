@@ -1,25 +1,11 @@
-// Stands in for VS Code on a gallery page: the real channel and the real answers, over a store that is made up.
-/* global window, document, location, structuredClone, sessionStorage, MessageEvent */
+// Stands in for the extension on the pages of a run and a comparison: the real answers, over a store that is made up.
+/* global window */
 import { Answers } from '../../src/extension/panels/answers'
 import { RunColors } from '../../src/extension/panels/runColors'
 import { subjectOf } from '../../src/extension/panels/subject'
-import { Channel } from '../../src/shared/channel'
 import { hostHalf, webviewHalf } from '../../src/shared/protocol'
+import { applyTheme, number, options, sayAll, serveHost } from './page.mjs'
 import { makeStore, runIdOf } from './store.mjs'
-import themes from './themes.json'
-
-const options = new URL(location.href).searchParams
-const number = (name, otherwise) => Number(options.get(name) ?? otherwise)
-
-const theme = options.get('theme') ?? 'dark'
-applyTheme(theme)
-
-function applyTheme(name) {
-  const { classes, variables } = themes[name]
-  document.body.className = classes
-  document.documentElement.removeAttribute('style')
-  for (const [variable, value] of Object.entries(variables)) document.documentElement.style.setProperty(variable, value)
-}
 
 const store = makeStore({
   points: number('points', 500),
@@ -51,15 +37,11 @@ const colors = new RunColors({ save: () => undefined, moved: () => undefined })
 colors.show(subject.runs.map((run) => run.runId))
 const shownRuns = () => subject.runs.map((run) => ({ ...run, color: colors.of(run.runId) }))
 
-const say = (name) => (body) => console.log(name, JSON.stringify(body))
-
-const channel = new Channel({
+const channel = serveHost({
   mine: hostHalf,
   theirs: webviewHalf,
-  post: (message) => window.dispatchEvent(new MessageEvent('message', { data: structuredClone(message) })),
-  complain: (sentence, error) => console.error('host:', sentence, error),
   handlers: {
-    commands: Object.fromEntries(Object.keys(hostHalf.commands).map((name) => [name, say(name)])),
+    commands: sayAll(hostHalf),
     requests: {
       hello: () => Promise.resolve({ ...subject, runs: shownRuns(), bundle: {} }),
       run: ({ run, interactive }, signal) => answers.run(run, interactive, signal),
@@ -71,11 +53,6 @@ const channel = new Channel({
   },
 })
 
-window.acquireVsCodeApi = () => ({
-  postMessage: (message) => channel.receive(structuredClone(message)),
-  getState: () => JSON.parse(sessionStorage.getItem(location.pathname) ?? 'null'),
-  setState: (state) => sessionStorage.setItem(location.pathname, JSON.stringify(state)),
-})
 window.gallery = {
   readWhole: () => store.readWhole(),
   applyTheme,

@@ -32,8 +32,13 @@ async function build(entry, options = {}) {
 const scripts = {
   '/run.js': () => bundle('src/webview/run/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
   '/compare.js': () => bundle('src/webview/compare/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
+  '/runs.js': () => bundle('src/webview/runs/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
   '/host.js': () => bundle('scripts/gallery/host.mjs'),
+  '/tableHost.js': () => bundle('scripts/gallery/tableHost.mjs'),
 }
+
+/** Pages, each with the script that stands in for the extension. */
+const hosts = { run: 'host', compare: 'host', runs: 'tableHost' }
 
 export const themes = ['dark', 'light', 'hc-black', 'hc-light']
 /** Pages with their titles and the options that make them.
@@ -55,11 +60,26 @@ export const views = [
   ['compare', 'Compare, one failed', 'runs=4&state=partial'],
   ['compare', 'Compare, loading', 'state=loading'],
   ['compare', 'Compare, failed', 'state=error'],
+  ['runs', 'Runs, 20', ''],
+  ['runs', 'Runs, none', 'runs=0'],
+  ['runs', 'Runs, 10,000', 'runs=10000'],
+  ['runs', 'Runs, 100,000 × 50', 'runs=100000&metrics=28'],
+  ['runs', 'Runs, 1,000,000', 'runs=1000000'],
+  ['runs', 'Runs, nested', 'runs=200&nested'],
+  ['runs', 'Runs, groups', 'runs=200&view={"groupBy":[{"group":"param","key":"model"}],"expanded":["group:mlp"]}'],
+  ['runs', 'Runs, hostile', 'runs=40&state=hostile'],
+  ['runs', 'Runs, 12,000 metrics', 'runs=200&metrics=12000&columns=12030'],
+  ['runs', 'Runs, filter with a mistake', 'view={"filter":"metrics.loss == 0.2"}'],
+  ['runs', 'Runs, no match', 'view={"filter":"no such run"}'],
+  ['runs', 'Runs, loading', 'state=loading'],
+  ['runs', 'Runs, some loaded', 'state=partial&runs=3000'],
+  ['runs', 'Runs, stopped', 'state=stopped&runs=3000'],
+  ['runs', 'Runs, failed', 'state=error'],
 ]
 
 function index() {
   const row = ([page, title, query]) =>
-    `<tr><td>${title}</td>${themes.map((theme) => `<td><a href="/${page}?theme=${theme}&${query}">${theme}</a></td>`).join('')}</tr>`
+    `<tr><td>${title}</td>${themes.map((theme) => `<td><a href="/${page}?theme=${theme}&${encodeURI(query).replaceAll('"', '%22')}">${theme}</a></td>`).join('')}</tr>`
   return `<!DOCTYPE html><title>MLflow Lens gallery</title><table>${views.map(row).join('')}</table>`
 }
 
@@ -69,7 +89,7 @@ function page(name) {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-gallery'; style-src 'nonce-style'">
 <meta property="csp-nonce" content="style">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>${name}</title></head>
-<body><script nonce="gallery" src="/host.js"></script><script nonce="gallery" src="/${name}.js"></script></body></html>`
+<body><script nonce="gallery" src="/${hosts[name]}.js"></script><script nonce="gallery" src="/${name}.js"></script></body></html>`
 }
 
 /** Serves the gallery on loopback; resolves to its `url` and `stop()`. `port` 0 is any free one. */
@@ -89,6 +109,6 @@ function answer(request, response) {
       (error) => response.writeHead(500).end(String(error)),
     )
   } else if (pathname === '/') send('text/html', index())
-  else if (pathname === '/run' || pathname === '/compare') send('text/html', page(pathname.slice(1)))
-  else response.writeHead(404).end()
+  else if (Object.hasOwn(hosts, pathname.slice(1))) send('text/html', page(pathname.slice(1)))
+  else response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end()
 }

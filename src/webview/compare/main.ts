@@ -1,4 +1,5 @@
+import { Host } from '../ui/host'
 import { startPage } from '../ui/start'
 import './comparePage'
 
-startPage('lens-compare-page')
+startPage('lens-compare-page', new Host())

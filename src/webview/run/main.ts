@@ -1,4 +1,5 @@
+import { Host } from '../ui/host'
 import { startPage } from '../ui/start'
 import './runPage'
 
-startPage('lens-run-page')
+startPage('lens-run-page', new Host())

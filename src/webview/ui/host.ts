@@ -1,24 +1,16 @@
 import * as v from 'valibot'
-import { Channel } from '../../shared/channel'
+import type { Channel } from '../../shared/channel'
 import { setTranslator, translatorOf } from '../../shared/l10n'
 import {
   hostHalf,
   type HostHalf,
-  type PageState,
   pageStateSchema,
   type RefreshScope,
   type ShownRun,
   webviewHalf,
   type WebviewHalf,
 } from '../../shared/protocol'
-
-interface VsCodeApi {
-  postMessage(message: unknown): void
-  getState(): unknown
-  setState(state: unknown): void
-}
-
-declare function acquireVsCodeApi(): VsCodeApi
+import { Line } from './line'
 
 /** What a page is told by the host, whenever there is a reason. */
 export interface HostListener {
@@ -27,19 +19,16 @@ export interface HostListener {
   recolor(runs: readonly ShownRun[]): void
 }
 
-/** The extension host, as a page sees it: the channel to it, what the page is about, and what the page keeps over a reload. */
+/** The extension host, as the page of a run or a comparison sees it: the channel to it, what the page is about, and what it keeps. */
 export class Host {
-  readonly channel: Channel<WebviewHalf, HostHalf>
-  readonly #api = acquireVsCodeApi()
+  readonly #line: Line<WebviewHalf, HostHalf, typeof pageStateSchema>
   readonly #listeners = new Set<HostListener>()
-  #state: PageState | undefined
 
   constructor() {
-    this.channel = new Channel({
+    this.#line = new Line({
       mine: webviewHalf,
       theirs: hostHalf,
-      post: (message) => this.#api.postMessage(message),
-      complain: (sentence, error) => console.error(sentence, error ?? ''),
+      state: pageStateSchema,
       handlers: {
         commands: {},
         requests: {},
@@ -53,9 +42,10 @@ export class Host {
         },
       },
     })
-    window.addEventListener('message', (event) => this.channel.receive(event.data))
-    const stored = v.safeParse(pageStateSchema, this.#api.getState())
-    this.#state = stored.success ? stored.output : undefined
+  }
+
+  get channel(): Channel<WebviewHalf, HostHalf> {
+    return this.#line.channel
   }
 
   /** Learns from the host what this page is about and in which language. */
@@ -63,28 +53,24 @@ export class Host {
     const { runs, leftOut, bundle } = await this.channel.request('hello', null)
     setTranslator(translatorOf(bundle))
     const refs = runs.map(({ connection, runId }) => ({ connection, runId }))
-    this.#keep({ version: 1, runs: refs, leftOut, view: this.#state?.view ?? {} })
+    this.#line.keep({ version: 1, runs: refs, leftOut, view: this.#line.state?.view ?? {} })
     return { runs, leftOut }
   }
 
   /** How the page was set before a reload, as far as it fits the schema. */
   view<Schema extends v.GenericSchema>(schema: Schema): v.InferOutput<Schema> {
-    return v.parse(schema, this.#state?.view ?? {})
+    return v.parse(schema, this.#line.state?.view ?? {})
   }
 
   /** Keeps how the page is set over a reload. */
   rememberView(view: Readonly<Record<string, unknown>>): void {
-    if (this.#state) this.#keep({ ...this.#state, view: { ...view } })
+    const { state } = this.#line
+    if (state) this.#line.keep({ ...state, view: { ...view } })
   }
 
   /** Tells a listener until what it returns is called. */
   listen(listener: HostListener): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
-  }
-
-  #keep(state: PageState): void {
-    this.#state = state
-    this.#api.setState(state)
   }
 }

@@ -1,34 +1,30 @@
 import { html, render } from 'lit'
 import { t } from '../../shared/l10n'
-import type { ShownRun } from '../../shared/protocol'
-import { Host } from './host'
 import './states'
 import { pageStyles } from './styles'
 import { defineToolkit } from './toolkit'
 
-/** What every page element is given. */
-export interface PageElement extends HTMLElement {
-  host: Host
-  runs: readonly ShownRun[]
-  leftOut: number
+/** A host that can say what its page is about: the properties of the page's element. */
+interface Greeting {
+  hello(): Promise<object>
 }
 
-/** Starts a page: says hello to the host, then shows `tag`. */
-export function startPage(tag: string): void {
+/** Starts a page: says hello to the host, then shows `tag`, with `host` and what it answered as its properties. */
+export function startPage(tag: string, host: Greeting): void {
   defineToolkit()
   if (pageStyles.styleSheet) document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageStyles.styleSheet]
-  void show(tag, new Host())
+  void show(tag, host)
 }
 
-async function show(tag: string, host: Host): Promise<void> {
+async function show(tag: string, host: Greeting): Promise<void> {
   const showWaiting = (): unknown =>
     render(html`<lens-loading .what=${t('Connecting to the extension')}></lens-loading>`, document.body)
   showWaiting()
   try {
-    const { runs, leftOut } = await host.hello()
-    const page = document.createElement(tag) as PageElement
+    const about = await host.hello()
+    const page = document.createElement(tag)
     page.setAttribute('role', 'main')
-    Object.assign(page, { host, runs, leftOut })
+    Object.assign(page, { host, ...about })
     render(page, document.body)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

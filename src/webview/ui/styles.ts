@@ -17,8 +17,8 @@ export const pageStyles = css`
   }
 `
 
-/** What all components share: nothing here sets a colour that is not the theme's. */
-export const common = css`
+/** Names for the theme's colours, icons, and words for screen readers alone: what even a component of a thousand elements affords. */
+export const basics = css`
   :host {
     --line: var(--vscode-panel-border, var(--vscode-contrastBorder, rgba(128, 128, 128, 0.35)));
     --faint: var(--vscode-descriptionForeground);
@@ -26,13 +26,43 @@ export const common = css`
     --mono: var(--vscode-editor-font-family, monospace);
     box-sizing: border-box;
   }
+  [hidden] {
+    display: none !important;
+  }
+  .clip {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    min-width: 0;
+  }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  svg.icon {
+    width: 16px;
+    height: 16px;
+    flex: none;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+    vertical-align: text-bottom;
+  }
+`
+
+/** What all components share: nothing here sets a colour that is not the theme's. */
+export const common = css`
+  ${basics}
   *,
   *::before,
   *::after {
     box-sizing: inherit;
-  }
-  [hidden] {
-    display: none !important;
   }
   h1,
   h2,
@@ -80,34 +110,9 @@ export const common = css`
     font-family: var(--mono);
     font-size: 0.95em;
   }
-  .clip {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    min-width: 0;
-  }
   svg.swatch {
     flex: none;
     vertical-align: middle;
-  }
-  .unseen {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
-  svg.icon {
-    width: 16px;
-    height: 16px;
-    flex: none;
-    fill: none;
-    stroke: currentColor;
-    stroke-width: 1.2;
-    stroke-linecap: round;
-    stroke-linejoin: round;
-    vertical-align: text-bottom;
   }
   vscode-text-field::part(root) {
     height: 24px;

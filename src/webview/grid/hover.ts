@@ -1,0 +1,59 @@
+import type { Anchor } from './grid'
+
+/** As long as VS Code's own hovers wait, ms. */
+const delay = 500
+
+/** Shows all of a value beside a cell: after a while where the pointer rests, at once where it is asked for. */
+export class Hover {
+  readonly #owner: HTMLElement
+  #element: HTMLElement | undefined
+  #over = ''
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #shown = 0
+
+  constructor(owner: HTMLElement) {
+    this.#owner = owner
+  }
+
+  /** The pointer is over `what`; equal is the same place. */
+  over(what: string, show: () => Promise<void>): void {
+    if (what === this.#over) return
+    this.hide()
+    this.#over = what
+    this.#timer = setTimeout(() => void show(), delay)
+  }
+
+  hide(): void {
+    clearTimeout(this.#timer)
+    this.#over = ''
+    this.#shown++
+    if (this.#element?.matches(':popover-open')) this.#element.hidePopover()
+  }
+
+  /** What it returns names this showing to `update`. */
+  show(about: string, lines: readonly string[], anchor: Anchor): number {
+    const element = (this.#element ??= this.#make())
+    const heading = document.createElement('div')
+    heading.className = 'about'
+    heading.textContent = about.slice(0, 300)
+    element.replaceChildren(heading, lines.join('\n'))
+    if (!element.matches(':popover-open')) element.showPopover()
+    const { width, height } = element.getBoundingClientRect()
+    element.style.left = `${Math.max(4, Math.min(anchor.x, innerWidth - width - 4))}px`
+    element.style.top = `${anchor.y + height > innerHeight ? Math.max(4, anchor.y - height - 28) : anchor.y}px`
+    return ++this.#shown
+  }
+
+  update(shown: number, lines: readonly string[]): void {
+    if (shown === this.#shown) this.#element?.lastChild?.replaceWith(lines.join('\n'))
+  }
+
+  #make(): HTMLElement {
+    const element = document.createElement('div')
+    element.className = 'hover'
+    element.setAttribute('role', 'status')
+    element.popover = 'manual'
+    this.#owner.shadowRoot?.append(element)
+    return element
+  }
+}

@@ -1,0 +1,54 @@
+/** Which rows are selected, by their keys: they stay so wherever a sort moves them. */
+export class Selection {
+  #keys: ReadonlySet<string> = new Set()
+  #turn = 0
+  readonly #changed: () => void
+  /** Row from which a range reaches to the focus. */
+  anchor: number | undefined
+
+  constructor(changed: () => void) {
+    this.#changed = changed
+  }
+
+  get keys(): ReadonlySet<string> {
+    return this.#keys
+  }
+
+  only(key: string, row: number): void {
+    this.anchor = row
+    this.#set(new Set([key]))
+  }
+
+  toggle(key: string, row: number): void {
+    this.anchor = row
+    const keys = new Set(this.#keys)
+    if (!keys.delete(key)) keys.add(key)
+    this.#set(keys)
+  }
+
+  clear(): void {
+    this.anchor = undefined
+    this.#set(new Set())
+  }
+
+  /** A selection whose keys must be asked for first: only the last that was begun counts. */
+  begin(): number {
+    return ++this.#turn
+  }
+
+  replace(keys: readonly string[], turn: number): void {
+    if (turn === this.#turn) this.#set(new Set(keys))
+  }
+
+  /** Drops what is no longer there. */
+  keepOnly(keys: ReadonlySet<string>): void {
+    const kept = new Set([...this.#keys].filter((key) => keys.has(key)))
+    if (kept.size < this.#keys.size) this.#set(kept)
+  }
+
+  #set(keys: ReadonlySet<string>): void {
+    this.#turn++
+    this.#keys = keys
+    this.#changed()
+  }
+}

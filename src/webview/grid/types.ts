@@ -1,0 +1,58 @@
+import type { Cells, TableRow, TableWindow } from '../../shared/runsTable/protocol'
+
+export type { Cells, TableRow, TableWindow }
+
+/** A column as the grid draws it. The first of a grid names the row, carries its tree, and always stays in sight. */
+export interface GridColumn {
+  readonly id: string
+  readonly label: string
+  /** Heading of the columns that stand together. */
+  readonly group: string
+  readonly kind: 'number' | 'text' | 'time' | 'duration' | 'status'
+  /** CSS pixels. */
+  readonly width: number
+  readonly pinned: boolean
+  readonly draw?: 'bar' | 'sparkline' | undefined
+  /** Ends of a bar's scale. */
+  readonly extent: readonly [number, number] | null
+  /** A better value is the … one. */
+  readonly better?: 'lower' | 'higher' | undefined
+  /** The values are the same words again and again in a language of machines: shown in the editor's font. */
+  readonly mono?: boolean
+}
+
+export interface GridOrder {
+  readonly id: string
+  readonly descending: boolean
+}
+
+/** What a grid shows; rows are asked for as they come in sight. */
+export interface GridData {
+  readonly revision: number
+  readonly rows: number
+  /** Of them, at the top and always in sight. */
+  readonly pinnedRows: number
+  readonly columns: readonly GridColumn[]
+  readonly order: readonly GridOrder[]
+}
+
+/** Where a grid's rows come from. */
+export interface RowSource {
+  /** `rows` is null where the revision is gone. */
+  rows(
+    query: {
+      readonly revision: number
+      readonly from: number
+      readonly to: number
+      readonly columns: readonly string[]
+    },
+    signal: AbortSignal,
+  ): Promise<TableWindow>
+  /** Row of a key, or -1. */
+  find(revision: number, key: string): Promise<number>
+  /** Keys of the rows that can be selected. */
+  ids(revision: number, from: number, to: number): Promise<readonly string[]>
+  /** All of a text that a cell may show cut. */
+  whole(key: string, column: string): Promise<string | null>
+  sparklines(keys: readonly string[], column: string, width: number): Promise<readonly Float64Array[]>
+}

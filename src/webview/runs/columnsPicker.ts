@@ -1,0 +1,456 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { RequestError } from '../../shared/channel'
+import { formatCount } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import type { Catalog } from '../../shared/runsTable/protocol'
+import { type Column, type ColumnGroup, columnId, type ShownColumn } from '../../shared/runsTable/view'
+import { clampSpan } from '../grid/windowing'
+import { icon } from '../ui/icons'
+import { place } from '../ui/place'
+import { common } from '../ui/styles'
+import { columnGroups, columnLabel, groupLabel, nameId } from './columns'
+import { addColumn, hideColumn } from './viewEdits'
+
+/** A pause in typing after which the host is asked, ms. */
+const pause = 120
+const itemHeight = 24
+
+interface Item {
+  readonly column: Column
+  readonly shown: boolean
+  readonly detail: string
+}
+
+/** Asks for the columns that there are. */
+export type LoadCatalog = (
+  query: { readonly search: string; readonly group: ColumnGroup | null },
+  signal: AbortSignal,
+) => Promise<{ readonly columns: Catalog; readonly total: number }>
+
+/**
+ * Chooses columns: shows, hides, orders them, and searches those that there are. With `one`, it chooses one to group by. Fires
+ * `columns` (detail: those that are to show), `choose` (detail: the one) and `close`.
+ */
+@customElement('lens-columns-picker')
+export class ColumnsPicker extends LitElement {
+  @property({ attribute: false }) load: LoadCatalog | undefined
+  @property({ attribute: false }) shown: readonly ShownColumn[] = []
+  @property({ type: Boolean }) one = false
+
+  @state() private search = ''
+  /** `shown`: what shows, in its order. */
+  @state() private group: ColumnGroup | 'all' | 'shown' = 'shown'
+  @state() private catalog: Catalog = []
+  @state() private total = 0
+  @state() private problem = ''
+  @state() private waiting = false
+  @state() private active = 0
+  @state() private scrolled = 0
+  @state() private dropAt: number | undefined
+  @query('.list') private readonly list!: HTMLElement
+  @query('input') private readonly input!: HTMLInputElement
+  #asking: AbortController | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #dragged: string | undefined
+
+  static override styles = [
+    common,
+    css`
+      :host {
+        position: fixed;
+        inset: auto;
+        margin: 0;
+        padding: 8px;
+        width: min(380px, calc(100vw - 16px));
+        border: 1px solid var(--vscode-editorHoverWidget-border, var(--vscode-contrastBorder, var(--line)));
+        border-radius: 5px;
+        color: var(--vscode-editorHoverWidget-foreground, inherit);
+        background: var(--vscode-editorHoverWidget-background, var(--vscode-editor-background));
+        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+      }
+      .search {
+        width: 100%;
+        height: 26px;
+        padding: 0 6px;
+        font: inherit;
+        border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--line)));
+        border-radius: 4px;
+        background: var(--vscode-input-background);
+        color: var(--vscode-input-foreground);
+      }
+      .search:focus {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
+      }
+      .search::placeholder {
+        color: var(--vscode-input-placeholderForeground);
+      }
+      .groups {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+        padding: 6px 0;
+        font-size: 12px;
+      }
+      .groups button {
+        padding: 0 8px;
+        line-height: 20px;
+        border-radius: 10px;
+        border: 1px solid var(--vscode-input-border, var(--line));
+      }
+      .groups button:hover {
+        background: var(--vscode-toolbar-hoverBackground);
+      }
+      .groups button[aria-pressed='true'] {
+        background: var(--vscode-inputOption-activeBackground);
+        color: var(--vscode-inputOption-activeForeground);
+        border-color: var(--vscode-inputOption-activeBorder, transparent);
+      }
+      .list {
+        position: relative;
+        height: min(336px, 50vh);
+        overflow-y: auto;
+        outline: none;
+      }
+      .item {
+        position: absolute;
+        left: 0;
+        right: 0;
+        height: 24px;
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        padding: 0 4px;
+        border-radius: 3px;
+        cursor: pointer;
+      }
+      .item:hover {
+        background: var(--hover);
+      }
+      .list:focus .item.active {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
+      }
+      .item.drop {
+        box-shadow: inset 0 2px var(--vscode-focusBorder);
+      }
+      .tick {
+        width: 16px;
+        height: 16px;
+        flex: none;
+        border: 1px solid var(--vscode-checkbox-border, var(--line));
+        border-radius: 3px;
+        background: var(--vscode-checkbox-background);
+        color: var(--vscode-checkbox-foreground);
+      }
+      .tick .icon {
+        width: 14px;
+        height: 14px;
+        vertical-align: top;
+      }
+      .grip {
+        cursor: grab;
+        display: inline-flex;
+        color: var(--faint);
+      }
+      .words {
+        flex: 1 1 auto;
+        unicode-bidi: isolate;
+      }
+      .detail {
+        flex: none;
+        font-size: 11px;
+        opacity: 0.8;
+      }
+      .foot {
+        display: flex;
+        justify-content: space-between;
+        gap: 12px;
+        padding-top: 6px;
+        font-size: 12px;
+        color: var(--faint);
+      }
+    `,
+  ]
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.setAttribute('role', 'dialog')
+    this.setAttribute('aria-label', this.one ? t('Group by') : t('Columns'))
+    this.popover = 'auto'
+    this.addEventListener('toggle', (event) => {
+      if (event.newState === 'closed') this.dispatchEvent(new Event('close'))
+    })
+    this.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') return
+      event.stopPropagation()
+    })
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#asking?.abort()
+    clearTimeout(this.#timer)
+  }
+
+  /** Opens below an element. */
+  async open(anchor: Element): Promise<void> {
+    this.group = this.one ? 'all' : 'shown'
+    await this.updateComplete
+    const { left, bottom } = anchor.getBoundingClientRect()
+    this.showPopover()
+    const { width, height } = this.getBoundingClientRect()
+    this.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`
+    this.style.top = `${Math.max(8, Math.min(bottom + 2, innerHeight - height - 8))}px`
+    this.input.focus()
+    if (this.one) this.#ask()
+  }
+
+  override updated(changed: PropertyValues): void {
+    if (changed.has('active')) this.#reveal()
+  }
+
+  override render(): TemplateResult {
+    const items = this.#items()
+    const first = Math.floor(this.scrolled / itemHeight)
+    const { from, to } = clampSpan({ from: first - 4, to: first + 20 }, items.length)
+    return html`<input
+        class="search"
+        type="text"
+        placeholder=${t('Search columns')}
+        aria-label=${t('Search columns')}
+        spellcheck="false"
+        .value=${this.search}
+        @input=${this.#onSearch}
+        @keydown=${(event: KeyboardEvent) => {
+          if (event.key !== 'ArrowDown') return
+          event.preventDefault()
+          this.list.focus()
+        }}
+      />
+      <div class="groups" role="group" aria-label=${t('Which columns')}>
+        ${this.#groups().map(
+          ([group, label]) =>
+            html`<button
+              class="plain"
+              aria-pressed=${this.group === group}
+              @click=${() => {
+                this.group = group
+                this.active = 0
+                if (group !== 'shown') this.#ask()
+              }}
+            >
+              ${label}
+            </button>`,
+        )}
+      </div>
+      <div
+        class="list"
+        role="listbox"
+        tabindex="0"
+        aria-multiselectable=${!this.one}
+        aria-label=${t('Columns')}
+        aria-activedescendant=${items.length > 0 ? `item-${this.active}` : nothing}
+        @scroll=${() => (this.scrolled = this.list.scrollTop)}
+        @keydown=${this.#onKey}
+      >
+        <div role="presentation" ${place({ height: items.length * itemHeight })}></div>
+        ${items.slice(from, to).map((item, nth) => this.#renderItem(item, from + nth, items.length))}
+      </div>
+      ${this.#renderFoot(items.length)}`
+  }
+
+  #groups(): (readonly [ColumnGroup | 'all' | 'shown', string])[] {
+    const groups = columnGroups.map((group) => [group, groupLabel(group)] as const)
+    if (this.one) return [['all', t('All')], ...groups.filter(([group]) => ['param', 'tag', 'dataset'].includes(group))]
+    return [['shown', t('Shown')], ['all', t('All')], ...groups]
+  }
+
+  #items(): Item[] {
+    const showing = new Set(this.shown.map(({ column }) => columnId(column)))
+    if (this.group === 'shown') {
+      const wanted = this.search.trim().toLowerCase()
+      return this.shown
+        .filter(({ column }) => columnId(column) !== nameId && columnLabel(column).toLowerCase().includes(wanted))
+        .map(({ column }) => ({ column, shown: true, detail: groupLabel(column.group) }))
+    }
+    return this.catalog
+      .filter(
+        ({ column: { group, key } }) =>
+          !this.one || group === 'param' || group === 'tag' || (group === 'dataset' && key === 'name'),
+      )
+      .filter(({ column }) => columnId(column) !== nameId)
+      .map(({ column, runs, changes }) => ({
+        column,
+        shown: showing.has(columnId(column)),
+        detail: changes ? t('{0} runs', formatCount(runs)) : t('{0} runs, all the same', formatCount(runs)),
+      }))
+  }
+
+  #renderItem({ column, shown, detail }: Item, index: number, count: number): TemplateResult {
+    const ordered = this.group === 'shown' && this.search === ''
+    const label = columnLabel(column)
+    return html`<div
+      class="item ${index === this.active ? 'active' : ''} ${this.dropAt === index ? 'drop' : ''}"
+      id="item-${index}"
+      role="option"
+      aria-selected=${this.one ? index === this.active : shown}
+      aria-posinset=${index + 1}
+      aria-setsize=${count}
+      title=${`${groupLabel(column.group)}: ${label}`.slice(0, 500)}
+      draggable=${ordered ? 'true' : 'false'}
+      ${place({ top: index * itemHeight })}
+      @click=${() => this.#choose(index)}
+      @dragstart=${(event: DragEvent) => {
+        this.#dragged = columnId(column)
+        event.dataTransfer?.setData('text/plain', label)
+      }}
+      @dragover=${(event: DragEvent) => {
+        event.preventDefault()
+        this.dropAt = index
+      }}
+      @dragend=${() => (this.dropAt = undefined)}
+      @drop=${(event: DragEvent) => {
+        event.preventDefault()
+        if (this.#dragged !== undefined) this.#move(this.#dragged, index)
+        this.dropAt = undefined
+      }}
+    >
+      ${this.one ? nothing : html`<span class="tick" aria-hidden="true">${shown ? icon('check') : nothing}</span>`}
+      <span class="words clip">${label.slice(0, 300)}</span>
+      <span class="detail">${detail}</span>
+      ${ordered ? html`<span class="grip" title=${t('Drag, or Alt with an arrow key')}>${icon('grip')}</span>` : nothing}
+    </div>`
+  }
+
+  #renderFoot(count: number): TemplateResult {
+    const more = this.group === 'shown' ? 0 : this.total - this.catalog.length
+    return html`<div class="foot" role="status">
+      <span
+        >${
+          this.problem !== ''
+            ? this.problem
+            : this.waiting && count === 0
+              ? t('Searching…')
+              : count === 0
+                ? t('No column matches.')
+                : more > 0
+                  ? t('{0} of {1}: search to narrow the list', formatCount(count), formatCount(this.total))
+                  : t('{0} columns', formatCount(count))
+        }</span
+      >
+      ${
+        this.one || this.group === 'shown' || count === 0
+          ? nothing
+          : html`<button class="link" @click=${() => this.#showAll()}>
+              ${t('Show these {0}', formatCount(count))}
+            </button>`
+      }
+      ${
+        this.one || this.group !== 'shown' || count === 0
+          ? nothing
+          : html`<button
+              class="link"
+              @click=${() => this.#fire(this.shown.filter(({ column }) => columnId(column) === nameId))}
+            >
+              ${t('Hide all')}
+            </button>`
+      }
+    </div>`
+  }
+
+  readonly #onSearch = (): void => {
+    this.search = this.input.value
+    this.active = 0
+    // A search is for what there is, not for what shows already.
+    if (this.group === 'shown' && this.search !== '') this.group = 'all'
+    if (this.group === 'shown') return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#ask(), pause)
+  }
+
+  #ask(): void {
+    void this.#load()
+  }
+
+  async #load(): Promise<void> {
+    this.#asking?.abort()
+    const asking = (this.#asking = new AbortController())
+    this.waiting = true
+    try {
+      const group = this.group === 'all' || this.group === 'shown' ? null : this.group
+      const found = await this.load?.({ search: this.search, group }, asking.signal)
+      if (asking.signal.aborted || !found) return
+      this.catalog = found.columns
+      this.total = found.total
+      this.problem = ''
+    } catch (error) {
+      if (!RequestError.is(error, 'cancelled')) this.problem = error instanceof Error ? error.message : String(error)
+    } finally {
+      if (this.#asking === asking) this.waiting = false
+    }
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const count = this.#items().length
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -count, End: count }[event.key]
+    if (by !== undefined && event.altKey && this.group === 'shown' && this.search === '') this.#moveActive(by)
+    else if (by !== undefined) this.active = Math.max(0, Math.min(this.active + by, count - 1))
+    else if (event.key === ' ' || event.key === 'Enter') this.#choose(this.active)
+    else return
+    event.preventDefault()
+  }
+
+  #moveActive(by: number): void {
+    const items = this.#items()
+    const item = items[this.active]
+    const to = Math.max(0, Math.min(this.active + by, items.length - 1))
+    if (!item || to === this.active) return
+    this.#move(columnId(item.column), to)
+    this.active = to
+  }
+
+  /** Puts a column at a place among those that can be moved. */
+  #move(id: string, to: number): void {
+    const fixed = this.shown.filter(({ column }) => columnId(column) === nameId)
+    const others = this.shown.filter(({ column }) => columnId(column) !== nameId)
+    const from = others.findIndex(({ column }) => columnId(column) === id)
+    const moved = others[from]
+    if (!moved) return
+    const target = others[to]
+    const { pinned: _before, ...rest } = moved
+    const placed = target?.pinned ? { ...rest, pinned: true } : rest
+    this.#fire([...fixed, ...others.toSpliced(from, 1).toSpliced(to, 0, placed)])
+  }
+
+  #choose(index: number): void {
+    const item = this.#items()[index]
+    if (!item) return
+    this.active = index
+    if (this.one) {
+      this.hidePopover()
+      this.dispatchEvent(new CustomEvent('choose', { detail: item.column }))
+    } else if (item.shown) this.#fire(hideColumn(this.shown, columnId(item.column)).columns ?? [])
+    else this.#fire(addColumn(this.shown, item.column).columns ?? [])
+  }
+
+  #showAll(): void {
+    let columns: readonly ShownColumn[] = this.shown
+    for (const { column } of this.#items()) columns = addColumn(columns, column).columns ?? columns
+    this.#fire(columns)
+  }
+
+  #fire(columns: readonly ShownColumn[]): void {
+    // Shown at once, not when the table has arranged itself.
+    this.shown = columns
+    this.dispatchEvent(new CustomEvent('columns', { detail: columns }))
+  }
+
+  #reveal(): void {
+    const top = this.active * itemHeight
+    if (top < this.list.scrollTop) this.list.scrollTop = top
+    else if (top + itemHeight > this.list.scrollTop + this.list.clientHeight)
+      this.list.scrollTop = top + itemHeight - this.list.clientHeight
+  }
+}

@@ -1,0 +1,519 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { RequestError } from '../../shared/channel'
+import { formatCount } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import type { Arrangement, Loading, RunAction, TableCompletion, TableRow } from '../../shared/runsTable/protocol'
+import { type Column, columnId, defaultView, type ShownColumn, type TableView } from '../../shared/runsTable/view'
+import type { ColumnMenuDetail, Grid, RowMenuDetail } from '../grid/grid'
+import '../grid/grid'
+import type { RowSource } from '../grid/types'
+import { icon, type IconName, statusWord } from '../ui/icons'
+import { openMenu } from '../ui/menu'
+import '../ui/states'
+import { common } from '../ui/styles'
+import { columnLabel, gridDataOf, nameColumn, nameId } from './columns'
+import type { ColumnsPicker, LoadCatalog } from './columnsPicker'
+import './columnsPicker'
+import * as menus from './menus'
+import { rowSourceOf } from './rowSource'
+import { runsPageStyles } from './runsPageStyles'
+import './searchBox'
+import './statusLine'
+import type { TableAbout, TableHost } from './tableHost'
+import { changeColumn, filterCount, listedColumns, moveColumn, sortNext, toggled, unfiltered } from './viewEdits'
+
+/** The table of runs of one or several experiments. */
+@customElement('lens-runs-page')
+export class RunsPage extends LitElement {
+  @property({ attribute: false }) host!: TableHost
+  @property({ attribute: false }) about!: TableAbout
+
+  @state() private view: TableView = defaultView
+  @state() private arrangement: Arrangement | undefined
+  @state() private loading: Loading | undefined
+  /** Why the last arranging or reading of rows failed. */
+  @state() private problem: string | undefined
+  @state() private selected: ReadonlySet<string> = new Set()
+  @state() private savedViews: readonly string[] = []
+  @state() private history: readonly string[] = []
+  @state() private picking: 'columns' | 'group' | undefined
+
+  @query('lens-grid') private readonly grid!: Grid | null
+  @query('lens-columns-picker') private readonly picker!: ColumnsPicker | null
+  #source: RowSource | undefined
+  #columns = new Map<string, Column>()
+  #arranging: AbortController | undefined
+  /** Something changed while an arrangement was under way. */
+  #changedMeanwhile = false
+
+  static override styles = [common, runsPageStyles]
+
+  override firstUpdated(): void {
+    this.view = this.host.view
+    this.savedViews = this.about.savedViews
+    this.history = this.about.history
+    this.#source = rowSourceOf(this.host, (id) => this.#columns.get(id))
+    this.host.listen({
+      changed: () => this.#changed(),
+      loading: (loading) => (this.loading = loading),
+      views: (savedViews, view) => {
+        this.savedViews = savedViews
+        if (view) this.#setView(view)
+      },
+    })
+    void this.#arrange(false)
+  }
+
+  override render(): TemplateResult {
+    return html`<h1 class="unseen">${this.#title()}</h1>
+      ${this.#renderBar()} ${this.#renderNotices()} ${this.#renderTable()} ${this.#renderBulk()}
+      <lens-status-line
+        .arrangement=${this.arrangement}
+        .loading=${this.loading}
+        @stop=${() => this.host.channel.command('stop', null)}
+        @refresh=${this.#refresh}
+        @unhide=${() => this.#change({ hiddenRuns: [] })}
+      ></lens-status-line>
+      ${this.picking ? this.#renderPicker(this.picking) : nothing}`
+  }
+
+  #title(): string {
+    const { experiments } = this.about
+    const [first] = experiments
+    return experiments.length === 1 && first
+      ? t('Runs of {0}', first.name)
+      : t('Runs of {0} experiments', experiments.length)
+  }
+
+  // The bar above the table
+
+  #renderBar(): TemplateResult {
+    const { view } = this
+    return html`<div class="bar" role="search">
+      <lens-search-box
+        .value=${view.filter}
+        .problem=${this.arrangement?.filterProblem ?? null}
+        .ours=${this.arrangement?.filterIsOurs ?? false}
+        .plain=${this.arrangement?.filterIsText ?? false}
+        .history=${this.history}
+        .complete=${this.#complete}
+        @search=${(event: CustomEvent<{ text: string; done: boolean }>) => this.#search(event.detail)}
+      ></lens-search-box>
+      <div class="tools" role="toolbar" aria-label=${t('Which runs and columns')}>
+        ${this.#tool('pass', t('Status'), this.#statusText(), (at) => openMenu(t('Status'), menus.statusMenu(this.view, this.#change), at))}
+        ${this.#tool(
+          'clock',
+          t('Started'),
+          view.startedWithin === null ? undefined : menus.spanLabel(view.startedWithin),
+          (at) => openMenu(t('Started'), menus.startedMenu(this.view, this.#change), at),
+        )}
+        ${this.#tool('table', t('Dataset'), view.dataset ?? undefined, (at) => void this.#openDatasets(at))}
+        ${this.#tool(
+          'group',
+          t('Group'),
+          view.groupBy.length > 0 ? view.groupBy.map(columnLabel).join(', ') : undefined,
+          (at) =>
+            openMenu(
+              t('Group'),
+              menus.groupMenu(this.view, this.#change, () => void this.#pick('group', at)),
+              at,
+            ),
+        )}
+        ${this.#tool('columns', t('Columns'), undefined, (at) => void this.#pick('columns', at))}
+        <button
+          class="plain tool ${view.onlyChanged ? 'set' : ''}"
+          aria-pressed=${view.onlyChanged}
+          title=${t('Only columns in which runs differ')}
+          aria-label=${t('Only differences')}
+          @click=${() => this.#change({ onlyChanged: !view.onlyChanged })}
+        >
+          ${icon('branch')}<span class="label">${t('Only differences')}</span>
+        </button>
+        ${this.#tool('views', t('Views'), undefined, (at) => this.#openViews(at))}
+        ${this.#tool('export', t('Export'), undefined, (at) => this.#openExport(at, null))}
+      </div>
+    </div>`
+  }
+
+  #tool(name: IconName, label: string, value: string | undefined, open: (at: Element) => void): TemplateResult {
+    const words = value === undefined ? label : `${label}: ${value}`
+    return html`<button
+      class="plain tool ${value === undefined ? '' : 'set'}"
+      title=${words.slice(0, 500)}
+      aria-label=${words.slice(0, 500)}
+      aria-haspopup="true"
+      @click=${(event: Event) => open(event.currentTarget as Element)}
+    >
+      ${icon(name)}<span class="label clip">${words.slice(0, 100)}</span>${icon('down', 'down')}
+    </button>`
+  }
+
+  #statusText(): string | undefined {
+    const { statuses, lifecycle } = this.view
+    const words = statuses.map(statusWord)
+    if (lifecycle === 'deleted') words.push(t('deleted'))
+    if (lifecycle === 'all') words.push(t('deleted too'))
+    return words.length > 0 ? words.join(', ') : undefined
+  }
+
+  async #openDatasets(at: Element): Promise<void> {
+    const start = "dataset.name = '"
+    try {
+      const found = await this.#complete(start, start.length, new AbortController().signal)
+      const names = found.map(({ label }) => label.replace(/^['"]|['"]$/g, ''))
+      openMenu(t('Dataset'), menus.datasetMenu(names, this.view, this.#change), at)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #openViews(at: Element): void {
+    const { channel } = this.host
+    const menu = menus.viewsMenu(this.savedViews, {
+      load: (name) => void this.#loadView(name),
+      remove: (name) => channel.command('deleteView', { name }),
+      save: () => channel.command('saveView', { view: this.view }),
+      share: () => channel.command('shareView', { view: this.view }),
+      reset: () => this.#setView(defaultView),
+    })
+    openMenu(t('Views'), menu, at)
+  }
+
+  #openExport(at: Element, runIds: readonly string[] | null): void {
+    const count = runIds ? runIds.length : (this.arrangement?.matching ?? 0)
+    const what = count === 1 ? t('1 run') : t('{0} runs', formatCount(count))
+    const menu = menus.exportMenu(what, (format, to) =>
+      this.host.channel.command('export', { format, to, runIds: runIds && [...runIds] }),
+    )
+    openMenu(t('Export'), menu, at)
+  }
+
+  // The table, or what there is instead
+
+  #renderNotices(): TemplateResult {
+    const failed =
+      this.problem ?? (this.loading?.state === 'failed' ? (this.loading.problem ?? t('unknown')) : undefined)
+    if (failed === undefined || !this.#hasRows()) return html``
+    return html`<lens-stale
+      .asOf=${this.loading?.updatedAt ?? this.loading?.since ?? Date.now()}
+      .reason=${failed}
+      @retry=${this.#refresh}
+      @showlog=${this.#showLog}
+    ></lens-stale>`
+  }
+
+  #hasRows(): boolean {
+    return (this.arrangement?.runs ?? 0) > 0
+  }
+
+  #renderTable(): TemplateResult {
+    const instead = this.#renderInstead()
+    return html`<lens-grid
+        ?hidden=${instead !== undefined}
+        .label=${this.#title()}
+        .source=${this.#source}
+        @sort=${(event: CustomEvent<{ id: string; add: boolean }>) => this.#sort(event.detail)}
+        @resize-column=${(event: CustomEvent<{ id: string; width: number }>) =>
+          this.#change(
+            changeColumn(this.#listed(event.detail.id), event.detail.id, { width: event.detail.width }),
+            true,
+          )}
+        @move-column=${(event: CustomEvent<{ id: string; by: number }>) => this.#move(event.detail)}
+        @column-menu=${(event: CustomEvent<ColumnMenuDetail>) => this.#openColumnMenu(event.detail)}
+        @row-menu=${(event: CustomEvent<RowMenuDetail>) => this.#openRowMenu(event.detail)}
+        @expand=${(event: CustomEvent<TableRow>) =>
+          this.#change({ expanded: toggled(this.view.expanded, event.detail.key) }, true)}
+        @open-row=${(event: CustomEvent<TableRow>) => this.#act('open', [event.detail.key])}
+        @star=${(event: CustomEvent<TableRow>) => this.#star([event.detail.key], !event.detail.starred)}
+        @selection=${(event: CustomEvent<ReadonlySet<string>>) => (this.selected = event.detail)}
+        @copy-text=${(event: CustomEvent<string>) => this.host.channel.command('copy', { text: event.detail })}
+        @gone=${() => this.#changed()}
+        @problem=${(event: CustomEvent<unknown>) => this.#fail(event.detail)}
+      ></lens-grid>
+      ${instead === undefined ? nothing : html`<div class="instead">${instead}</div>`}`
+  }
+
+  #renderInstead(): TemplateResult | undefined {
+    const { arrangement, loading, problem } = this
+    if (arrangement && arrangement.rows > 0) return undefined
+    const failed = problem ?? (loading?.state === 'failed' ? (loading.problem ?? t('unknown')) : undefined)
+    if (failed !== undefined && !this.#hasRows())
+      return html`<lens-error
+        page
+        log
+        .message=${failed}
+        @retry=${this.#refresh}
+        @showlog=${this.#showLog}
+      ></lens-error>`
+    if (!arrangement || (loading?.state === 'loading' && arrangement.runs === 0))
+      return html`<lens-loading
+        page
+        cancellable
+        .what=${loading?.what ?? t('Reading runs from {0}', this.about.connection.name)}
+        @cancel=${() => this.host.channel.command('stop', null)}
+      ></lens-loading>`
+    if (arrangement.runs === 0 && filterCount(this.view) === 0) return this.#renderNoRuns(loading?.state === 'stopped')
+    return html`<div class="empty" role="status">
+      <span
+        >${
+          arrangement.runs === 0
+            ? t('No run was found.')
+            : arrangement.runs === 1
+              ? t('The one run does not match.')
+              : t('None of the {0} runs matches.', formatCount(arrangement.runs))
+        }</span
+      >
+      <vscode-button @click=${() => this.#change(unfiltered)}>${t('Clear all filters')}</vscode-button>
+    </div>`
+  }
+
+  #renderNoRuns(stopped: boolean): TemplateResult {
+    const names = this.about.experiments.map(({ name }) => name).join(', ')
+    return html`<div class="empty" role="status">
+      <span
+        >${stopped ? t('Stopped before the first run was read.') : t('No runs in {0} yet. Runs show here as soon as they are logged.', names)}</span
+      >
+      <vscode-button appearance="secondary" @click=${this.#refresh}>${t('Refresh')}</vscode-button>
+    </div>`
+  }
+
+  #renderBulk(): TemplateResult | typeof nothing {
+    const runIds = [...this.selected]
+    const count = runIds.length
+    if (count === 0) return nothing
+    const state = this.view.lifecycle === 'all' ? 'mixed' : this.view.lifecycle
+    const button = (name: IconName, label: string, run: (at: Element) => void, off = false): TemplateResult =>
+      html`<button
+        class="plain tool"
+        title=${label}
+        aria-label=${label}
+        ?disabled=${off}
+        @click=${(event: Event) => run(event.currentTarget as Element)}
+      >
+        ${icon(name)}<span class="label">${label}</span>
+      </button>`
+    return html`<div class="bulk" role="toolbar" aria-label=${t('Selected runs')}>
+      <span class="count" role="status">${count === 1 ? t('1 selected') : t('{0} selected', formatCount(count))}</span>
+      ${count > 1 ? button('chart', t('Compare'), () => this.#act('compare', runIds)) : button('external', t('Open'), () => this.#act('open', runIds))}
+      ${button('more', t('Actions'), (at) =>
+        openMenu(
+          t('Actions'),
+          menus.actionItems(count, state, (action) => this.#act(action, runIds)),
+          at,
+        ),
+      )}
+      ${button('export', t('Export'), (at) => this.#openExport(at, runIds))}
+      ${button('star', t('Star'), () => this.#star(runIds, true))}
+      ${button('pin', t('Keep at the top'), () =>
+        this.#change({ pinnedRuns: [...new Set([...this.view.pinnedRuns, ...runIds])] }, true),
+      )}
+      ${button('eyeClosed', t('Hide'), () => {
+        this.grid?.selection.clear()
+        this.#change({ hiddenRuns: [...new Set([...this.view.hiddenRuns, ...runIds])] }, true)
+      })}
+      ${button('close', t('Clear selection'), () => this.grid?.selection.clear())}
+    </div>`
+  }
+
+  #renderPicker(what: 'columns' | 'group'): TemplateResult {
+    return html`<lens-columns-picker
+      ?one=${what === 'group'}
+      .load=${this.#loadCatalog}
+      .shown=${this.#listed(undefined)}
+      @columns=${(event: CustomEvent<ShownColumn[]>) => this.#change({ columns: event.detail }, true)}
+      @choose=${(event: CustomEvent<Column>) => this.#groupBy(event.detail)}
+      @close=${() => (this.picking = undefined)}
+    ></lens-columns-picker>`
+  }
+
+  // Menus of the table
+
+  #openColumnMenu({ column, anchor }: ColumnMenuDetail): void {
+    const known = this.#columns.get(column.id)
+    if (!known || !this.arrangement) return
+    const menu = menus.columnMenu(known, this.view, this.#listed(column.id), this.arrangement.columns, (change) =>
+      this.#change(change, !('orderBy' in change)),
+    )
+    openMenu(column.label.slice(0, 200), menu, anchor)
+  }
+
+  #openRowMenu({ row, column, anchor }: RowMenuDetail): void {
+    const columnItem = {
+      label: t('Column “{0}”', column.label.slice(0, 60)),
+      items: () => this.#columnItems(column.id),
+    }
+    if (row.kind === 'group') {
+      const toggle = {
+        label: row.expanded ? t('Collapse') : t('Expand'),
+        run: () => this.#change({ expanded: toggled(this.view.expanded, row.key) }, true),
+      }
+      openMenu(row.label.slice(0, 200), [toggle, 'line', columnItem], anchor)
+      return
+    }
+    const runIds = this.selected.has(row.key) ? [...this.selected] : [row.key]
+    const items = menus.actionItems(runIds.length, row.deleted ? 'deleted' : 'active', (action) =>
+      this.#act(action, runIds),
+    )
+    const own = menus.starAndPinItems(
+      row,
+      this.view,
+      (change) => this.#change(change, true),
+      (on) => this.#star([row.key], on),
+    )
+    openMenu(row.label.slice(0, 200), [...items, 'line', ...own, 'line', columnItem], anchor)
+  }
+
+  #columnItems(id: string): ReturnType<typeof menus.columnMenu> {
+    const column = this.#columns.get(id)
+    if (!column || !this.arrangement) return []
+    return menus.columnMenu(column, this.view, this.#listed(id), this.arrangement.columns, (change) =>
+      this.#change(change, !('orderBy' in change)),
+    )
+  }
+
+  async #pick(what: 'columns' | 'group', at: Element): Promise<void> {
+    this.picking = what
+    await this.updateComplete
+    await this.picker?.open(at)
+  }
+
+  // Changes of the view
+
+  /** Columns as the view lists them; with the column of the name, if it is that one that is to change. */
+  #listed(id: string | undefined): ShownColumn[] {
+    const columns = listedColumns(this.view, this.arrangement?.columns ?? [])
+    if (id !== nameId || columns.some(({ column }) => columnId(column) === nameId)) return columns
+    return [{ column: nameColumn }, ...columns]
+  }
+
+  #sort({ id, add }: { id: string; add: boolean }): void {
+    const column = this.#columns.get(id)
+    const shown = this.arrangement?.columns.find((one) => columnId(one.column) === id)
+    if (!column) return
+    const better =
+      column.group === 'metric' && Object.hasOwn(this.view.better, column.key)
+        ? this.view.better[column.key]
+        : undefined
+    const descendingFirst = better
+      ? better === 'higher'
+      : shown !== undefined && shown.kind !== 'text' && shown.kind !== 'status'
+    this.#change(sortNext(this.view, column, add, descendingFirst))
+  }
+
+  #move({ id, by }: { id: string; by: number }): void {
+    const order = (this.grid?.shown?.columns ?? []).map((column) => column.id)
+    const toId = order[order.indexOf(id) + by]
+    if (toId !== undefined) this.#change(moveColumn(this.#listed(id), id, toId), true)
+  }
+
+  #groupBy(column: Column): void {
+    const id = columnId(column)
+    if (!this.view.groupBy.some((other) => columnId(other) === id))
+      this.#change({ groupBy: [...this.view.groupBy, column] })
+  }
+
+  #search({ text, done }: { text: string; done: boolean }): void {
+    if (text !== this.view.filter) this.#change({ filter: text })
+    if (!done || text.trim() === '') return
+    this.host.channel.command('used', { filter: text })
+    this.history = [text, ...this.history.filter((other) => other !== text)].slice(0, 20)
+  }
+
+  /** `keep`: the same runs in the same order, so that the table stays where it is. */
+  readonly #change = (change: Partial<TableView>, keep = false): void => {
+    this.#setView({ ...this.view, ...change }, keep)
+  }
+
+  #setView(view: TableView, keep = false): void {
+    this.view = view
+    this.host.remember(view)
+    void this.#arrange(keep)
+  }
+
+  async #loadView(name: string): Promise<void> {
+    try {
+      this.#setView(await this.host.channel.request('loadView', { name }))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  // What the host says
+
+  #changed(): void {
+    if (this.#arranging) this.#changedMeanwhile = true
+    else void this.#arrange(true)
+  }
+
+  async #arrange(keep: boolean): Promise<void> {
+    this.#arranging?.abort()
+    const arranging = (this.#arranging = new AbortController())
+    try {
+      const arrangement = await this.host.channel.request('arrange', { view: this.view }, arranging.signal)
+      await this.#show(arrangement, keep && this.arrangement !== undefined)
+    } catch (error) {
+      this.#fail(error)
+    } finally {
+      if (this.#arranging === arranging) {
+        this.#arranging = undefined
+        if (this.#changedMeanwhile) {
+          this.#changedMeanwhile = false
+          void this.#arrange(true)
+        }
+      }
+    }
+  }
+
+  async #show(arrangement: Arrangement, keep: boolean): Promise<void> {
+    this.#columns = new Map([
+      [nameId, nameColumn],
+      ...[...this.#columns, ...arrangement.columns.map(({ column }) => [columnId(column), column] as const)],
+    ])
+    this.arrangement = arrangement
+    this.loading = arrangement.loading
+    this.problem = undefined
+    await this.updateComplete
+    await this.grid?.show(gridDataOf(arrangement, this.view), keep)
+    await this.#forgetWhatLeft(arrangement)
+  }
+
+  /** Runs that are no longer in the table are no longer selected: nothing is done to what isn't seen. */
+  async #forgetWhatLeft({ revision, rows }: Arrangement): Promise<void> {
+    if (this.selected.size === 0) return
+    try {
+      const there = rows === 0 ? [] : await this.host.channel.request('ids', { revision, from: 0, to: rows })
+      if (revision === this.arrangement?.revision) this.grid?.selection.keepOnly(new Set(there))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (RequestError.is(error, 'cancelled') || RequestError.is(error, 'closed')) return
+    this.problem = error instanceof Error ? error.message : String(error)
+  }
+
+  // What the host is asked for
+
+  #act(action: RunAction, runIds: readonly string[]): void {
+    this.host.channel.command('act', { action, runIds: [...runIds] })
+  }
+
+  #star(runIds: readonly string[], on: boolean): void {
+    this.host.channel.command('star', { runIds: [...runIds], on })
+  }
+
+  readonly #refresh = (): void => {
+    this.problem = undefined
+    this.host.channel.command('refresh', null)
+    void this.#arrange(true)
+  }
+
+  readonly #showLog = (): void => this.host.channel.command('showLog', null)
+
+  readonly #complete = (text: string, offset: number, signal: AbortSignal): Promise<TableCompletion[]> =>
+    this.host.channel.request('complete', { text, offset }, signal)
+
+  readonly #loadCatalog: LoadCatalog = (query, signal) => this.host.channel.request('catalog', query, signal)
+}

@@ -1,0 +1,364 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { RequestError } from '../../shared/channel'
+import { t } from '../../shared/l10n'
+import type { TableCompletion } from '../../shared/runsTable/protocol'
+import { icon } from '../ui/icons'
+import { place } from '../ui/place'
+import { common } from '../ui/styles'
+
+/** A pause in typing after which runs are searched, ms. */
+const pause = 200
+
+export interface FilterProblem {
+  readonly message: string
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Takes plain text or MLflow's search expressions. Fires `search` (detail: `{ text, done }`; `done` once it was entered and not
+ * only typed).
+ */
+@customElement('lens-search-box')
+export class SearchBox extends LitElement {
+  @property() value = ''
+  @property({ attribute: false }) problem: FilterProblem | null = null
+  @property({ type: Boolean }) ours = false
+  @property({ type: Boolean }) plain = false
+  @property({ attribute: false }) history: readonly string[] = []
+  @property({ attribute: false }) complete:
+    ((text: string, offset: number, signal: AbortSignal) => Promise<readonly TableCompletion[]>) | undefined
+
+  @state() private text = ''
+  @state() private offered: readonly TableCompletion[] = []
+  /** Index of the chosen offer; -1 while the user only looks. */
+  @state() private chosen = -1
+  @state() private scrolled = 0
+  @query('input') private readonly input!: HTMLInputElement
+  @query('ul') private readonly list!: HTMLElement
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #asking: AbortController | undefined
+
+  static override styles = [
+    common,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      .box {
+        display: flex;
+        align-items: center;
+        height: 26px;
+        padding: 0 4px;
+        gap: 4px;
+        border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--line)));
+        border-radius: 4px;
+        background: var(--vscode-input-background);
+        color: var(--vscode-input-foreground);
+      }
+      .box:focus-within {
+        border-color: var(--vscode-focusBorder);
+      }
+      .box.wrong {
+        border-color: var(--vscode-inputValidation-errorBorder, var(--vscode-errorForeground));
+      }
+      .field {
+        position: relative;
+        flex: 1 1 auto;
+        min-width: 0;
+        overflow: hidden;
+      }
+      input,
+      .mirror {
+        width: 100%;
+        padding: 0;
+        border: none;
+        font: inherit;
+        line-height: 20px;
+        letter-spacing: inherit;
+        white-space: pre;
+      }
+      input {
+        display: block;
+        position: relative;
+        outline: none;
+        background: transparent;
+        color: inherit;
+      }
+      input::placeholder {
+        color: var(--vscode-input-placeholderForeground);
+      }
+      .mirror {
+        position: absolute;
+        width: max-content;
+        top: 0;
+        color: transparent;
+        pointer-events: none;
+      }
+      .mirror .part {
+        text-decoration: underline wavy var(--vscode-editorError-foreground, var(--vscode-errorForeground)) 1px;
+        text-underline-offset: 2px;
+        text-decoration-skip-ink: none;
+      }
+      .mark {
+        flex: none;
+        font-size: 11px;
+        padding: 0 5px;
+        line-height: 16px;
+        border-radius: 8px;
+        background: var(--vscode-badge-background);
+        color: var(--vscode-badge-foreground);
+      }
+      .clear {
+        display: inline-flex;
+        padding: 2px;
+        border-radius: 4px;
+      }
+      .clear:hover {
+        background: var(--vscode-toolbar-hoverBackground);
+      }
+      .problem {
+        padding: 2px 6px;
+        font-size: 12px;
+        overflow-wrap: anywhere;
+        border: 1px solid var(--vscode-inputValidation-errorBorder, var(--vscode-errorForeground));
+        border-top: none;
+        background: var(--vscode-inputValidation-errorBackground, transparent);
+        color: var(--vscode-inputValidation-errorForeground, inherit);
+      }
+      ul {
+        position: fixed;
+        inset: auto;
+        margin: 0;
+        padding: 2px;
+        list-style: none;
+        max-height: min(300px, 60vh);
+        overflow-y: auto;
+        border: 1px solid var(--vscode-editorSuggestWidget-border, var(--vscode-editorHoverWidget-border, var(--line)));
+        border-radius: 4px;
+        color: var(--vscode-editorSuggestWidget-foreground, var(--vscode-editorHoverWidget-foreground));
+        background: var(--vscode-editorSuggestWidget-background, var(--vscode-editorHoverWidget-background));
+        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
+      }
+      li {
+        display: flex;
+        gap: 12px;
+        padding: 0 8px;
+        line-height: 22px;
+        cursor: pointer;
+        border-radius: 3px;
+      }
+      li:hover {
+        background: var(--hover);
+      }
+      li[aria-selected='true'] {
+        background: var(--vscode-list-activeSelectionBackground);
+        color: var(--vscode-list-activeSelectionForeground);
+        outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+        outline-offset: -1px;
+      }
+      li .words {
+        flex: 1 1 auto;
+        font-family: var(--mono);
+        unicode-bidi: isolate;
+      }
+      li .detail {
+        flex: none;
+        font-size: 11px;
+        opacity: 0.8;
+      }
+    `,
+  ]
+
+  override willUpdate(changed: PropertyValues): void {
+    // What the user types goes before what the page knows of it.
+    if (changed.has('value') && this.#timer === undefined) this.text = this.value
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.#timer)
+    this.#asking?.abort()
+  }
+
+  override focus(): void {
+    this.input.focus()
+  }
+
+  override render(): TemplateResult {
+    const problem = this.text === this.value ? this.problem : null
+    const open = this.offered.length > 0
+    return html`<div class="box ${problem ? 'wrong' : ''}">
+        ${icon('search')}
+        <div class="field">
+          ${problem ? this.#renderMirror(problem) : nothing}
+          <input
+            type="text"
+            role="combobox"
+            aria-label=${t('Search runs')}
+            aria-autocomplete="list"
+            aria-expanded=${open}
+            aria-controls="offers"
+            aria-activedescendant=${open && this.chosen >= 0 ? `offer-${this.chosen}` : nothing}
+            aria-invalid=${problem !== null}
+            aria-describedby=${problem ? 'problem' : nothing}
+            autocomplete="off"
+            spellcheck="false"
+            placeholder=${t('Search: text, or metrics.loss < 0.1 and params.model = "xgboost"')}
+            .value=${this.text}
+            @input=${this.#onInput}
+            @keydown=${this.#onKey}
+            @scroll=${() => (this.scrolled = this.input.scrollLeft)}
+            @blur=${this.#onBlur}
+          />
+        </div>
+        ${
+          this.ours && this.text !== ''
+            ? html`<span
+                class="mark"
+                title=${t('A tracking server would refuse this filter: MLflow Lens evaluates it itself.')}
+                >${t('evaluated here')}</span
+              >`
+            : this.plain && this.text !== ''
+              ? html`<span class="mark" title=${t('Looked for in names, ids, parameters and tags.')}
+                  >${t('text')}</span
+                >`
+              : nothing
+        }
+        ${
+          this.text === ''
+            ? nothing
+            : html`<button
+                class="plain clear"
+                title=${t('Clear')}
+                aria-label=${t('Clear the search')}
+                @click=${() => this.#set('', true)}
+              >
+                ${icon('close')}
+              </button>`
+        }
+      </div>
+      ${problem ? html`<div id="problem" class="problem" role="alert">${problem.message}</div>` : nothing}
+      <ul id="offers" role="listbox" aria-label=${t('Completions')} popover="manual">
+        ${this.offered.map((offer, index) => this.#renderOffer(offer, index))}
+      </ul>`
+  }
+
+  override updated(): void {
+    const open = this.offered.length > 0
+    if (open !== this.list.matches(':popover-open')) this.list.togglePopover(open)
+    if (!open) return
+    const { left, bottom, width } = this.getBoundingClientRect()
+    const { style } = this.list
+    style.left = `${left}px`
+    style.top = `${Math.min(bottom, (this.renderRoot.querySelector('.box')?.getBoundingClientRect().bottom ?? 0) + 2)}px`
+    style.width = `${Math.min(width, 560)}px`
+    this.renderRoot.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  }
+
+  #renderMirror({ from, to }: FilterProblem): TemplateResult {
+    const { text } = this
+    // What is missing at the end is underlined where it is missed.
+    const wrong = text.slice(from, Math.max(to, from + 1)) || ' '
+    return html`<div class="mirror" aria-hidden="true" ${place({ left: -this.scrolled })}>
+      ${text.slice(0, from)}<span class="part">${wrong}</span>
+    </div>`
+  }
+
+  #renderOffer(offer: TableCompletion, index: number): TemplateResult {
+    return html`<li
+      id="offer-${index}"
+      role="option"
+      aria-selected=${index === this.chosen}
+      @pointerdown=${(event: Event) => event.preventDefault()}
+      @click=${() => this.#accept(offer)}
+    >
+      <span class="words clip">${offer.label}</span><span class="detail">${offer.detail}</span>
+    </li>`
+  }
+
+  readonly #onInput = (): void => {
+    this.text = this.input.value
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#search(false), pause)
+    void this.#ask()
+  }
+
+  readonly #onBlur = (): void => {
+    this.#close()
+    if (this.#timer !== undefined) this.#search(true)
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const offers = this.offered.length
+    const { key } = event
+    if (key === 'ArrowDown' && offers === 0) this.#openHistoryOrAsk()
+    else if ((key === 'ArrowDown' || key === 'ArrowUp') && offers > 0)
+      this.chosen = (this.chosen + (key === 'ArrowDown' ? 1 : offers + (this.chosen < 0 ? 0 : -1))) % offers
+    else if (key === ' ' && event.ctrlKey) void this.#ask()
+    else if (key === 'Escape' && offers > 0) this.#close()
+    else if ((key === 'Enter' || key === 'Tab') && this.chosen >= 0) this.#accept(this.offered[this.chosen])
+    else if (key === 'Enter') this.#search(true)
+    else {
+      // Typing is the box's own; other keys may be the workbench's.
+      if (key.length === 1 && !event.ctrlKey && !event.metaKey) event.stopPropagation()
+      return
+    }
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  #openHistoryOrAsk(): void {
+    if (this.text !== '') return void this.#ask()
+    this.offered = this.history.map((text) => ({ from: 0, to: 0, text, label: text, detail: t('used before') }))
+    if (this.offered.length === 0) void this.#ask()
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking?.abort()
+    const asking = (this.#asking = new AbortController())
+    try {
+      const offset = this.input.selectionStart ?? this.text.length
+      const offered = (await this.complete?.(this.text, offset, asking.signal)) ?? []
+      if (asking.signal.aborted) return
+      // What is already there is no offer.
+      this.offered = offered.filter(({ from, to, text }) => this.text.slice(from, to) !== text)
+      this.chosen = -1
+    } catch (error) {
+      if (!RequestError.is(error, 'cancelled')) console.warn('no completions', error)
+      if (!asking.signal.aborted) this.#close()
+    }
+  }
+
+  #accept(offer: TableCompletion | undefined): void {
+    if (!offer) return
+    const text = this.text.slice(0, offer.from) + offer.text + this.text.slice(offer.to)
+    this.#set(text, false)
+    const caret = offer.from + offer.text.length
+    void this.updateComplete.then(() => {
+      this.input.focus()
+      this.input.setSelectionRange(caret, caret)
+    })
+  }
+
+  #set(text: string, done: boolean): void {
+    this.text = text
+    this.#search(done)
+    this.input.focus()
+  }
+
+  #search(done: boolean): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (done) this.#close()
+    this.dispatchEvent(new CustomEvent('search', { detail: { text: this.text, done } }))
+  }
+
+  #close(): void {
+    this.#asking?.abort()
+    this.offered = []
+    this.chosen = -1
+  }
+}
