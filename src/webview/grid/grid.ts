@@ -28,10 +28,12 @@ import {
 } from './windowing'
 
 /** Rows and columns drawn beyond what is in sight. */
-const overRows = 6
+const overRows = 4
 const overColumns = 1
 /** Views of rows that are fetched ahead, the way the user scrolls. */
 const aheadViews = 2
+/** A grid less wide than this, px, shows in a row's name only what no other column shows. */
+const narrow = 480
 /** Times that are told from now grow old. */
 const tick = 30_000
 const keyStep = 16
@@ -344,6 +346,7 @@ export class Grid extends LitElement {
     this.#fetch(span, geometry)
     this.#tree ||= [...this.#views, ...this.#stuckViews].some((view) => view.inTree)
     this.scroller.classList.toggle('tree', this.#tree)
+    this.scroller.classList.toggle('narrow', this.#size.width < narrow)
     this.scroller.classList.toggle('selecting', this.selection.keys.size > 0)
     this.scroller.setAttribute('aria-activedescendant', this.#activeElementId(data))
   }

@@ -73,7 +73,7 @@ export const gridStyles = css`
     min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
-    white-space: pre;
+    white-space: nowrap;
     unicode-bidi: isolate;
     font-weight: 600;
   }
@@ -172,7 +172,7 @@ export const gridStyles = css`
     padding: 0 8px;
     overflow: hidden;
     text-overflow: ellipsis;
-    white-space: pre;
+    white-space: nowrap;
     unicode-bidi: isolate;
     contain: layout size style;
   }
@@ -206,6 +206,10 @@ export const gridStyles = css`
     right: 8px;
   }
   .mark.none {
+    display: none;
+  }
+  .grid.narrow .lead .mark,
+  .grid.narrow .row.run .count {
     display: none;
   }
   .mark.finished {
@@ -346,7 +350,7 @@ export const gridStyles = css`
   }
   .star {
     margin-left: auto;
-    visibility: hidden;
+    display: none;
     cursor: pointer;
     height: 22px;
   }
@@ -358,7 +362,7 @@ export const gridStyles = css`
   }
   .row:hover .star,
   .star.on {
-    visibility: visible;
+    display: block;
   }
   .star.on .icon {
     fill: currentColor;

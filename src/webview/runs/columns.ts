@@ -69,7 +69,7 @@ const sizes: Record<ArrangedColumn['kind'], { least: number; most: number; chara
     time: { least: 96, most: 180, characters: () => 10 },
     duration: { least: 104, most: 180, characters: () => 12 },
     status: { least: 104, most: 180, characters: () => 10 },
-    text: { least: 64, most: 240, characters: (longest) => longest },
+    text: { least: 64, most: 240, characters: (longest) => longest + 1 },
   }
 
 function widthOf({ column, kind, width, longest, draw }: ArrangedColumn, label: string): number {
@@ -83,8 +83,8 @@ function widthOf({ column, kind, width, longest, draw }: ArrangedColumn, label: 
 
 const clamp = (width: number, least: number, most: number): number => Math.round(Math.min(most, Math.max(least, width)))
 
-/** An arrangement as the grid shows it: the column that names the run first, whether it is among the others or not. */
-export function gridDataOf(arrangement: Arrangement, view: TableView): GridData {
+/** An arrangement of the runs `of` something as the grid shows it: the column that names the run first, whether it is listed or not. */
+export function gridDataOf(arrangement: Arrangement, view: TableView, of: string): GridData {
   const lead = arrangement.columns.find(({ column }) => columnId(column) === nameId) ?? {
     column: nameColumn,
     kind: 'text',
@@ -96,7 +96,10 @@ export function gridDataOf(arrangement: Arrangement, view: TableView): GridData 
     revision: arrangement.revision,
     rows: arrangement.rows,
     pinnedRows: arrangement.pinnedRows,
-    columns: [{ ...gridColumnOf(lead, view), pinned: true }, ...others.map((column) => gridColumnOf(column, view))],
+    columns: [
+      { ...gridColumnOf(lead, view), group: of, pinned: true },
+      ...others.map((column) => gridColumnOf(column, view)),
+    ],
     order: view.orderBy.map(({ column, descending }) => ({ id: columnId(column), descending })),
   }
 }

@@ -229,6 +229,7 @@ export function statusMenu(view: TableView, change: Change): Menu {
   return [
     ...(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'] as const).map((status) => ({
       label: statusWord(status),
+      stays: true,
       checked: view.statuses.includes(status),
       run: () =>
         change({

@@ -9,7 +9,7 @@ import type { ColumnMenuDetail, Grid, RowMenuDetail } from '../grid/grid'
 import '../grid/grid'
 import type { RowSource } from '../grid/types'
 import { icon, type IconName, statusWord } from '../ui/icons'
-import { openMenu } from '../ui/menu'
+import { type Menu, openMenu } from '../ui/menu'
 import '../ui/states'
 import { common } from '../ui/styles'
 import { columnLabel, gridDataOf, nameColumn, nameId } from './columns'
@@ -21,7 +21,16 @@ import { runsPageStyles } from './runsPageStyles'
 import './searchBox'
 import './statusLine'
 import type { TableAbout, TableHost } from './tableHost'
-import { changeColumn, filterCount, listedColumns, moveColumn, sortNext, toggled, unfiltered } from './viewEdits'
+import {
+  changeColumn,
+  filterCount,
+  listedColumns,
+  moveColumn,
+  sortNext,
+  staysInPlace,
+  toggled,
+  unfiltered,
+} from './viewEdits'
 
 /** The table of runs of one or several experiments. */
 @customElement('lens-runs-page')
@@ -79,11 +88,13 @@ export class RunsPage extends LitElement {
   }
 
   #title(): string {
+    return t('Runs of {0}', this.#experiments())
+  }
+
+  #experiments(): string {
     const { experiments } = this.about
     const [first] = experiments
-    return experiments.length === 1 && first
-      ? t('Runs of {0}', first.name)
-      : t('Runs of {0} experiments', experiments.length)
+    return experiments.length === 1 && first ? first.name : t('{0} experiments', experiments.length)
   }
 
   // The bar above the table
@@ -101,12 +112,12 @@ export class RunsPage extends LitElement {
         @search=${(event: CustomEvent<{ text: string; done: boolean }>) => this.#search(event.detail)}
       ></lens-search-box>
       <div class="tools" role="toolbar" aria-label=${t('Which runs and columns')}>
-        ${this.#tool('pass', t('Status'), this.#statusText(), (at) => openMenu(t('Status'), menus.statusMenu(this.view, this.#change), at))}
+        ${this.#tool('pass', t('Status'), this.#statusText(), (at) => openMenu(t('Status'), () => menus.statusMenu(this.view, this.#change), at))}
         ${this.#tool(
           'clock',
           t('Started'),
           view.startedWithin === null ? undefined : menus.spanLabel(view.startedWithin),
-          (at) => openMenu(t('Started'), menus.startedMenu(this.view, this.#change), at),
+          (at) => openMenu(t('Started'), () => menus.startedMenu(this.view, this.#change), at),
         )}
         ${this.#tool('table', t('Dataset'), view.dataset ?? undefined, (at) => void this.#openDatasets(at))}
         ${this.#tool(
@@ -116,7 +127,7 @@ export class RunsPage extends LitElement {
           (at) =>
             openMenu(
               t('Group'),
-              menus.groupMenu(this.view, this.#change, () => void this.#pick('group', at)),
+              () => menus.groupMenu(this.view, this.#change, () => void this.#pick('group', at)),
               at,
             ),
         )}
@@ -162,7 +173,7 @@ export class RunsPage extends LitElement {
     try {
       const found = await this.#complete(start, start.length, new AbortController().signal)
       const names = found.map(({ label }) => label.replace(/^['"]|['"]$/g, ''))
-      openMenu(t('Dataset'), menus.datasetMenu(names, this.view, this.#change), at)
+      openMenu(t('Dataset'), () => menus.datasetMenu(names, this.view, this.#change), at)
     } catch (error) {
       this.#fail(error)
     }
@@ -177,7 +188,7 @@ export class RunsPage extends LitElement {
       share: () => channel.command('shareView', { view: this.view }),
       reset: () => this.#setView(defaultView),
     })
-    openMenu(t('Views'), menu, at)
+    openMenu(t('Views'), () => menu, at)
   }
 
   #openExport(at: Element, runIds: readonly string[] | null): void {
@@ -186,7 +197,7 @@ export class RunsPage extends LitElement {
     const menu = menus.exportMenu(what, (format, to) =>
       this.host.channel.command('export', { format, to, runIds: runIds && [...runIds] }),
     )
-    openMenu(t('Export'), menu, at)
+    openMenu(t('Export'), () => menu, at)
   }
 
   // The table, or what there is instead
@@ -215,15 +226,12 @@ export class RunsPage extends LitElement {
         .source=${this.#source}
         @sort=${(event: CustomEvent<{ id: string; add: boolean }>) => this.#sort(event.detail)}
         @resize-column=${(event: CustomEvent<{ id: string; width: number }>) =>
-          this.#change(
-            changeColumn(this.#listed(event.detail.id), event.detail.id, { width: event.detail.width }),
-            true,
-          )}
+          this.#change(changeColumn(this.#listed(event.detail.id), event.detail.id, { width: event.detail.width }))}
         @move-column=${(event: CustomEvent<{ id: string; by: number }>) => this.#move(event.detail)}
         @column-menu=${(event: CustomEvent<ColumnMenuDetail>) => this.#openColumnMenu(event.detail)}
         @row-menu=${(event: CustomEvent<RowMenuDetail>) => this.#openRowMenu(event.detail)}
         @expand=${(event: CustomEvent<TableRow>) =>
-          this.#change({ expanded: toggled(this.view.expanded, event.detail.key) }, true)}
+          this.#change({ expanded: toggled(this.view.expanded, event.detail.key) })}
         @open-row=${(event: CustomEvent<TableRow>) => this.#act('open', [event.detail.key])}
         @star=${(event: CustomEvent<TableRow>) => this.#star([event.detail.key], !event.detail.starred)}
         @selection=${(event: CustomEvent<ReadonlySet<string>>) => (this.selected = event.detail)}
@@ -297,20 +305,16 @@ export class RunsPage extends LitElement {
       <span class="count" role="status">${count === 1 ? t('1 selected') : t('{0} selected', formatCount(count))}</span>
       ${count > 1 ? button('chart', t('Compare'), () => this.#act('compare', runIds)) : button('external', t('Open'), () => this.#act('open', runIds))}
       ${button('more', t('Actions'), (at) =>
-        openMenu(
-          t('Actions'),
-          menus.actionItems(count, state, (action) => this.#act(action, runIds)),
-          at,
-        ),
+        openMenu(t('Actions'), () => menus.actionItems(count, state, (action) => this.#act(action, runIds)), at),
       )}
       ${button('export', t('Export'), (at) => this.#openExport(at, runIds))}
       ${button('star', t('Star'), () => this.#star(runIds, true))}
       ${button('pin', t('Keep at the top'), () =>
-        this.#change({ pinnedRuns: [...new Set([...this.view.pinnedRuns, ...runIds])] }, true),
+        this.#change({ pinnedRuns: [...new Set([...this.view.pinnedRuns, ...runIds])] }),
       )}
       ${button('eyeClosed', t('Hide'), () => {
         this.grid?.selection.clear()
-        this.#change({ hiddenRuns: [...new Set([...this.view.hiddenRuns, ...runIds])] }, true)
+        this.#change({ hiddenRuns: [...new Set([...this.view.hiddenRuns, ...runIds])] })
       })}
       ${button('close', t('Clear selection'), () => this.grid?.selection.clear())}
     </div>`
@@ -321,7 +325,7 @@ export class RunsPage extends LitElement {
       ?one=${what === 'group'}
       .load=${this.#loadCatalog}
       .shown=${this.#listed(undefined)}
-      @columns=${(event: CustomEvent<ShownColumn[]>) => this.#change({ columns: event.detail }, true)}
+      @columns=${(event: CustomEvent<ShownColumn[]>) => this.#change({ columns: event.detail })}
       @choose=${(event: CustomEvent<Column>) => this.#groupBy(event.detail)}
       @close=${() => (this.picking = undefined)}
     ></lens-columns-picker>`
@@ -330,12 +334,7 @@ export class RunsPage extends LitElement {
   // Menus of the table
 
   #openColumnMenu({ column, anchor }: ColumnMenuDetail): void {
-    const known = this.#columns.get(column.id)
-    if (!known || !this.arrangement) return
-    const menu = menus.columnMenu(known, this.view, this.#listed(column.id), this.arrangement.columns, (change) =>
-      this.#change(change, !('orderBy' in change)),
-    )
-    openMenu(column.label.slice(0, 200), menu, anchor)
+    openMenu(column.label.slice(0, 200), () => this.#columnItems(column.id), anchor)
   }
 
   #openRowMenu({ row, column, anchor }: RowMenuDetail): void {
@@ -346,30 +345,23 @@ export class RunsPage extends LitElement {
     if (row.kind === 'group') {
       const toggle = {
         label: row.expanded ? t('Collapse') : t('Expand'),
-        run: () => this.#change({ expanded: toggled(this.view.expanded, row.key) }, true),
+        run: () => this.#change({ expanded: toggled(this.view.expanded, row.key) }),
       }
-      openMenu(row.label.slice(0, 200), [toggle, 'line', columnItem], anchor)
+      openMenu(row.label.slice(0, 200), () => [toggle, 'line', columnItem], anchor)
       return
     }
     const runIds = this.selected.has(row.key) ? [...this.selected] : [row.key]
     const items = menus.actionItems(runIds.length, row.deleted ? 'deleted' : 'active', (action) =>
       this.#act(action, runIds),
     )
-    const own = menus.starAndPinItems(
-      row,
-      this.view,
-      (change) => this.#change(change, true),
-      (on) => this.#star([row.key], on),
-    )
-    openMenu(row.label.slice(0, 200), [...items, 'line', ...own, 'line', columnItem], anchor)
+    const own = menus.starAndPinItems(row, this.view, this.#change, (on) => this.#star([row.key], on))
+    openMenu(row.label.slice(0, 200), () => [...items, 'line', ...own, 'line', columnItem], anchor)
   }
 
-  #columnItems(id: string): ReturnType<typeof menus.columnMenu> {
+  #columnItems(id: string): Menu {
     const column = this.#columns.get(id)
     if (!column || !this.arrangement) return []
-    return menus.columnMenu(column, this.view, this.#listed(id), this.arrangement.columns, (change) =>
-      this.#change(change, !('orderBy' in change)),
-    )
+    return menus.columnMenu(column, this.view, this.#listed(id), this.arrangement.columns, this.#change)
   }
 
   async #pick(what: 'columns' | 'group', at: Element): Promise<void> {
@@ -404,7 +396,7 @@ export class RunsPage extends LitElement {
   #move({ id, by }: { id: string; by: number }): void {
     const order = (this.grid?.shown?.columns ?? []).map((column) => column.id)
     const toId = order[order.indexOf(id) + by]
-    if (toId !== undefined) this.#change(moveColumn(this.#listed(id), id, toId), true)
+    if (toId !== undefined) this.#change(moveColumn(this.#listed(id), id, toId))
   }
 
   #groupBy(column: Column): void {
@@ -420,9 +412,8 @@ export class RunsPage extends LitElement {
     this.history = [text, ...this.history.filter((other) => other !== text)].slice(0, 20)
   }
 
-  /** `keep`: the same runs in the same order, so that the table stays where it is. */
-  readonly #change = (change: Partial<TableView>, keep = false): void => {
-    this.#setView({ ...this.view, ...change }, keep)
+  readonly #change = (change: Partial<TableView>): void => {
+    this.#setView({ ...this.view, ...change }, staysInPlace(change))
   }
 
   #setView(view: TableView, keep = false): void {
@@ -474,7 +465,7 @@ export class RunsPage extends LitElement {
     this.loading = arrangement.loading
     this.problem = undefined
     await this.updateComplete
-    await this.grid?.show(gridDataOf(arrangement, this.view), keep)
+    await this.grid?.show(gridDataOf(arrangement, this.view, this.#experiments()), keep)
     await this.#forgetWhatLeft(arrangement)
   }
 

@@ -5,6 +5,15 @@ import { nameId } from './columns'
 
 type Change = Partial<TableView>
 
+/** Changes after which other rows, or the same in another order, are looked at from the top. */
+const fromTheTop: readonly (keyof TableView)[] = [
+  ...(['filter', 'lifecycle', 'statuses', 'startedWithin', 'dataset'] as const),
+  ...(['orderBy', 'groupBy', 'nested'] as const),
+]
+
+/** Whether a table stays where it is when its view changes so. */
+export const staysInPlace = (change: Change): boolean => fromTheTop.every((name) => !(name in change))
+
 /** Columns as they are listed: the user's own, or what the table chose. */
 export function listedColumns(view: TableView, arranged: Arrangement['columns']): ShownColumn[] {
   if (view.columns) return [...view.columns]

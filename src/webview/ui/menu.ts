@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
-import { t } from '../../shared/l10n'
 import { icon, type IconName } from './icons'
 import { common } from './styles'
 
@@ -14,6 +13,8 @@ export interface MenuItem {
   /** Shown at the end of the line, as the keys that do the same. */
   readonly detail?: string
   readonly run?: () => void
+  /** The menu stays open, for the next of several choices. */
+  readonly stays?: boolean
   /** Another menu in the place of this one. */
   readonly items?: () => Menu
 }
@@ -25,7 +26,7 @@ export type MenuPlace = { readonly x: number; readonly y: number } | Element
 const margin = 4
 
 /** Opens a menu; focus returns to where it was when it closes. One is open at a time. */
-export function openMenu(label: string, items: Menu, place: MenuPlace): void {
+export function openMenu(label: string, items: () => Menu, place: MenuPlace): void {
   document.querySelector('lens-menu')?.remove()
   const menu = new MenuElement()
   document.body.append(menu)
@@ -37,6 +38,8 @@ export class MenuElement extends LitElement {
   @state() private items: Menu = []
   @state() private label = ''
   #place: MenuPlace = { x: 0, y: 0 }
+  /** Makes what is shown, anew after each choice that stays. */
+  #make: () => Menu = () => []
   #before: HTMLElement | undefined
   #typed = ''
   #typedAt = 0
@@ -104,7 +107,7 @@ export class MenuElement extends LitElement {
     `,
   ]
 
-  async open(label: string, items: Menu, place: MenuPlace): Promise<void> {
+  async open(label: string, items: () => Menu, place: MenuPlace): Promise<void> {
     this.#before = focused()
     this.#place = place
     this.popover = 'auto'
@@ -142,9 +145,10 @@ export class MenuElement extends LitElement {
     </div>`
   }
 
-  async #show(label: string, items: Menu): Promise<void> {
+  async #show(label: string, items: () => Menu): Promise<void> {
     this.label = label
-    this.items = items
+    this.#make = items
+    this.items = items()
     this.setAttribute('aria-label', this.label)
     await this.updateComplete
     if (!this.isConnected) return
@@ -166,9 +170,10 @@ export class MenuElement extends LitElement {
 
   #choose(item: MenuItem): void {
     if (item.off !== undefined) return
-    if (item.items) return void this.#show(item.label, item.items())
-    this.#close()
+    if (item.items) return void this.#show(item.label, item.items)
+    if (!item.stays) this.#close()
     item.run?.()
+    if (item.stays) this.items = this.#make()
   }
 
   #close(): void {
@@ -234,6 +239,3 @@ export function focused(): HTMLElement | undefined {
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
   return element instanceof HTMLElement ? element : undefined
 }
-
-/** A menu's way back to the one it took the place of. */
-export const backTo = (label: string, items: () => Menu): MenuItem => ({ label: t('Back to {0}', label), items })
