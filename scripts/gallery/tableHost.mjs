@@ -39,7 +39,7 @@ const loading = () => ({
 
 /** Attributes, and metrics and parameters as far as a table would show them unasked. */
 function chosenColumns(view) {
-  if (view.columns) return view.columns
+  if (view.columns) return view.columns.toSorted((a, b) => Number(b.pinned ?? false) - Number(a.pinned ?? false))
   return table.columns.slice(0, number('columns', 50)).map(({ column }) => ({
     column,
     ...(idOfColumn(column) === 'attribute:name' ? { pinned: true } : {}),

@@ -229,6 +229,180 @@ describe('the runs table', () => {
     await page.getByRole('alert').waitFor({ state: 'detached' })
   })
 
+  test('selects by mouse: a row, more, and all between', async () => {
+    await using table = await open('runs=1000')
+    const { page, grid } = table
+    const user = (index: number): Locator => grid.locator(`.row[aria-rowindex="${index}"] [aria-colindex="5"]`)
+    await user(4).click()
+    await page.getByText('1 selected').waitFor()
+    await user(8).click({ modifiers: ['Shift'] })
+    await page.getByText('5 selected').waitFor()
+    await user(6).click({ modifiers: ['Control'] })
+    await page.getByText('4 selected').waitFor()
+    await grid.locator('.row[aria-rowindex="12"] .tick').click()
+    await page.getByText('5 selected').waitFor()
+    // The menu of one of them is about all of them; what needs one run is off.
+    await user(5).click({ button: 'right' })
+    const menu = page.getByRole('menu')
+    expect(await menu.getByRole('menuitem', { name: 'Rename…' }).getAttribute('aria-disabled')).toBe('true')
+    await menu.getByRole('menuitem', { name: 'Compare' }).click()
+    await expect.poll(() => sent(page, 'act')).toMatchObject([{ action: 'compare', runIds: { length: 5 } }])
+    await grid.locator('.row[aria-rowindex="20"] .name').click()
+    await expect.poll(() => sent(page, 'act')).toHaveLength(2)
+    // What leaves the table is no longer selected.
+    await page.getByRole('combobox').fill('calm')
+    await page.getByText('125 of 1,000 runs match').waitFor()
+    await page.getByText('2 selected').waitFor()
+  })
+
+  test('moves, resizes, fits, hides and pins columns', async () => {
+    await using table = await open('runs=200')
+    const { page, grid } = table
+    const head = (name: string): Locator => grid.getByRole('columnheader', { name, exact: true })
+    const box = async (name: string) => (await head(name).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+    const before = await box('Duration')
+    await page.mouse.move(before.x + before.width - 3, before.y + 10)
+    await page.mouse.down()
+    await page.mouse.move(before.x + before.width + 57, before.y + 10, { steps: 4 })
+    await page.mouse.up()
+    await expect.poll(async () => (await box('Duration')).width).toBe(before.width + 60)
+    await head('Duration').locator('.handle').dblclick()
+    await expect.poll(async () => (await box('Duration')).width).toBeLessThan(before.width + 20)
+    const [from, to] = [await box('User'), await box('Status')]
+    await page.mouse.move(from.x + 20, from.y + 10)
+    await page.mouse.down()
+    await page.mouse.move(to.x + 20, to.y + 10, { steps: 6 })
+    await page.mouse.up()
+    await expect.poll(() => head('User').getAttribute('aria-colindex')).toBe('2')
+    await head('loss').click({ button: 'right' })
+    await page.getByRole('menuitemcheckbox', { name: 'Pinned' }).click()
+    await expect.poll(() => head('loss').getAttribute('aria-description')).toContain('pinned')
+    const pinned = await box('loss')
+    await grid.evaluate((element) => element.scrollTo(900, 0))
+    await expect.poll(() => head('model').isVisible()).toBe(true)
+    // It stays, beside the name, whatever else scrolls.
+    expect((await box('loss')).x).toBeLessThanOrEqual(pinned.x)
+    await head('loss').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Hide column' }).click()
+    await head('loss').waitFor({ state: 'detached' })
+    // All of it survives a reload.
+    await page.reload()
+    await expect.poll(() => head('User').getAttribute('aria-colindex')).toBe('2')
+    await expect.poll(() => head('loss').count()).toBe(0)
+    expect(table.complaints).toEqual([])
+  })
+
+  test('draws bars and sparklines on demand', async () => {
+    await using table = await open('runs=200')
+    const { page, grid } = table
+    for (const what of ['Bars', 'Sparklines']) {
+      await grid
+        .getByRole('columnheader', { name: what === 'Bars' ? 'auc' : 'accuracy', exact: true })
+        .click({ button: 'right' })
+      await page.getByRole('menuitemcheckbox', { name: what }).click()
+    }
+    await expect.poll(() => grid.locator('.bar:not([hidden])').count()).toBeGreaterThan(10)
+    await expect.poll(() => grid.locator('.spark path[d^="M"]').count()).toBeGreaterThan(10)
+    // There is no bar for NaN.
+    const cells = await grid.locator('[role="gridcell"]:has(.bar:not([hidden]))').allTextContents()
+    expect(cells.every((text) => Number.isFinite(Number(text.trim())))).toBe(true)
+  })
+
+  test('groups, opens a group, and says what its numbers are made of', async () => {
+    await using table = await open('runs=200')
+    const { page, grid } = table
+    await page.getByRole('button', { name: 'Group' }).click()
+    await page.getByRole('menuitem', { name: 'Group by…' }).click()
+    await page.getByPlaceholder('Search columns').fill('optim')
+    await page.getByRole('option', { name: /optimizer/ }).click()
+    await expect.poll(() => names(grid)).toEqual(['adam', 'sgd'])
+    await grid.locator('.row[aria-rowindex="3"] [aria-colindex="9"]').click()
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('104')
+    await grid.focus()
+    await page.keyboard.press('Alt+Enter')
+    await grid
+      .page()
+      .locator('lens-grid .hover')
+      .getByText(/values from/)
+      .waitFor()
+    expect(
+      await grid.locator('.row.group').first().getByRole('gridcell', { name: 'adam' }).getAttribute('aria-expanded'),
+    ).toBe('true')
+  })
+
+  test('finds columns among 12,000, shows and orders them', async () => {
+    await using table = await open('runs=50&metrics=12000')
+    const { page, grid } = table
+    await page.getByRole('button', { name: 'Columns' }).click()
+    const search = page.getByPlaceholder('Search columns')
+    await page.getByRole('option').first().waitFor()
+    expect(await page.getByRole('option').count()).toBeLessThan(40)
+    await page.getByRole('button', { name: 'Hide all' }).click()
+    await expect.poll(() => grid.getAttribute('aria-colcount')).toBe('1')
+    await search.fill('layer.11999')
+    await page.getByRole('option', { name: /layer.11999/ }).click()
+    await search.fill('auc')
+    await page.getByRole('option', { name: /auc/ }).click()
+    await expect.poll(() => grid.getAttribute('aria-colcount')).toBe('3')
+    await search.fill('')
+    await page.getByRole('button', { name: 'Shown' }).click()
+    await page.getByRole('listbox', { name: 'Columns' }).focus()
+    await page.keyboard.press('Alt+ArrowDown')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => grid.getByRole('columnheader', { name: 'auc' }).getAttribute('aria-colindex')).toBe('2')
+  })
+
+  test('offers a way out where nothing matches, and completes what is typed', async () => {
+    await using table = await open('runs=200')
+    const { page, grid } = table
+    await page.getByRole('button', { name: 'Status' }).click()
+    for (const status of ['Scheduled']) await page.getByRole('menuitemcheckbox', { name: status }).click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Status: Scheduled' }).waitFor()
+    await page.getByText('None of the 200 runs matches.').waitFor()
+    await page.getByRole('button', { name: 'Clear all filters' }).click()
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('202')
+    const box = page.getByRole('combobox')
+    await box.click()
+    await page.keyboard.type('metrics.acc')
+    await page.getByRole('option', { name: 'metrics.accuracy' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => box.inputValue()).toBe('metrics.accuracy')
+    await page.keyboard.type(' > 0.95')
+    await page.keyboard.press('Enter')
+    await page.getByText(/^\d+ of 200 runs match$/).waitFor()
+    expect(await sent(page, 'used')).toEqual([{ filter: 'metrics.accuracy > 0.95' }])
+    // Filters used before are at hand.
+    await page.getByRole('button', { name: 'Clear the search' }).click()
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('202')
+    await page.keyboard.press('ArrowDown')
+    await page.getByRole('option', { name: 'metrics.accuracy > 0.95' }).waitFor()
+  })
+
+  test('keeps its rows when a refresh fails, and says so', async () => {
+    await using table = await open('runs=50')
+    const { page, grid } = table
+    await page.evaluate(() => gallery.fail('The server answered 503.'))
+    await page.getByText('The server answered 503.').waitFor()
+    expect(await names(grid)).toContain('brave-ant-0')
+  })
+
+  test('exports, saves and loads', async () => {
+    await using table = await open('runs=50')
+    const { page } = table
+    await page.getByRole('button', { name: 'Export' }).click()
+    await page.getByRole('menuitem', { name: 'Markdown table' }).click()
+    await page.getByRole('menuitem', { name: 'Copy' }).click()
+    await expect.poll(() => sent(page, 'export')).toEqual([{ format: 'markdown', to: 'clipboard', runIds: null }])
+    await page.getByRole('button', { name: 'Views' }).click()
+    await page.getByRole('menuitem', { name: 'Failures' }).click()
+    await page.getByRole('button', { name: 'Status: Failed' }).waitFor()
+    await page.getByRole('button', { name: 'Views' }).click()
+    await page.getByRole('menuitem', { name: 'Save this view…' }).click()
+    await expect.poll(() => sent(page, 'saveView')).toMatchObject([{ view: { statuses: ['FAILED'] } }])
+  })
+
   test('scrolls 100,000 rows × 50 columns without a stall', async () => {
     await using table = await open('runs=100000&metrics=28')
     const { grid, page } = table

@@ -62,8 +62,8 @@ interface Shown {
  * A table that may have any number of rows and columns: it draws what is in sight, and fetches rows as they come there.
  *
  * Fires `sort` (detail: `{ id, add }`), `resize-column` (`{ id, width }`), `move-column` (`{ id, by }`), `column-menu`, `row-menu`,
- * `expand` (the row), `open-row` (the row), `star` (the row), `selection` (the keys), `copy-text`, `gone` when the revision is no
- * longer there, and `problem` (the error) when rows can't be read.
+ * `expand` (the row), `open-row` (the row), `star` (the row), `selection` (the keys), `copy-text`, `gone` (the revision) when that is
+ * no longer there, and `problem` (the error) when rows can't be read.
  */
 @customElement('lens-grid')
 export class Grid extends LitElement {
@@ -161,7 +161,8 @@ export class Grid extends LitElement {
     const cache = new RowCache(data.revision, data.rows, source, {
       arrived: () => (cache === this.#incoming?.cache ? this.#incoming.check() : this.#askPaint()),
       gone: () => {
-        if (turn === this.#turn) this.#fire('gone', undefined)
+        if (cache === this.#incoming?.cache) this.#incoming.giveUp()
+        this.#fire('gone', data.revision)
       },
       failed: (error) => {
         if (cache === this.#incoming?.cache) this.#incoming.giveUp()

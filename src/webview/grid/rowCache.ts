@@ -6,6 +6,8 @@ const blockRows = 128
 /** Blocks kept; those farthest from what is in sight go first. */
 const mostBlocks = 96
 
+const noColumn = ''
+
 interface Block {
   rows: readonly TableRow[] | undefined
   readonly columns: Map<string, Cells>
@@ -70,12 +72,14 @@ export class RowCache {
     const block = this.#blocks.get(number) ?? { rows: undefined, columns: new Map(), loading: new Map() }
     this.#blocks.set(number, block)
     const missing = columns.filter((column) => !block.columns.has(column) && !block.loading.has(column))
-    if (missing.length > 0) void this.#load(number, block, missing)
+    const rowsMissing = block.rows === undefined && block.loading.size === 0
+    if (missing.length > 0 || rowsMissing) void this.#load(number, block, missing)
   }
 
   async #load(number: number, block: Block, columns: readonly string[]): Promise<void> {
     const controller = new AbortController()
-    for (const column of columns) block.loading.set(column, controller)
+    // A table may have no column but its first, which rows themselves fill.
+    for (const column of columns.length > 0 ? columns : [noColumn]) block.loading.set(column, controller)
     const from = number * blockRows
     const to = Math.min(this.rows, from + blockRows)
     try {

@@ -32,6 +32,9 @@ import {
   unfiltered,
 } from './viewEdits'
 
+/** Arranging that takes longer than this shows, ms. */
+const patience = 250
+
 /** The table of runs of one or several experiments. */
 @customElement('lens-runs-page')
 export class RunsPage extends LitElement {
@@ -46,6 +49,8 @@ export class RunsPage extends LitElement {
   @state() private selected: ReadonlySet<string> = new Set()
   @state() private savedViews: readonly string[] = []
   @state() private history: readonly string[] = []
+  /** An arrangement takes so long that it is seen. */
+  @state() private busy = false
   @state() private picking: 'columns' | 'group' | undefined
 
   @query('lens-grid') private readonly grid!: Grid | null
@@ -53,6 +58,8 @@ export class RunsPage extends LitElement {
   #source: RowSource | undefined
   #columns = new Map<string, Column>()
   #arranging: AbortController | undefined
+  /** An arrangement was asked for and is not there yet. */
+  #asking = false
   /** Something changed while an arrangement was under way. */
   #changedMeanwhile = false
 
@@ -220,7 +227,8 @@ export class RunsPage extends LitElement {
 
   #renderTable(): TemplateResult {
     const instead = this.#renderInstead()
-    return html`<lens-grid
+    return html`${this.busy && instead === undefined ? html`<div class="busy" role="progressbar" aria-label=${t('Arranging the runs')}></div>` : nothing}<lens-grid
+        aria-busy=${this.busy}
         ?hidden=${instead !== undefined}
         .label=${this.#title()}
         .source=${this.#source}
@@ -236,7 +244,7 @@ export class RunsPage extends LitElement {
         @star=${(event: CustomEvent<TableRow>) => this.#star([event.detail.key], !event.detail.starred)}
         @selection=${(event: CustomEvent<ReadonlySet<string>>) => (this.selected = event.detail)}
         @copy-text=${(event: CustomEvent<string>) => this.host.channel.command('copy', { text: event.detail })}
-        @gone=${() => this.#changed()}
+        @gone=${(event: CustomEvent<number>) => this.#gone(event.detail)}
         @problem=${(event: CustomEvent<unknown>) => this.#fail(event.detail)}
       ></lens-grid>
       ${instead === undefined ? nothing : html`<div class="instead">${instead}</div>`}`
@@ -432,6 +440,11 @@ export class RunsPage extends LitElement {
 
   // What the host says
 
+  /** A newer arrangement that is asked for already takes the place of one that is gone. */
+  #gone(revision: number): void {
+    if (!this.#asking && revision === this.arrangement?.revision) this.#changed()
+  }
+
   #changed(): void {
     if (this.#arranging) this.#changedMeanwhile = true
     else void this.#arrange(true)
@@ -440,14 +453,20 @@ export class RunsPage extends LitElement {
   async #arrange(keep: boolean): Promise<void> {
     this.#arranging?.abort()
     const arranging = (this.#arranging = new AbortController())
+    this.#asking = true
+    const timer = setTimeout(() => (this.busy = true), patience)
     try {
       const arrangement = await this.host.channel.request('arrange', { view: this.view }, arranging.signal)
+      this.#asking = false
       await this.#show(arrangement, keep && this.arrangement !== undefined)
     } catch (error) {
       this.#fail(error)
     } finally {
+      clearTimeout(timer)
       if (this.#arranging === arranging) {
         this.#arranging = undefined
+        this.#asking = false
+        this.busy = false
         if (this.#changedMeanwhile) {
           this.#changedMeanwhile = false
           void this.#arrange(true)

@@ -73,6 +73,29 @@ export const runsPageStyles = css`
     min-height: 120px;
     border-top: 1px solid var(--line);
   }
+  .busy {
+    height: 2px;
+    margin-bottom: -2px;
+    position: relative;
+    z-index: 1;
+    background: var(--vscode-progressBar-background);
+    animation: busy 1.2s ease-in-out infinite;
+  }
+  @keyframes busy {
+    from {
+      transform: scaleX(0.1);
+      transform-origin: left;
+    }
+    to {
+      transform: scaleX(1);
+      transform-origin: left;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .busy {
+      animation: none;
+    }
+  }
   .instead {
     flex: 1 1 0;
     border-top: 1px solid var(--line);

@@ -91,6 +91,7 @@ export class SearchBox extends LitElement {
         color: var(--vscode-input-placeholderForeground);
       }
       .mirror {
+        display: flex;
         position: absolute;
         width: max-content;
         top: 0;
@@ -174,7 +175,7 @@ export class SearchBox extends LitElement {
 
   override willUpdate(changed: PropertyValues): void {
     // What the user types goes before what the page knows of it.
-    if (changed.has('value') && this.#timer === undefined) this.text = this.value
+    if (changed.has('value') && this.#timer === undefined && this.offered.length === 0) this.text = this.value
   }
 
   override disconnectedCallback(): void {
@@ -263,7 +264,7 @@ export class SearchBox extends LitElement {
     // What is missing at the end is underlined where it is missed.
     const wrong = text.slice(from, Math.max(to, from + 1)) || ' '
     return html`<div class="mirror" aria-hidden="true" ${place({ left: -this.scrolled })}>
-      ${text.slice(0, from)}<span class="part">${wrong}</span>
+      <span>${text.slice(0, from)}</span><span class="part">${wrong}</span>
     </div>`
   }
 
@@ -282,13 +283,19 @@ export class SearchBox extends LitElement {
   readonly #onInput = (): void => {
     this.text = this.input.value
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#search(false), pause)
+    this.#timer = setTimeout(() => this.#searchTyped(), pause)
     void this.#ask()
+  }
+
+  /** While something is offered the text is likely half an expression: then it is searched once it is entered. */
+  #searchTyped(): void {
+    this.#timer = undefined
+    if (this.offered.length === 0) this.#search(false)
   }
 
   readonly #onBlur = (): void => {
     this.#close()
-    if (this.#timer !== undefined) this.#search(true)
+    if (this.text !== this.value) this.#search(true)
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -298,7 +305,7 @@ export class SearchBox extends LitElement {
     else if ((key === 'ArrowDown' || key === 'ArrowUp') && offers > 0)
       this.chosen = (this.chosen + (key === 'ArrowDown' ? 1 : offers + (this.chosen < 0 ? 0 : -1))) % offers
     else if (key === ' ' && event.ctrlKey) void this.#ask()
-    else if (key === 'Escape' && offers > 0) this.#close()
+    else if (key === 'Escape' && offers > 0) this.#search(true)
     else if ((key === 'Enter' || key === 'Tab') && this.chosen >= 0) this.#accept(this.offered[this.chosen])
     else if (key === 'Enter') this.#search(true)
     else {
@@ -326,6 +333,7 @@ export class SearchBox extends LitElement {
       // What is already there is no offer.
       this.offered = offered.filter(({ from, to, text }) => this.text.slice(from, to) !== text)
       this.chosen = -1
+      if (this.offered.length === 0 && this.#timer === undefined && this.text !== this.value) this.#search(false)
     } catch (error) {
       if (!RequestError.is(error, 'cancelled')) console.warn('no completions', error)
       if (!asking.signal.aborted) this.#close()

@@ -50,7 +50,7 @@ export class StatusLine extends LitElement {
   override render(): TemplateResult {
     const { arrangement, loading } = this
     return html`<div class="line">
-      ${arrangement ? html`<span class="found" role="status">${foundText(arrangement)}</span>` : nothing}
+      ${arrangement && (arrangement.runs > 0 || loading?.state === 'complete') ? html`<span class="found" role="status">${foundText(arrangement)}</span>` : nothing}
       ${
         arrangement && arrangement.hidden > 0
           ? html`<span

@@ -91,6 +91,16 @@ describe('rows that are fetched as they come in sight', () => {
     expect(textAt(cache, 5, 'c')).toBe('c of run 5')
   })
 
+  test('are asked for even where no column is shown beside their names', async () => {
+    const { cache, asked } = makeCache()
+    cache.want([{ from: 0, to: 40 }], nothing, [])
+    cache.want([{ from: 0, to: 40 }], nothing, [])
+    expect(asked).toHaveLength(1)
+    await asked[0]?.answer()
+    expect(cache.has({ from: 0, to: 40 }, [])).toBe(true)
+    expect(cache.row(7)?.key).toBe('run 7')
+  })
+
   test('are called off when they leave the view, and nobody is told', async () => {
     const { cache, asked, told } = makeCache()
     cache.want([{ from: 0, to: 40 }], nothing, ['a'])
