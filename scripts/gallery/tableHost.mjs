@@ -114,7 +114,11 @@ const requests = {
     }
   },
   ids: ({ from, to }) =>
-    Promise.resolve(current.rows.slice(from, to).flatMap(({ n }) => (n === undefined ? [] : [idOf(n)]))),
+    Promise.resolve(
+      [...new Set(current.rows.slice(from, to).flatMap(({ n, children }) => (n === undefined ? children : [n])))].map(
+        idOf,
+      ),
+    ),
   find: ({ key }) => Promise.resolve(current.rows.findIndex((row) => (row.group ?? idOf(row.n)) === key)),
   cell: ({ runId, column }) => Promise.resolve(table.textAt(column)(numberOf(runId)) ?? null),
   catalog({ search, group }) {

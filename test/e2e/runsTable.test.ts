@@ -97,6 +97,27 @@ describe('the runs table', () => {
     },
   )
 
+  test.each(themes)('is accessible with what it opens: %s', async (theme) => {
+    await using table = await open(`theme=${theme}&runs=200`, { bypassCSP: true })
+    const { page, grid } = table
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByRole('option').first().waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await grid.focus()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Alt+Enter')
+    await grid.page().locator('lens-grid .hover').waitFor()
+    await page.keyboard.press('Shift+F10')
+    await page.getByRole('menu').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('combobox').fill('metrics.')
+    await page.getByRole('option').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    expect(await violations(page)).toEqual([])
+  })
+
   test('sorts by a column, by two, and the other way round', async () => {
     await using table = await open('runs=1000')
     const { grid } = table
@@ -319,6 +340,8 @@ describe('the runs table', () => {
     await grid.locator('.row[aria-rowindex="3"] [aria-colindex="9"]').click()
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('104')
     await grid.focus()
+    await page.keyboard.press('Space')
+    await page.getByText('100 selected').waitFor()
     await page.keyboard.press('Alt+Enter')
     await grid
       .page()

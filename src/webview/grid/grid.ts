@@ -608,9 +608,10 @@ export class Grid extends LitElement {
 
   // Selection
 
+  /** A group's row stands for its members, shown or not. */
   #toggle(index: number, row: TableRow): void {
     if (row.kind === 'run') this.selection.toggle(row.key, index)
-    else if (row.expanded) void this.#selectSpan({ from: index, to: index + 1 + row.children })
+    else void this.#select({ from: index, to: index + 1 }, (keys, turn) => this.selection.toggleAll(keys, turn))
   }
 
   async #extend(from: number): Promise<void> {
@@ -621,19 +622,25 @@ export class Grid extends LitElement {
   }
 
   async #selectSpan(span: Span): Promise<void> {
+    await this.#select(span, (keys, turn) => this.selection.replace(keys, turn))
+  }
+
+  /** What is not here, or stands for others, is asked for. */
+  async #select(span: Span, select: (keys: readonly string[], turn: number) => void): Promise<void> {
     const { data, cache } = this.#shown ?? {}
     if (!data || !cache || !this.source) return
-    const rows = Array.from({ length: Math.min(span.to - span.from, 2000) }, (_, nth) => cache.row(span.from + nth))
     const turn = this.selection.begin()
-    if (span.to - span.from <= rows.length && rows.every((row) => row !== undefined)) {
-      this.selection.replace(
-        rows.flatMap((row) => (row.kind === 'run' ? [row.key] : [])),
+    const length = span.to - span.from
+    const rows = Array.from({ length: Math.min(length, 2000) }, (_, nth) => cache.row(span.from + nth))
+    if (length <= rows.length && rows.every((row) => row?.kind === 'run')) {
+      select(
+        rows.flatMap((row) => row?.key ?? []),
         turn,
       )
       return
     }
     try {
-      this.selection.replace(await this.source.ids(data.revision, span.from, span.to), turn)
+      select(await this.source.ids(data.revision, span.from, span.to), turn)
     } catch (error) {
       this.#fire('problem', error)
     }

@@ -40,6 +40,17 @@ export class Selection {
     if (turn === this.#turn) this.#set(new Set(keys))
   }
 
+  /** Adds these, or takes them away where all of them are selected. */
+  toggleAll(keys: readonly string[], turn: number): void {
+    if (turn !== this.#turn) return
+    const all = keys.every((key) => this.#keys.has(key))
+    const changed = new Set(this.#keys)
+    for (const key of keys)
+      if (all) changed.delete(key)
+      else changed.add(key)
+    this.#set(changed)
+  }
+
   /** Drops what is no longer there. */
   keepOnly(keys: ReadonlySet<string>): void {
     const kept = new Set([...this.#keys].filter((key) => keys.has(key)))

@@ -47,6 +47,14 @@ const values: Record<MetricValue, () => string> = {
 export const metricValues = Object.keys(values) as MetricValue[]
 export const metricValueLabel = (value: MetricValue): string => values[value]()
 
+const groupedAttributes: readonly string[] = ['status', 'user_id', 'experiment', 'source', 'version']
+
+/** Whether runs can be grouped by a column: its values are words that several runs may share. */
+export function groupable({ group, key }: Column): boolean {
+  if (group === 'attribute') return groupedAttributes.includes(key)
+  return group === 'param' || group === 'tag' || (group === 'dataset' && key === 'name')
+}
+
 export function columnLabel(column: Column): string {
   const known = labels[`${column.group}:${column.key}`]
   if (known) return known()

@@ -9,7 +9,7 @@ import { clampSpan } from '../grid/windowing'
 import { icon } from '../ui/icons'
 import { place } from '../ui/place'
 import { common } from '../ui/styles'
-import { columnGroups, columnLabel, groupLabel, nameId } from './columns'
+import { columnGroups, columnLabel, groupable, groupLabel, nameId } from './columns'
 import { addColumn, hideColumn } from './viewEdits'
 
 /** A pause in typing after which the host is asked, ms. */
@@ -263,7 +263,11 @@ export class ColumnsPicker extends LitElement {
 
   #groups(): (readonly [ColumnGroup | 'all' | 'shown', string])[] {
     const groups = columnGroups.map((group) => [group, groupLabel(group)] as const)
-    if (this.one) return [['all', t('All')], ...groups.filter(([group]) => ['param', 'tag', 'dataset'].includes(group))]
+    if (this.one)
+      return [
+        ['all', t('All')],
+        ...groups.filter(([group]) => ['attribute', 'param', 'tag', 'dataset'].includes(group)),
+      ]
     return [['shown', t('Shown')], ['all', t('All')], ...groups]
   }
 
@@ -276,10 +280,7 @@ export class ColumnsPicker extends LitElement {
         .map(({ column }) => ({ column, shown: true, detail: groupLabel(column.group) }))
     }
     return this.catalog
-      .filter(
-        ({ column: { group, key } }) =>
-          !this.one || group === 'param' || group === 'tag' || (group === 'dataset' && key === 'name'),
-      )
+      .filter(({ column }) => !this.one || groupable(column))
       .filter(({ column }) => columnId(column) !== nameId)
       .map(({ column, runs, changes }) => ({
         column,

@@ -11,7 +11,7 @@ import {
 import { type Column, columnId, type MetricValue, type ShownColumn, type TableView } from '../../shared/runsTable/view'
 import { statusWord } from '../ui/icons'
 import type { Menu, MenuItem } from '../ui/menu'
-import { columnLabel, metricValueLabel, metricValues, nameId } from './columns'
+import { columnLabel, groupable, metricValueLabel, metricValues, nameId } from './columns'
 import { addColumn, changeColumn, hideColumn, moveColumn, sortBy, toggled, unsort } from './viewEdits'
 
 type Change = (change: Partial<TableView>) => void
@@ -110,9 +110,6 @@ function metricItems(
     },
   ]
 }
-
-const groupable = ({ group, key }: Column): boolean =>
-  group === 'param' || group === 'tag' || (group === 'dataset' && key === 'name')
 
 function groupItems(column: Column, view: TableView, change: Change): Menu {
   const id = columnId(column)

@@ -24,13 +24,16 @@ export type Menu = readonly (MenuItem | 'line')[]
 export type MenuPlace = { readonly x: number; readonly y: number } | Element
 
 const margin = 4
+let current: MenuElement | undefined
 
 /** Opens a menu; focus returns to where it was when it closes. One is open at a time. */
 export function openMenu(label: string, items: () => Menu, place: MenuPlace): void {
-  document.querySelector('lens-menu')?.remove()
-  const menu = new MenuElement()
-  document.body.append(menu)
-  void menu.open(label, items, place)
+  current?.remove()
+  current = new MenuElement()
+  // In the page's element, not beside it: a screen reader goes from landmark to landmark.
+  const page = document.querySelector('[role="main"]')?.shadowRoot ?? document.body
+  page.append(current)
+  void current.open(label, items, place)
 }
 
 @customElement('lens-menu')
