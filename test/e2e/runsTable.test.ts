@@ -170,7 +170,7 @@ describe('the runs table', () => {
     await page.keyboard.press('Control+a')
     await page.getByText('200 selected').waitFor()
     await page.keyboard.press('Escape')
-    await page.getByRole('toolbar', { name: 'Selected runs' }).waitFor({ state: 'detached' })
+    await page.getByRole('group', { name: 'Selected runs' }).waitFor({ state: 'detached' })
     // Sorts in the header, moves and resizes a column.
     await press('Control+Home Control+ArrowUp ArrowRight ArrowRight', 'Started')
     await page.keyboard.press('Enter')

@@ -64,6 +64,7 @@ export function cellDetails(column: GridColumn, fetched: Fetched | undefined): s
   const number = cells.values[index] ?? NaN
   const group = cells.groups[index]
   const lines = [state === cellState.value ? exactText(column.kind, number) : t('nothing logged')]
+  if (!group && isBest(number, column)) lines.push(t('the best of the runs found'))
   if (group) {
     if (group.finite > 0)
       lines.push(
@@ -91,6 +92,11 @@ export function barOf(number: number, extent: readonly [number, number] | null):
   // Halved, since the span of two great numbers may be no number.
   const span = greatest / 2 - least / 2
   return span > 0 ? Math.min(1, Math.max(0, (number / 2 - least / 2) / span)) : 1
+}
+
+/** Whether a number is the best of its column, where the user has said which way is better. */
+export function isBest(number: number, { better, extent }: Pick<GridColumn, 'better' | 'extent'>): boolean {
+  return better !== undefined && extent !== null && number === extent[better === 'lower' ? 0 : 1]
 }
 
 /** A polyline through a curve in a box, as an SVG path; NaN and infinities are gaps. */

@@ -132,6 +132,7 @@ export const gridStyles = css`
     height: 22px;
     line-height: 22px;
     contain: layout size style;
+    user-select: none;
     background: linear-gradient(var(--tint), var(--tint)), var(--vscode-editor-background);
   }
   .row:hover {
@@ -204,6 +205,10 @@ export const gridStyles = css`
   .cell.pending.number::after {
     left: 40%;
     right: 8px;
+  }
+  .cell.best {
+    font-weight: 700;
+    color: var(--vscode-testing-iconPassed, var(--vscode-charts-green));
   }
   .mark.none {
     display: none;

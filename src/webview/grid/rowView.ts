@@ -9,7 +9,7 @@ import { colorOf } from '../../shared/runColor'
 import type { RunStatus } from '../../shared/model'
 import { icon, statusWord } from '../ui/icons'
 import { theme } from '../ui/theme'
-import { barOf, type CellLook, type CellText, cellText, shorten, sparkPath } from './cellText'
+import { barOf, type CellLook, type CellText, cellText, isBest, shorten, sparkPath } from './cellText'
 import type { RowCache } from './rowCache'
 import { isStatus, StatusMark } from './statusMark'
 import type { GridColumn, TableRow } from './types'
@@ -152,7 +152,8 @@ export class RowView {
     const active = context.active?.row === this.index && context.active.column === at
     // What is only not fetched yet keeps its look for the moment that this takes: every change of it costs.
     if (fetched || cell.look === '') cell.kind = text.look
-    const look = `cell ${cell.kind}${numeric ? ' number' : ''}${column.mono ? ' mono' : ''}${active ? ' active' : ''}`
+    const best = row?.kind === 'run' && isBest(text.number, column)
+    const look = `cell ${cell.kind}${best ? ' best' : ''}${numeric ? ' number' : ''}${column.mono ? ' mono' : ''}${active ? ' active' : ''}`
     if (cell.look !== look) element.className = cell.look = look
     name(element, active ? activeId(this.index, at) : '')
     showStatus(cell, column, status)

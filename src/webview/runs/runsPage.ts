@@ -118,7 +118,7 @@ export class RunsPage extends LitElement {
         .complete=${this.#complete}
         @search=${(event: CustomEvent<{ text: string; done: boolean }>) => this.#search(event.detail)}
       ></lens-search-box>
-      <div class="tools" role="toolbar" aria-label=${t('Which runs and columns')}>
+      <div class="tools" role="group" aria-label=${t('Which runs and columns')}>
         ${this.#tool('pass', t('Status'), this.#statusText(), (at) => openMenu(t('Status'), () => menus.statusMenu(this.view, this.#change), at))}
         ${this.#tool(
           'clock',
@@ -309,7 +309,7 @@ export class RunsPage extends LitElement {
       >
         ${icon(name)}<span class="label">${label}</span>
       </button>`
-    return html`<div class="bulk" role="toolbar" aria-label=${t('Selected runs')}>
+    return html`<div class="bulk" role="group" aria-label=${t('Selected runs')}>
       <span class="count" role="status">${count === 1 ? t('1 selected') : t('{0} selected', formatCount(count))}</span>
       ${count > 1 ? button('chart', t('Compare'), () => this.#act('compare', runIds)) : button('external', t('Open'), () => this.#act('open', runIds))}
       ${button('more', t('Actions'), (at) =>
@@ -321,11 +321,17 @@ export class RunsPage extends LitElement {
         this.#change({ pinnedRuns: [...new Set([...this.view.pinnedRuns, ...runIds])] }),
       )}
       ${button('eyeClosed', t('Hide'), () => {
-        this.grid?.selection.clear()
+        this.#clearSelection()
         this.#change({ hiddenRuns: [...new Set([...this.view.hiddenRuns, ...runIds])] })
       })}
-      ${button('close', t('Clear selection'), () => this.grid?.selection.clear())}
+      ${button('close', t('Clear selection'), () => this.#clearSelection())}
     </div>`
+  }
+
+  /** The bar goes, and the focus with it: it goes back to the table. */
+  #clearSelection(): void {
+    this.grid?.selection.clear()
+    this.grid?.focus()
   }
 
   #renderPicker(what: 'columns' | 'group'): TemplateResult {

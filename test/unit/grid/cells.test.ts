@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Cells } from '../../../src/shared/runsTable/protocol'
-import { barOf, cellDetails, cellText, sparkPath } from '../../../src/webview/grid/cellText'
+import { barOf, cellDetails, cellText, isBest, sparkPath } from '../../../src/webview/grid/cellText'
 import { actionOf } from '../../../src/webview/grid/keys'
 import type { GridColumn } from '../../../src/webview/grid/types'
 
@@ -70,6 +70,15 @@ test('a bar reaches as far as its number lies between the ends of its scale', ()
   expect(barOf(NaN, [0, 10])).toBeUndefined()
   expect(barOf(Infinity, [0, 10])).toBeUndefined()
   expect(barOf(5, null)).toBeUndefined()
+})
+
+test('a number is the best only where it is said which way is better', () => {
+  expect(isBest(1, { better: 'lower', extent: [1, 9] })).toBe(true)
+  expect(isBest(1, { better: 'higher', extent: [1, 9] })).toBe(false)
+  expect(isBest(9, { better: 'higher', extent: [1, 9] })).toBe(true)
+  expect(isBest(1, { better: undefined, extent: [1, 9] })).toBe(false)
+  expect(isBest(NaN, { better: 'lower', extent: [1, 9] })).toBe(false)
+  expect(isBest(1, { better: 'lower', extent: null })).toBe(false)
 })
 
 test('a sparkline leaves gaps where there is no number, and shows a point that stands alone', () => {
