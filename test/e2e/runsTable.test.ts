@@ -450,6 +450,7 @@ async function scrollThrough(grid: Element): Promise<{ how: string; frames: numb
   const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve))
   const ways: [how: string, frames: number, step: (n: number) => void][] = [
     ['by wheel', 200, () => grid.scrollBy(0, 120)],
+    ['not at all', 100, () => undefined],
     ['to the side', 100, (n) => grid.scrollBy(n % 100 < 50 ? 60 : -60, 0)],
     ['by pages', 100, () => grid.scrollBy(0, 800)],
     ['by thumb', 50, (n) => grid.scrollTo(0, n * 40_000)],

@@ -159,7 +159,8 @@ export const gridStyles = css`
     left: 0;
     height: 100%;
     z-index: 1;
-    background: inherit;
+    /* Not inherited: then all of a row would be styled anew whenever it moves. */
+    background: linear-gradient(var(--tint), var(--tint)), var(--vscode-editor-background);
     border-right: 1px solid var(--line);
     contain: layout size style;
   }
