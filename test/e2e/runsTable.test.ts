@@ -268,6 +268,9 @@ describe('the runs table', () => {
     expect(await menu.getByRole('menuitem', { name: 'Rename…' }).getAttribute('aria-disabled')).toBe('true')
     await menu.getByRole('menuitem', { name: 'Compare' }).click()
     await expect.poll(() => sent(page, 'act')).toMatchObject([{ action: 'compare', runIds: { length: 5 } }])
+    await user(4).click({ button: 'right' })
+    await menu.getByRole('menuitemcheckbox', { name: 'Star' }).click()
+    await expect.poll(() => grid.locator('.star.on').count()).toBe(5)
     await grid.locator('.row[aria-rowindex="20"] .name').click()
     await expect.poll(() => sent(page, 'act')).toHaveLength(2)
     // What leaves the table is no longer selected.

@@ -12,7 +12,7 @@ import { type Column, columnId, type MetricValue, type ShownColumn, type TableVi
 import { statusWord } from '../ui/icons'
 import type { Menu, MenuItem } from '../ui/menu'
 import { columnLabel, groupable, metricValueLabel, metricValues, nameId } from './columns'
-import { addColumn, changeColumn, hideColumn, moveColumn, sortBy, toggled, unsort } from './viewEdits'
+import { addColumn, changeColumn, hideColumn, moveColumn, sortBy, unsort } from './viewEdits'
 
 type Change = (change: Partial<TableView>) => void
 
@@ -161,15 +161,28 @@ export function actionItems(
     })
 }
 
-export function starAndPinItems(row: TableRow, view: TableView, change: Change, star: (on: boolean) => void): Menu {
+/** What is done to the runs chosen, of which `row` is one, without a command. */
+export function starAndPinItems(
+  row: TableRow,
+  runIds: readonly string[],
+  view: TableView,
+  change: Change,
+  star: (on: boolean) => void,
+): Menu {
+  const pinned = view.pinnedRuns.includes(row.key)
+  const others = view.pinnedRuns.filter((runId) => !runIds.includes(runId))
   return [
     { label: t('Star'), checked: row.starred, run: () => star(!row.starred) },
     {
       label: t('Keep at the top'),
-      checked: view.pinnedRuns.includes(row.key),
-      run: () => change({ pinnedRuns: toggled(view.pinnedRuns, row.key) }),
+      checked: pinned,
+      run: () => change({ pinnedRuns: pinned ? others : [...others, ...runIds] }),
     },
-    { label: t('Hide run'), icon: 'eyeClosed', run: () => change({ hiddenRuns: [...view.hiddenRuns, row.key] }) },
+    {
+      label: runIds.length > 1 ? t('Hide these runs') : t('Hide run'),
+      icon: 'eyeClosed',
+      run: () => change({ hiddenRuns: [...new Set([...view.hiddenRuns, ...runIds])] }),
+    },
   ]
 }
 

@@ -368,7 +368,7 @@ export class RunsPage extends LitElement {
     const items = menus.actionItems(runIds.length, row.deleted ? 'deleted' : 'active', (action) =>
       this.#act(action, runIds),
     )
-    const own = menus.starAndPinItems(row, this.view, this.#change, (on) => this.#star([row.key], on))
+    const own = menus.starAndPinItems(row, runIds, this.view, this.#change, (on) => this.#star(runIds, on))
     openMenu(row.label.slice(0, 200), () => [...items, 'line', ...own, 'line', columnItem], anchor)
   }
 

@@ -164,7 +164,9 @@ export class MenuElement extends LitElement {
     this.style.left = `${Math.max(margin, Math.min(place.x, innerWidth - width - margin))}px`
     const top = place.y + height > innerHeight - margin ? place.above - height : place.y
     this.style.top = `${Math.max(margin, Math.min(top, innerHeight - height - margin))}px`
-    this.#elements()[0]?.focus()
+    const elements = this.#elements()
+    const first = elements.find((element) => element.ariaDisabled !== 'true') ?? elements[0]
+    first?.focus()
   }
 
   #elements(): HTMLElement[] {
