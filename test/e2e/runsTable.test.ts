@@ -378,6 +378,30 @@ describe('the runs table', () => {
     await expect.poll(() => grid.getByRole('columnheader', { name: 'auc' }).getAttribute('aria-colindex')).toBe('2')
   })
 
+  test('reaches the end of 750,000 rows, and of 12,000 columns', async () => {
+    await using tall = await open('runs=750000')
+    await tall.grid.focus()
+    await tall.page.keyboard.press('Control+End')
+    await tall.page.keyboard.press('Home')
+    await expect.poll(() => active(tall.grid)).toBe('jolly-hare-749999')
+    // Also on the screen, which is less high than its rows are.
+    const [row, grid] = [tall.grid.locator('.active'), tall.grid]
+    const { bottom, lower } = await row.evaluate(
+      (element, outer) => {
+        return { bottom: element.getBoundingClientRect().bottom, lower: outer.getBoundingClientRect().bottom }
+      },
+      await grid.elementHandle(),
+    )
+    expect(Math.abs(lower - bottom)).toBeLessThan(20)
+    await using wide = await open('runs=200&metrics=12000&columns=12030')
+    expect(await wide.grid.getAttribute('aria-colcount')).toBe('12023')
+    await wide.grid.focus()
+    await wide.page.keyboard.press('End')
+    await wide.grid.getByRole('columnheader', { name: 'Registered models' }).waitFor()
+    expect(await wide.grid.locator('[role="gridcell"]').count()).toBeLessThan(1500)
+    expect([...tall.complaints, ...wide.complaints]).toEqual([])
+  })
+
   test('offers a way out where nothing matches, and completes what is typed', async () => {
     await using table = await open('runs=200')
     const { page, grid } = table
