@@ -47,8 +47,8 @@ function chosenColumns(view) {
 }
 
 const same = new Set(['param:dropout', 'param:features'])
-const kindOf = (column) =>
-  table.columns.find((one) => idOfColumn(one.column) === idOfColumn({ ...column, value: undefined }))?.kind ?? 'text'
+const kinds = new Map(table.columns.map(({ column, kind }) => [idOfColumn(column), kind]))
+const kindOf = (column) => kinds.get(idOfColumn({ ...column, value: undefined })) ?? 'text'
 
 function arrangedColumn(shown) {
   const { column } = shown
