@@ -48,6 +48,16 @@ const channel = serveHost({
       curve: (query, signal) => answers.curve(query, signal),
       stats: ({ run, key }, signal) => answers.stats(run, key, signal),
       artifacts: ({ run, path }, signal) => answers.artifacts(run, path, signal),
+      artifactPart: async (part, signal) => ({ bytes: await answers.artifactPart(part, signal) }),
+      modelCard: ({ run, path }, signal) => answers.modelCard(run, path, signal),
+      related: ({ run, children }, signal) => answers.related(run, children, signal),
+      edit: async ({ run, edit }) => {
+        console.log('edit', JSON.stringify(edit))
+        if (options.get('state') === 'readonly')
+          throw new Error('mlflow.db is locked by another program. Close it and try again.')
+        store.edit(run.runId, edit)
+        return { done: true }
+      },
     },
     notifications: {},
   },

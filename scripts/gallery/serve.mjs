@@ -33,8 +33,18 @@ const scripts = {
   '/run.js': () => bundle('src/webview/run/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
   '/compare.js': () => bundle('src/webview/compare/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
   '/runs.js': () => bundle('src/webview/runs/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
-  '/host.js': () => bundle('scripts/gallery/host.mjs'),
   '/tableHost.js': () => bundle('scripts/gallery/tableHost.mjs'),
+  '/host.js': () =>
+    bundle('scripts/gallery/host.mjs', {
+      loader: {
+        '.parquet': 'binary',
+        '.png': 'binary',
+        '.jpg': 'binary',
+        '.gif': 'binary',
+        '.webp': 'binary',
+        '.yaml': 'text',
+      },
+    }),
 }
 
 /** Pages, each with the script that stands in for the extension. */
@@ -86,7 +96,7 @@ function index() {
 /** A page as the extension makes it: the host's script comes first, as VS Code's own does. */
 function page(name) {
   return `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-gallery'; style-src 'nonce-style'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-gallery'; style-src 'nonce-style'; img-src blob:">
 <meta property="csp-nonce" content="style">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>${name}</title></head>
 <body><script nonce="gallery" src="/${hosts[name]}.js"></script><script nonce="gallery" src="/${name}.js"></script></body></html>`

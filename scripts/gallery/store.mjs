@@ -1,4 +1,5 @@
 // A store with nothing behind it: runs, curves and artifacts made up from their ids, so that every visit sees the same.
+import { artifactsOf } from './artifacts.mjs'
 import { hostileRun, hostileSeries } from './hostile.mjs'
 
 const minute = 60_000
@@ -104,7 +105,24 @@ export function makeStore({ points, broken, slow, hostile, samples, metrics: mor
     return key.startsWith('layer.') ? curves.loss() : (curves[key]?.() ?? NaN)
   }
 
+  const edits = new Map()
+
+  /** With what was changed on the page. */
   function runOf(runId) {
+    const run = madeRun(runId)
+    for (const { act, description, key = 'new tag', value = 'new value', newName = 'renamed' } of edits.get(runId) ??
+      []) {
+      if (act === 'describe') run.tags.set('mlflow.note.content', description)
+      else if (act === 'setTag') run.tags.set(key, value)
+      else if (act === 'removeTag') run.tags.delete(key)
+      else if (act === 'rename') run.info.runName = newName
+      else if (act === 'delete') run.info.lifecycleStage = 'deleted'
+      else if (act === 'restore') run.info.lifecycleStage = 'active'
+    }
+    return run
+  }
+
+  function madeRun(runId) {
     const n = numberOf.get(runId)
     if (n === undefined)
       throw Object.assign(new Error(`There is no run ${runId} in demo.db. It may have been deleted for good.`), {
@@ -165,9 +183,9 @@ export function makeStore({ points, broken, slow, hostile, samples, metrics: mor
             name: 'sales',
             digest: '7f3c21ab',
             sourceType: 'local',
-            source: '{}',
-            schema: null,
-            profile: null,
+            source: '{"uri": "s3://lake/sales/2026-q3.parquet"}',
+            schema: '{"mlflow_colspec": [{"type": "double", "name": "price", "required": true}]}',
+            profile: '{"num_rows": 48000, "num_elements": 960000}',
           },
           tags: new Map([['mlflow.data.context', 'training']]),
         },
@@ -180,21 +198,6 @@ export function makeStore({ points, broken, slow, hostile, samples, metrics: mor
     const steps = Float64Array.from({ length }, (_, step) => step)
     const { startTime } = runOf(runId).info
     return { runId, key, steps, values: steps.map(valueOf), timestamps: steps.map((step) => startTime + step * 1000) }
-  }
-
-  const folders = {
-    '': [
-      { path: 'model', isDir: true, fileSize: null },
-      { path: 'plots', isDir: true, fileSize: null },
-      { path: 'confusion_matrix.png', isDir: false, fileSize: 48_213 },
-      { path: 'predictions.csv', isDir: false, fileSize: 1_482_113 },
-      { path: 'report.json', isDir: false, fileSize: 812 },
-    ],
-    model: [
-      { path: 'model/MLmodel', isDir: false, fileSize: 1100 },
-      { path: 'model/model.pkl', isDir: false, fileSize: 23_000_000 },
-    ],
-    plots: [],
   }
 
   /** With `samples`, whole series are there once it is said so. */
@@ -237,9 +240,36 @@ export function makeStore({ points, broken, slow, hostile, samples, metrics: mor
         timestamps: steps.map((step) => startTime + (step / points) * 30 * minute * (1 + chance(`${n}speed`))),
       }
     },
-    async listArtifacts(_runId, path = '') {
+    ...artifactsOf(wait, hostile),
+    async *searchRuns({ filter = '', maxResults = Infinity }) {
       await wait()
-      return folders[path] ?? []
+      const parent = /= '([^']+)'/.exec(filter)?.[1]
+      const n = numberOf.get(parent)
+      const children = n === 0 ? Array.from({ length: 120 }, (_, child) => runOf(runIdOf(2 * child + 1)).info) : []
+      const found = children.slice(0, maxResults)
+      yield { length: found.length, info: (row) => found[row] }
+    },
+    async *searchModelVersions({ filter }) {
+      await wait()
+      if (numberOf.get(/'([^']+)'/.exec(filter)?.[1]) % 5 === 0)
+        yield [
+          {
+            name: 'demand-forecast',
+            version: '12',
+            currentStage: 'Production',
+            aliases: ['champion', 'live'],
+            source: 'runs:/x/model',
+          },
+          { name: 'demand-forecast-eu', version: '3', currentStage: 'None', aliases: [], source: 'runs:/x/model' },
+        ]
+    },
+    async *searchLoggedModels({ filter }) {
+      await wait()
+      const runId = /'([^']+)'/.exec(filter)?.[1] ?? ''
+      yield [{ modelId: `m-${runId.slice(0, 12)}`, name: 'model', modelType: 'sklearn', status: 'READY' }]
+    },
+    edit(runId, { act, ...change }) {
+      edits.set(runId, [...(edits.get(runId) ?? []), { act, ...change }])
     },
   }
 }

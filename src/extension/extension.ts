@@ -1,7 +1,7 @@
 /** The extension's front door: puts the parts together and does nothing else. */
 import * as vscode from 'vscode'
 import { setTranslator } from '../shared/l10n'
-import { registerArtifactFiles } from './artifactFiles'
+import { artifactCommands, registerArtifactFiles } from './artifactFiles'
 import { registerCommands } from './commands'
 import { createConnections, type ConnectionList } from './connections'
 import { Changes, editingCommands } from './editing'
@@ -46,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
       ...connected.commands,
       ...views.commands,
       ...panelCommands(deps),
+      ...artifactCommands(connections),
       ...projects.commands,
       ...migration.commands,
       ...registryCommands(editing),

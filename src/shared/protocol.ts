@@ -8,6 +8,7 @@
 import * as v from 'valibot'
 import type { Half } from './channel'
 
+const bytes = v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array, 'not a Uint8Array')
 const floats = v.custom<Float64Array>((value) => value instanceof Float64Array, 'not a Float64Array')
 const pairs = v.array(v.tuple([v.string(), v.string()]))
 const time = v.nullable(v.number())
@@ -54,7 +55,18 @@ const runSchema = v.object({
   metrics: metricsSchema,
   params: pairs,
   tags: pairs,
-  datasets: v.array(v.object({ name: v.string(), digest: v.string(), sourceType: v.string(), context: v.string() })),
+  datasets: v.array(
+    v.object({
+      name: v.string(),
+      digest: v.string(),
+      sourceType: v.string(),
+      context: v.string(),
+      /** Where it came from, what it has and how much of it, as MLflow writes them: JSON, cut if long. */
+      source: v.string(),
+      schema: v.string(),
+      profile: v.string(),
+    }),
+  ),
   modelOutputs: v.array(v.object({ modelId: v.string(), step: v.number() })),
 })
 /** A run as pages see it. */
@@ -105,6 +117,86 @@ export type Stats = v.InferOutput<typeof statsSchema>
 const artifactSchema = v.object({ path: v.string(), isDir: v.boolean(), fileSize: v.nullable(v.number()) })
 export type Artifact = v.InferOutput<typeof artifactSchema>
 
+/** Bytes that one request may ask for. */
+export const mostBytes = 32 * 1024 * 1024
+
+export const artifactPartSchema = v.object({
+  run: runRefSchema,
+  path: v.string(),
+  start: count,
+  length: v.pipe(count, v.minValue(1), v.maxValue(mostBytes)),
+})
+export type ArtifactPart = v.InferOutput<typeof artifactPartSchema>
+
+const fieldSchema = v.object({
+  /** Empty where a tensor has none. */
+  name: v.string(),
+  /** As "double", "array of string", "float32 tensor (−1, 28, 28)". */
+  type: v.string(),
+  required: v.boolean(),
+  /** Of a parameter, as JSON. */
+  default: v.nullable(v.string()),
+})
+export type SignatureField = v.InferOutput<typeof fieldSchema>
+
+/** What an MLmodel file tells of a model. */
+const modelCardSchema = v.object({
+  flavors: v.array(v.object({ name: v.string(), version: v.string(), facts: pairs })),
+  inputs: v.nullable(v.array(fieldSchema)),
+  outputs: v.nullable(v.array(fieldSchema)),
+  params: v.nullable(v.array(fieldSchema)),
+  mlflowVersion: v.string(),
+  pythonVersion: v.string(),
+  modelId: v.string(),
+  runId: v.string(),
+  sizeBytes: v.nullable(v.number()),
+  created: v.string(),
+  /** Path of the input example among the run's artifacts. */
+  inputExample: v.nullable(v.string()),
+  metadata: pairs,
+})
+export type ModelCard = v.InferOutput<typeof modelCardSchema>
+
+const relativeSchema = v.object({
+  runId: v.string(),
+  name: v.string(),
+  status: v.nullable(statusSchema),
+  startTime: time,
+})
+
+/** What stands around a run. A part that could not be read has its reason in `problems`. */
+const relatedSchema = v.object({
+  parent: v.nullable(relativeSchema),
+  children: v.array(relativeSchema),
+  /** How many children there are, as far as was looked, and whether there may be more. */
+  childCount: count,
+  moreChildren: v.boolean(),
+  versions: v.array(
+    v.object({
+      name: v.string(),
+      version: v.string(),
+      stage: v.string(),
+      aliases: v.array(v.string()),
+      source: v.string(),
+    }),
+  ),
+  models: v.array(v.object({ modelId: v.string(), name: v.string(), type: v.string(), status: v.string() })),
+  problems: v.array(v.string()),
+})
+export type Related = v.InferOutput<typeof relatedSchema>
+
+/** An edit of a run; what is left out is asked of the user. */
+const runEditSchema = v.variant('act', [
+  v.object({ act: v.literal('describe'), description: v.string() }),
+  v.object({ act: v.literal('setTag'), key: v.optional(v.string()), value: v.optional(v.string()) }),
+  v.object({ act: v.literal('removeTag'), key: v.string() }),
+  v.object({ act: v.literal('rename'), newName: v.optional(v.string()) }),
+  v.object({ act: v.literal('delete') }),
+  v.object({ act: v.literal('restore') }),
+  v.object({ act: v.literal('registerModel'), path: v.optional(v.string()) }),
+])
+export type RunEdit = v.InferOutput<typeof runEditSchema>
+
 /** Answered first: who the page is about, and the words to say it in. */
 const helloReply = v.object({
   runs: v.array(shownRunSchema),
@@ -118,6 +210,8 @@ export const hostHalf = {
   commands: {
     openLink: v.object({ url: v.string() }),
     openArtifact: v.object({ run: runRefSchema, path: v.string() }),
+    /** A file, or a folder with all in it. */
+    saveArtifact: v.object({ run: runRefSchema, path: v.string() }),
     openRun: v.object({ run: runRefSchema }),
     compare: v.object({ runs: v.array(runRefSchema) }),
     copy: v.object({ text: v.string() }),
@@ -130,6 +224,13 @@ export const hostHalf = {
     curve: { params: curveQuerySchema, reply: curveSchema },
     stats: { params: v.object({ run: runRefSchema, key: v.string() }), reply: statsSchema },
     artifacts: { params: v.object({ run: runRefSchema, path: v.string() }), reply: v.array(artifactSchema) },
+    /** Fewer bytes than asked for where the file ends. */
+    artifactPart: { params: artifactPartSchema, reply: v.object({ bytes }) },
+    modelCard: { params: v.object({ run: runRefSchema, path: v.string() }), reply: modelCardSchema },
+    /** `children`: how many to tell of. */
+    related: { params: v.object({ run: runRefSchema, children: count }), reply: relatedSchema },
+    /** False where the user has thought better of it. Rejects with the reason where it was not made. */
+    edit: { params: v.object({ run: runRefSchema, edit: runEditSchema }), reply: v.object({ done: v.boolean() }) },
   },
   notifications: {},
 } satisfies Half

@@ -4,6 +4,7 @@ import type { Connections } from '../connections'
 import { ArtifactFileSystem } from './fileSystem'
 import { artifactScheme } from './uri'
 
+export { artifactCommands } from './commands'
 export { artifactUri } from './uri'
 
 export function registerArtifactFiles(connections: Connections): vscode.Disposable {

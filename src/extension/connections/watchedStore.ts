@@ -61,7 +61,7 @@ export function watchedStore(store: TrackingStore, told: (failure: StoreError | 
     getMetricHistory: (runId, key, signal, known) => one(store.getMetricHistory(runId, key, signal, known)),
     sampleMetricHistories: sample && ((runIds, key, signal) => one(sample(runIds, key, signal))),
     listArtifacts: (runId, path, signal) => one(store.listArtifacts(runId, path, signal)),
-    readArtifact: (runId, path, signal) => many(store.readArtifact(runId, path, signal)),
+    readArtifact: (runId, path, signal, range) => many(store.readArtifact(runId, path, signal, range)),
     searchRegisteredModels: (query, signal) => many(store.searchRegisteredModels(query, signal)),
     searchModelVersions: (query, signal) => many(store.searchModelVersions(query, signal)),
     searchLoggedModels: (query, signal) => many(store.searchLoggedModels(query, signal)),

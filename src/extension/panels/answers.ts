@@ -1,10 +1,22 @@
 import { downsample, lowerBound, upperBound } from '../../shared/downsample'
 import type { Metric, Run } from '../../shared/model'
-import type { Artifact, Curve, CurveQuery, RunDetails, RunRef, Stats } from '../../shared/protocol'
+import type {
+  Artifact,
+  ArtifactPart,
+  Curve,
+  CurveQuery,
+  ModelCard,
+  Related,
+  RunDetails,
+  RunRef,
+  Stats,
+} from '../../shared/protocol'
 import type { Connection, Connections } from '../connections/connection'
 import type { TrackingStore } from '../stores'
 import { Limiter } from './limiter'
+import { modelCard } from './modelCard'
 import { Recent } from './recent'
+import { relatedTo } from './related'
 import { Sampling } from './sampling'
 import { loadedSeries, type LoadedSeries, SeriesCache } from './seriesCache'
 import { runDetails } from './wire'
@@ -13,6 +25,8 @@ const maxSeriesBytes = 256 * 1024 * 1024
 /** Reads under way at once, of all pages together. */
 const maxReads = 4
 const maxSeen = 1000
+/** Bytes of an MLmodel; real ones have a few thousand. */
+const longestModelCard = 2 * 1024 * 1024
 /** A series whose latest step is lower is read whole at once: it takes a page of the server at most. */
 const leastSampled = 2000
 
@@ -74,6 +88,35 @@ export class Answers {
     const { store } = await this.#open(ref, signal)
     const files = await this.#limiter.run(() => store.listArtifacts(ref.runId, path || undefined, signal), signal)
     return files.map((file) => ({ path: file.path, isDir: file.isDir, fileSize: file.fileSize }))
+  }
+
+  /** Part of an artifact's bytes; fewer where the file ends. */
+  async artifactPart(
+    { run, path, start, length }: ArtifactPart,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { store } = await this.#open(run, signal)
+    return this.#limiter.run(async () => {
+      const pieces: Uint8Array[] = []
+      let size = 0
+      for await (const piece of store.readArtifact(run.runId, path, signal, { start, length })) {
+        pieces.push(piece)
+        size += piece.length
+      }
+      return joined(pieces, size)
+    }, signal)
+  }
+
+  async modelCard(run: RunRef, path: string, signal: AbortSignal): Promise<ModelCard> {
+    const bytes = await this.artifactPart({ run, path, start: 0, length: longestModelCard }, signal)
+    return modelCard(new TextDecoder().decode(bytes), path)
+  }
+
+  /** @param children how many of them to tell of */
+  async related(ref: RunRef, children: number, signal: AbortSignal): Promise<Related> {
+    const { store } = await this.#open(ref, signal)
+    const run = await this.#look(ref, store, signal)
+    return this.#limiter.run(() => relatedTo(run, store, children, signal), signal)
   }
 
   /** The next questions about a connection (`undefined`: any) are answered by reading again. */
@@ -147,6 +190,16 @@ export class Answers {
     this.#experimentNames.set(`${connection}\n${id}`, name)
     return name
   }
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
 }
 
 const connectionPrefix = (connection: string): string => `${connection}\n`

@@ -7,7 +7,7 @@ export function resourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {
 }
 
 /**
- * The document of a page: one script, allowed by its nonce, and nothing else. Styles come from that script as constructed
+ * The document of a page: one script, allowed by its nonce, pictures that it makes of an artifact's bytes, and nothing else. Styles come from that script as constructed
  * style sheets, which need no permission; the toolkit, though, tries out `:focus-visible` in a style element of its own, and
  * takes the nonce for that from a meta tag.
  */
@@ -18,7 +18,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, scri
 <html lang="${escapeAttribute(vscode.env.language)}">
 <head>
 <meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${styleNonce}'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${styleNonce}'; img-src blob:">
 <meta property="csp-nonce" content="${styleNonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 </head>

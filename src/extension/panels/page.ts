@@ -4,6 +4,7 @@ import {
   type HostHalf,
   hostHalf,
   type RefreshScope,
+  type RunEdit,
   type RunRef,
   type ShownRun,
   type WebviewHalf,
@@ -151,6 +152,7 @@ export class Page {
         commands: {
           openLink: ({ url }) => this.#attempt(openExternal(url)),
           openArtifact: ({ run, path }) => this.#execute('mlflow.openArtifact', { ...run, path }),
+          saveArtifact: ({ run, path }) => this.#execute('mlflow.saveArtifact', { ...run, path }),
           openRun: ({ run }) => this.#deps.openRun(run),
           compare: ({ runs }) => this.#execute('mlflow.compareRuns', { selection: runs }),
           copy: ({ text }) => this.#attempt(vscode.env.clipboard.writeText(text)),
@@ -172,6 +174,10 @@ export class Page {
           curve: (query, signal) => answers.curve(query, signal),
           stats: ({ run, key }, signal) => answers.stats(run, key, signal),
           artifacts: ({ run, path }, signal) => answers.artifacts(run, path, signal),
+          artifactPart: async (part, signal) => ({ bytes: await answers.artifactPart(part, signal) }),
+          modelCard: ({ run, path }, signal) => answers.modelCard(run, path, signal),
+          related: ({ run, children }, signal) => answers.related(run, children, signal),
+          edit: async ({ run, edit }) => ({ done: await editRun(run, edit) }),
         },
         notifications: {},
       },
@@ -188,6 +194,22 @@ export class Page {
       void showError(error)
     })
   }
+}
+
+const editCommands = {
+  describe: 'mlflow.editDescription',
+  setTag: 'mlflow.setTag',
+  removeTag: 'mlflow.removeTag',
+  rename: 'mlflow.rename',
+  delete: 'mlflow.delete',
+  restore: 'mlflow.restore',
+  registerModel: 'mlflow.registerModel',
+} satisfies Record<RunEdit['act'], string>
+
+/** By the command that anybody else would use. False where the user closed a question. */
+async function editRun(run: RunRef, { act, ...answers }: RunEdit): Promise<boolean> {
+  const result = await vscode.commands.executeCommand(editCommands[act], { ...run, ...answers })
+  return result !== null && result !== undefined
 }
 
 /** Opens a link of a note. VS Code itself asks before it leaves for a site that isn't trusted. */

@@ -33,12 +33,18 @@ export function runDetails(run: Run, experimentName: string, connection: Connect
   }
 }
 
+/** Characters of what a dataset tells of itself. */
+const mostText = 20_000
+
 function datasetDetails({ dataset, tags }: DatasetInput): RunDetails['datasets'][number] {
   return {
     name: dataset.name,
     digest: dataset.digest,
     sourceType: dataset.sourceType,
     context: tags.get('mlflow.data.context') ?? '',
+    source: dataset.source.slice(0, mostText),
+    schema: (dataset.schema ?? '').slice(0, mostText),
+    profile: (dataset.profile ?? '').slice(0, mostText),
   }
 }
 

@@ -56,6 +56,12 @@ export interface LoggedModelQuery {
   readonly datasets?: readonly { readonly name: string; readonly digest?: string }[]
 }
 
+/** Part of a file, in bytes; at its end there are fewer. */
+export interface ByteRange {
+  readonly start: number
+  readonly length: number
+}
+
 /** What has changed among the runs of some experiments. */
 export interface RunChanges {
   /** New and changed runs, whole; deleted ones too: their `lifecycleStage` says so. May hold runs that did not change after all. */
@@ -113,7 +119,8 @@ export interface TrackingStore extends AsyncDisposable {
    * run (MLflow 3 keeps them elsewhere) appear as folders under their name unless the run's own listing has that folder.
    */
   listArtifacts(runId: string, path?: string, signal?: AbortSignal): Promise<FileInfo[]>
-  readArtifact(runId: string, path: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
+  /** @param range that part of the file only: the rest is not read, as far as the store can help it */
+  readArtifact(runId: string, path: string, signal?: AbortSignal, range?: ByteRange): AsyncIterable<Uint8Array>
   /** Registered models by name, without prompts. */
   searchRegisteredModels(query?: ModelQuery, signal?: AbortSignal): AsyncIterable<RegisteredModel[]>
   /** Without deleted versions; newest version first within a name unless `orderBy` says otherwise. */

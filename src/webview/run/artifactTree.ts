@@ -1,26 +1,35 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { formatBytes } from '../../shared/format'
+import { formatBytes, formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Artifact } from '../../shared/protocol'
 import { icon } from '../ui/icons'
+import '../ui/states'
 import { common } from '../ui/styles'
-
-type Listing = readonly Artifact[] | { readonly error: string } | 'loading'
+import { baseName, type Listing, parentOf } from './listings'
 
 /** Entries of one folder drawn at first. */
 const most = 500
 
-/** A run's artifacts, folder by folder as they are opened. Fires `open-artifact` (detail: path). */
+interface Row {
+  readonly entry: Artifact
+  /** From 1. */
+  readonly level: number
+}
+
+/**
+ * A run's artifacts, folder by folder as they are opened. Fires `toggle` (detail: a folder's path), `select` (detail: the path of a
+ * file or folder), `retry` (detail: the path of a folder that could not be listed).
+ */
 @customElement('lens-artifact-tree')
 export class ArtifactTree extends LitElement {
-  @property({ attribute: false }) list: (path: string, signal: AbortSignal) => Promise<Artifact[]> = () =>
-    Promise.reject(new Error('no source of artifacts'))
-  /** When it changes, what is listed is listed again. */
-  @property() version = ''
-  @state() private listings: ReadonlyMap<string, Listing> = new Map()
-  @state() private open: ReadonlySet<string> = new Set()
-  #stop = new AbortController()
+  @property({ attribute: false }) listing: (path: string) => Listing | undefined = () => undefined
+  @property({ attribute: false }) open: ReadonlySet<string> = new Set()
+  @property() selected: string | undefined
+  /** Folders all of whose entries are drawn. */
+  @state() private whole: ReadonlySet<string> = new Set()
+  /** The row that Tab leads to. */
+  @state() private active: string | undefined
 
   static override styles = [
     common,
@@ -28,24 +37,28 @@ export class ArtifactTree extends LitElement {
       :host {
         display: block;
       }
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-      }
-      ul ul {
-        padding-left: 16px;
-      }
-      button.plain {
+      [role='treeitem'] {
         display: flex;
         align-items: center;
         gap: 6px;
-        width: 100%;
-        height: 22px;
+        min-height: 22px;
         padding: 0 8px 0 2px;
+        cursor: pointer;
       }
-      button.plain:hover {
+      [role='treeitem']:hover {
         background: var(--hover);
+        outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
+        outline-offset: -1px;
+      }
+      [role='treeitem'][aria-selected='true'] {
+        background: var(--vscode-list-inactiveSelectionBackground);
+        color: var(--vscode-list-inactiveSelectionForeground, inherit);
+        outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+        outline-offset: -1px;
+      }
+      [role='treeitem']:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
       }
       .chevron {
         width: 12px;
@@ -56,97 +69,151 @@ export class ArtifactTree extends LitElement {
         width: 16px;
         flex: none;
       }
-      [aria-expanded='true'] .chevron {
+      [aria-expanded='true'] > .chevron {
         transform: rotate(90deg);
       }
       .name {
         flex: 1;
       }
-      lens-loading,
-      lens-error {
-        padding-left: 18px;
+      .word {
+        white-space: normal;
+        overflow-wrap: anywhere;
       }
     `,
   ]
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.#stop = new AbortController()
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.#stop.abort()
-  }
-
-  override updated(changed: PropertyValues<this>): void {
-    if (changed.has('version')) for (const path of ['', ...this.open]) void this.#read(path)
-  }
-
   override render(): TemplateResult {
-    return this.#renderFolder('')
-  }
-
-  #renderFolder(path: string): TemplateResult {
-    const listing = this.listings.get(path)
+    const listing = this.listing('')
     if (listing === undefined || listing === 'loading')
       return html`<lens-loading .what=${t('Listing artifacts')}></lens-loading>`
     if ('error' in listing)
-      return html`<lens-error .message=${listing.error} @retry=${() => void this.#read(path)}></lens-error>`
-    if (listing.length === 0)
-      return html`<lens-empty>${path === '' ? t('No artifacts.') : t('Empty folder.')}</lens-empty>`
-    return html`<ul>
-      ${listing.slice(0, most).map((entry) => (entry.isDir ? this.#renderDir(entry) : this.#renderFile(entry)))}
-      ${listing.length > most ? html`<li class="faint">${t('{0} of {1} shown', most, listing.length)}</li>` : nothing}
-    </ul>`
+      return html`<lens-error .message=${listing.error} @retry=${() => this.#fire('retry', '')}></lens-error>`
+    if (listing.length === 0) return html`<lens-empty>${t('No artifacts.')}</lens-empty>`
+    return html`<div role="tree" aria-label=${t('Artifacts')} @keydown=${this.#onKey}>
+      ${this.#renderFolder('', 1)}
+    </div>`
   }
 
-  #renderDir(entry: Artifact): TemplateResult {
-    const open = this.open.has(entry.path)
-    return html`<li>
-      <button class="plain" aria-expanded=${open} @click=${() => this.#toggle(entry.path)}>
-        ${icon('chevron', 'chevron')}${icon('folder')}<span class="name clip">${baseName(entry.path)}</span>
-      </button>
-      ${open ? this.#renderFolder(entry.path) : nothing}
-    </li>`
-  }
-
-  #renderFile(entry: Artifact): TemplateResult {
-    return html`<li>
-      <button
-        class="plain"
-        title=${t('Open {0}', entry.path)}
-        @click=${() => this.dispatchEvent(new CustomEvent('open-artifact', { detail: entry.path }))}
+  #renderFolder(path: string, level: number): TemplateResult {
+    const listing = this.listing(path)
+    if (listing === undefined || listing === 'loading') return word(level, `${t('Listing artifacts')}…`)
+    if ('error' in listing)
+      return html`<div
+        role="treeitem"
+        aria-level=${level}
+        tabindex="-1"
+        .style=${indent(level)}
+        @click=${() => this.#fire('retry', path)}
       >
-        <span class="gap"></span>${icon('file')}<span class="name clip">${baseName(entry.path)}</span>
-        ${entry.fileSize === null ? nothing : html`<span class="faint number">${formatBytes(entry.fileSize)}</span>`}
-      </button>
-    </li>`
+        ${icon('error')}<span class="name word">${listing.error}</span><span class="link">${t('Retry')}</span>
+      </div>`
+    if (listing.length === 0) return word(level, t('Empty folder.'))
+    const shown = this.whole.has(path) ? listing : listing.slice(0, most)
+    return html`${shown.map((entry) => this.#renderEntry({ entry, level }))}
+    ${
+      shown.length < listing.length
+        ? html`<div
+            role="treeitem"
+            aria-level=${level}
+            tabindex="-1"
+            .style=${indent(level)}
+            @click=${() => (this.whole = new Set(this.whole).add(path))}
+          >
+            <span class="gap"></span
+            ><span class="faint">${t('{0} of {1} shown', most, formatCount(listing.length))}</span>
+            <span class="link">${t('Show all')}</span>
+          </div>`
+        : nothing
+    }`
   }
 
-  #toggle(path: string): void {
-    const open = new Set(this.open)
-    if (!open.delete(path)) {
-      open.add(path)
-      void this.#read(path)
+  #renderEntry({ entry, level }: Row): TemplateResult {
+    const { path, isDir, fileSize } = entry
+    const open = isDir && this.open.has(path)
+    const name = baseName(path)
+    return html`<div
+        role="treeitem"
+        aria-level=${level}
+        aria-expanded=${isDir ? open : nothing}
+        aria-selected=${path === this.selected}
+        tabindex=${path === this.#reachable ? 0 : -1}
+        data-path=${path}
+        title=${name.length > 30 ? name.slice(0, 500) : nothing}
+        .style=${indent(level)}
+        @click=${() => this.#choose(entry)}
+        @focus=${() => (this.active = path)}
+      >
+        ${isDir ? html`${icon('chevron', 'chevron')}${icon('folder')}` : html`<span class="gap"></span>${icon('file')}`}
+        <span class="name clip">${name}</span>
+        ${fileSize === null ? nothing : html`<span class="faint number">${formatBytes(fileSize)}</span>`}
+      </div>
+      ${open ? this.#renderFolder(path, level + 1) : nothing}`
+  }
+
+  get #reachable(): string | undefined {
+    return this.active ?? this.selected ?? this.#first
+  }
+
+  get #first(): string | undefined {
+    const listing = this.listing('')
+    return Array.isArray(listing) ? (listing as readonly Artifact[])[0]?.path : undefined
+  }
+
+  #choose({ path, isDir }: Artifact): void {
+    this.active = path
+    // A folder that is shown closes; any other is shown, and opens.
+    if (isDir && (path === this.selected || !this.open.has(path))) this.#fire('toggle', path)
+    if (path !== this.selected) this.#fire('select', path)
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const items = [...this.renderRoot.querySelectorAll<HTMLElement>('[role="treeitem"]')]
+    const here = items.findIndex((item) => item === event.composedPath()[0])
+    const item = items[here]
+    if (!item) return
+    const path = item.dataset.path
+    const isFolder = item.hasAttribute('aria-expanded')
+    const isOpen = item.getAttribute('aria-expanded') === 'true'
+    const focus = (target: HTMLElement | undefined): void => target?.focus()
+    switch (event.key) {
+      case 'ArrowDown':
+        focus(items[here + 1])
+        break
+      case 'ArrowUp':
+        focus(items[here - 1])
+        break
+      case 'Home':
+        focus(items[0])
+        break
+      case 'End':
+        focus(items.at(-1))
+        break
+      case 'ArrowRight':
+        if (isFolder && isOpen) focus(items[here + 1])
+        else if (isFolder && path !== undefined) this.#fire('toggle', path)
+        break
+      case 'ArrowLeft':
+        if (isFolder && isOpen && path !== undefined) this.#fire('toggle', path)
+        else if (path !== undefined) focus(items.find((other) => other.dataset.path === parentOf(path)))
+        break
+      case 'Enter':
+      case ' ':
+        item.click()
+        break
+      default:
+        return
     }
-    this.open = open
+    event.preventDefault()
   }
 
-  async #read(path: string): Promise<void> {
-    // What was listed stays until it is listed again.
-    if (!Array.isArray(this.listings.get(path))) this.#set(path, 'loading')
-    try {
-      this.#set(path, await this.list(path, this.#stop.signal))
-    } catch (error) {
-      if (this.#stop.signal.aborted) return
-      this.#set(path, { error: error instanceof Error ? error.message : String(error) })
-    }
-  }
-
-  #set(path: string, listing: Listing): void {
-    this.listings = new Map(this.listings).set(path, listing)
+  #fire(name: string, detail: string): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }))
   }
 }
 
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+const indent = (level: number): string => `padding-left: ${2 + (level - 1) * 16}px`
+
+const word = (level: number, text: string): TemplateResult =>
+  html`<div role="treeitem" aria-level=${level} tabindex="-1" .style=${indent(level)}>
+    <span class="gap"></span><span class="faint">${text}</span>
+  </div>`

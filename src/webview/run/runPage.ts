@@ -15,12 +15,15 @@ import '../ui/section'
 import '../ui/states'
 import { type RunSlot, Runs } from '../ui/runs'
 import { statusStyles } from '../ui/statusStyles'
+import { markdownStyles } from '../ui/markdownStyles'
 import { common } from '../ui/styles'
 import '../ui/valueTable'
-import './artifactTree'
+import './artifactBrowser'
+import { artifactSource } from './artifactSource'
 import { hasSource, renderHeader, renderSource, renderThings } from './facts'
 import type { StatsState } from './metricTable'
 import './metricTable'
+import type { ArtifactSource } from '../artifacts/source'
 import { runPageStyles } from './runPageStyles'
 
 /** Charts drawn before anybody asks for more. */
@@ -29,6 +32,8 @@ const firstCharts = 12
 const viewSchema = v.object({
   axis: v.fallback(axisSchema, 'step'),
   opened: v.fallback(v.optional(v.string()), undefined),
+  /** Path of the artifact that is shown. */
+  artifact: v.fallback(v.optional(v.string()), undefined),
   folded: v.fallback(v.array(v.string()), ['mlflow-tags', 'system-metrics']),
   logY: v.fallback(v.array(v.string()), []),
   /** Zoomed x ranges, by metric. */
@@ -46,10 +51,11 @@ export class RunPage extends FrameElement {
   @state() private allCharts = false
 
   readonly #runs = new Runs(this)
+  #source: ArtifactSource | undefined
   /** The run's newest details when a metric's stats were asked for: others are asked for again. */
   readonly #statsOf = new Map<string, string>()
 
-  static override styles = [common, statusStyles, runPageStyles]
+  static override styles = [common, statusStyles, markdownStyles, runPageStyles]
 
   override firstUpdated(): void {
     this.view = this.host.view(viewSchema)
@@ -119,18 +125,6 @@ export class RunPage extends FrameElement {
           ${tags.length > 0 ? this.#section('tags', t('Tags'), tags.length, this.#renderValues(t('Tags'), tags)) : nothing}
           ${hasSource(run) ? this.#section('source', t('Source'), undefined, renderSource(run, this.#command)) : nothing}
           ${things > 0 ? this.#section('data', t('Data and models'), things, renderThings(run, this.#command)) : nothing}
-          ${this.#section(
-            'artifacts',
-            t('Artifacts'),
-            undefined,
-            html`<lens-artifact-tree
-              .version=${this.#runs.versionOf(slot)}
-              .list=${(path: string, signal: AbortSignal) =>
-                this.host.channel.request('artifacts', { run: slot.ref, path }, signal)}
-              @open-artifact=${(event: CustomEvent<string>) =>
-                this.#command('openArtifact', { run: slot.ref, path: event.detail })}
-            ></lens-artifact-tree>`,
-          )}
           ${
             systemTags.length > 0
               ? this.#section(
@@ -143,7 +137,30 @@ export class RunPage extends FrameElement {
           }
         </aside>
       </div>
+      ${this.#renderArtifacts(slot)}
     </div>`
+  }
+
+  #renderArtifacts(slot: RunSlot): TemplateResult {
+    const { ref: run } = slot
+    return this.#section(
+      'artifacts',
+      t('Artifacts'),
+      undefined,
+      html`<lens-artifact-browser
+        .source=${(this.#source ??= artifactSource(this.host.channel, run))}
+        .version=${this.#runs.versionOf(slot)}
+        .again=${this.#runs.epoch}
+        .selected=${this.view.artifact}
+        @select-artifact=${(event: CustomEvent<string>) => this.#remember({ artifact: event.detail })}
+        @open-artifact=${(event: CustomEvent<string>) => this.#command('openArtifact', { run, path: event.detail })}
+        @save-artifact=${(event: CustomEvent<string>) => this.#command('saveArtifact', { run, path: event.detail })}
+        @open-link=${(event: CustomEvent<string>) => this.#command('openLink', { url: event.detail })}
+      ></lens-artifact-browser>`,
+      html`<button class="link" @click=${() => this.#command('saveArtifact', { run, path: '' })}>
+        ${t('Save all…')}
+      </button>`,
+    )
   }
 
   #renderMetrics(run: RunDetails): TemplateResult {

@@ -83,6 +83,11 @@ export class Runs implements ReactiveController {
     }
   }
 
+  /** Changes each time that somebody asks in person to look at all again. */
+  get epoch(): string {
+    return String(this.#epoch)
+  }
+
   /** Changes when there may be more to a run than its details tell: each time it is read while it goes on, and once it is over. */
   versionOf({ details, asOf }: RunSlot): string {
     return `${this.#epoch} ${isOver(details) ? (details?.status ?? '') : String(asOf)}`

@@ -3,6 +3,7 @@ import { open, readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { t } from '../../../shared/l10n'
 import type { FileInfo } from '../../../shared/model'
+import type { ByteRange } from '..'
 import { StoreError } from '../errors'
 
 /**
@@ -31,7 +32,7 @@ async function fileInfo(place: string, entry: Dirent, folder: string): Promise<F
 }
 
 /**
- * The bytes of a file below `root`, or undefined if there is none.
+ * The bytes of a file below `root`, or of that part of it; undefined if there is none.
  *
  * @throws StoreError `refused` as for `listFolder`, `badRequest` for a folder or a device
  */
@@ -39,6 +40,7 @@ export async function readFile(
   root: string,
   file: string,
   signal?: AbortSignal,
+  range: ByteRange = whole,
 ): Promise<AsyncIterable<Uint8Array> | undefined> {
   const place = await inside(root, file)
   if (place === undefined) return undefined
@@ -47,18 +49,26 @@ export async function readFile(
   if (stats.isDirectory())
     throw new StoreError('badRequest', t('{0} is a folder, not a file. Open one of its files.', file))
   if (!stats.isFile()) throw new StoreError('refused', t('{0} is not an ordinary file and was not opened.', file))
-  return chunksOf(place, signal)
+  return chunksOf(place, signal, range)
 }
 
+const whole: ByteRange = { start: 0, length: Infinity }
 const chunkSize = 256 * 1024
 
-async function* chunksOf(place: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  place: string,
+  signal: AbortSignal | undefined,
+  { start, length }: ByteRange,
+): AsyncGenerator<Uint8Array> {
   const handle = await open(place, 'r')
   try {
-    for (;;) {
+    for (let at = start, left = length; left > 0;) {
       cancelIf(signal)
-      const { bytesRead, buffer } = await handle.read(new Uint8Array(chunkSize), 0, chunkSize)
+      const size = Math.min(chunkSize, left)
+      const { bytesRead, buffer } = await handle.read(new Uint8Array(size), 0, size, at)
       if (bytesRead === 0) return
+      at += bytesRead
+      left -= bytesRead
       yield buffer.subarray(0, bytesRead)
     }
   } finally {

@@ -1,13 +1,14 @@
 /** The files of a run in a local store: its own, and those of the models it logged, which MLflow 3 keeps elsewhere. */
 import { t } from '../../../shared/l10n'
 import type { FileInfo, LoggedModel } from '../../../shared/model'
+import type { ByteRange } from '..'
 import { StoreError } from '../errors'
 import { cancelIf, listFolder, readFile, safeParts } from './folder'
 import { ArtifactRoots } from './roots'
 
 export interface LocalArtifacts {
   list(runId: string, path: string, signal?: AbortSignal): Promise<FileInfo[]>
-  read(runId: string, path: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
+  read(runId: string, path: string, signal?: AbortSignal, range?: ByteRange): AsyncIterable<Uint8Array>
 }
 
 /** Where the store has the artifacts of a run: its own, and its logged models', newest first. */
@@ -43,7 +44,12 @@ export function localArtifacts(
     )
   }
 
-  async function* read(runId: string, path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  async function* read(
+    runId: string,
+    path: string,
+    signal?: AbortSignal,
+    range?: ByteRange,
+  ): AsyncGenerator<Uint8Array> {
     const parts = safeParts(path)
     if (parts.length === 0)
       throw new StoreError(
@@ -52,8 +58,8 @@ export function localArtifacts(
       )
     const { artifactUri, models } = await artifactsOf(runId, signal)
     const own = (await roots.find(artifactUri)).folder
-    const file = own === undefined ? undefined : await readFile(own, parts.join('/'), signal)
-    const chunks = file ?? (await readFromModel(parts, own, models, signal))
+    const file = own === undefined ? undefined : await readFile(own, parts.join('/'), signal, range)
+    const chunks = file ?? (await readFromModel(parts, own, models, signal, range))
     if (!chunks)
       throw new StoreError(
         'notFound',
@@ -67,10 +73,11 @@ export function localArtifacts(
     own: string | undefined,
     models: readonly LoggedModel[],
     signal: AbortSignal | undefined,
+    range: ByteRange | undefined,
   ): Promise<AsyncIterable<Uint8Array> | undefined> {
     const model = await modelAt(parts, own, models, signal)
     const root = model && (await roots.find(model.artifactUri)).folder
-    return root === undefined ? undefined : await readFile(root, parts.slice(1).join('/'), signal)
+    return root === undefined ? undefined : await readFile(root, parts.slice(1).join('/'), signal, range)
   }
 }
 

@@ -96,7 +96,7 @@ function filesStore(client: FilesClient, root: string, uri: string): TrackingSto
     sampleMetricHistories: undefined, // the whole is read as fast
 
     listArtifacts: (runId, folder = '', signal) => artifacts.list(runId, folder, signal),
-    readArtifact: (runId, artifact, signal) => artifacts.read(runId, artifact, signal),
+    readArtifact: (runId, artifact, signal, range) => artifacts.read(runId, artifact, signal, range),
 
     async *searchRegisteredModels({ filter, orderBy } = {}, signal) {
       const search = parsedSearch('registeredModels', filter, orderBy)

@@ -1,6 +1,7 @@
 /** The files of a run: its own, and those of the models it logged, which MLflow 3 keeps elsewhere. */
 import { t } from '../../../shared/l10n'
 import type { FileInfo, LoggedModel } from '../../../shared/model'
+import type { ByteRange } from '..'
 import { StoreError } from '../errors'
 import type { MlflowApi } from './api'
 import type { Query } from './client'
@@ -8,7 +9,7 @@ import { MissingEndpoint } from './failures'
 
 export interface RestArtifacts {
   list(runId: string, path: string, signal?: AbortSignal): Promise<FileInfo[]>
-  read(runId: string, path: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
+  read(runId: string, path: string, signal?: AbortSignal, range?: ByteRange): AsyncIterable<Uint8Array>
 }
 
 /** @param modelsOf the logged models of a run, none where the server has no such thing */
@@ -30,20 +31,30 @@ export function restArtifacts(
     return inModel ? foldersFirst(await modelFiles(inModel, signal)) : []
   }
 
-  async function* read(runId: string, path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  async function* read(
+    runId: string,
+    path: string,
+    signal?: AbortSignal,
+    range?: ByteRange,
+  ): AsyncGenerator<Uint8Array> {
     const file = safePath(path)
     if (file === '')
       throw new StoreError(
         'badRequest',
         t('The artifacts of run {0} are a folder, not a file. Open one of its files.', runId),
       )
-    yield* await open(runId, file, signal)
+    yield* await open(runId, file, range, signal)
   }
 
-  async function open(runId: string, file: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  async function open(
+    runId: string,
+    file: string,
+    range: ByteRange | undefined,
+    signal?: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
     try {
       return await api.client.stream(
-        { method: 'GET', path: '/get-artifact', query: { run_id: runId, path: file }, reads: true },
+        { method: 'GET', path: '/get-artifact', query: { run_id: runId, path: file }, reads: true, range },
         signal,
       )
     } catch (error) {
@@ -76,6 +87,7 @@ export function restArtifacts(
             path: `/ajax-api/2.0/mlflow/logged-models/${encodeURIComponent(inModel.model.modelId)}/artifacts/files`,
             query: { artifact_file_path: inModel.path },
             reads: true,
+            range,
           },
           signal,
         )

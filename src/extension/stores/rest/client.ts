@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
 import { t } from '../../../shared/l10n'
+import type { ByteRange } from '..'
 import { StoreError } from '../errors'
 import type { Points } from '../series'
 import { ProblemError } from '../worker/protocol'
@@ -11,6 +12,7 @@ import { collect, nextTokenAtEnd, textOf, type Slabs } from './body'
 import type { Decoded, DecoderName } from './decoders'
 import { codeOf, errorOfAnswer, failureOfNetwork, failureOfStatus, type Failure } from './failures'
 import { JsonReader } from './jsonReader'
+import { isNothingThere, partOf, rangeHeader } from './range'
 import { ShapeError } from './shape'
 
 /** What follows the `?`: a list becomes several of one name, `undefined` is left out. */
@@ -29,6 +31,8 @@ export interface Call {
   readonly reads: boolean
   /** How many times the usual deadline it may take until the answer begins; 1 if left out. */
   readonly patience?: number
+  /** Of the answer only that part is wanted. For `stream`. */
+  readonly range?: ByteRange | undefined
 }
 
 export interface ClientOptions extends Pick<StoreOptions, 'workers' | 'timeout' | 'log'> {
@@ -149,8 +153,9 @@ export class RestClient implements AsyncDisposable {
    * a large artifact may take its time. The stream must be read, or destroyed.
    */
   async stream(call: Call, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const body = await this.#authorized(call, signal, (answer) => Promise.resolve(answer.body))
-    return this.#pieces(body, signal)
+    const answer = await this.#authorized(call, signal, (begun) => Promise.resolve(begun))
+    const pieces = this.#pieces(answer.body, signal)
+    return call.range ? partOf(pieces, answer, call.range, this.server) : pieces
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -257,7 +262,7 @@ export class RestClient implements AsyncDisposable {
       )
     try {
       const answer = await this.#send(call, credentials, stop)
-      if (answer.status >= 200 && answer.status < 300) {
+      if (isWanted(answer, call)) {
         const value = await read(answer)
         log(answer.status)
         return { value }
@@ -286,6 +291,7 @@ export class RestClient implements AsyncDisposable {
   async #send(call: Call, credentials: Credentials | undefined, signal: AbortSignal): Promise<Answer> {
     const headers: Record<string, string> = { accept: '*/*', 'user-agent': 'mlflow-lens' }
     if (call.body) headers['content-type'] = 'application/json'
+    if (call.range) headers.range = rangeHeader(call.range)
     if (credentials) headers.authorization = authorizationHeader(credentials, this.server)
     const body = call.body ? JSON.stringify(call.body) : null
     let path = `${call.outsidePrefix ? '' : this.#basePath}${call.path}${queryOf(call)}`
@@ -346,6 +352,10 @@ export class RestClient implements AsyncDisposable {
 }
 
 type Reader<T> = (answer: Answer, progressed: () => void) => Promise<T>
+
+/** A part beyond the end of a file is an answer, too. */
+const isWanted = ({ status }: Answer, { range }: Call): boolean =>
+  (status >= 200 && status < 300) || (range !== undefined && isNothingThere(status))
 
 /** Through the proxy that the environment names, as MLflow's own client does; never for this machine. */
 function dispatcherFor(url: URL, timeout: number): Dispatcher {

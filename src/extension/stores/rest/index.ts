@@ -83,7 +83,7 @@ function restStore(api: MlflowApi): TrackingStore {
     sampleMetricHistories: sampler(api),
 
     listArtifacts: (runId, path = '', signal) => artifacts.list(runId, path, signal),
-    readArtifact: (runId, path, signal) => artifacts.read(runId, path, signal),
+    readArtifact: (runId, path, signal, range) => artifacts.read(runId, path, signal, range),
 
     searchRegisteredModels: (query, signal) => searchRegisteredModels(api, query, signal),
     searchModelVersions: (query, signal) => searchModelVersions(api, query, signal),

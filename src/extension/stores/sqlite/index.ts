@@ -104,7 +104,7 @@ function sqliteStore(client: SqliteClient, file: string, uri: string, version: s
     sampleMetricHistories: undefined, // the whole is read as fast
 
     listArtifacts: (runId, folder = '', signal) => artifacts.list(runId, folder, signal),
-    readArtifact: (runId, artifact, signal) => artifacts.read(runId, artifact, signal),
+    readArtifact: (runId, artifact, signal, range) => artifacts.read(runId, artifact, signal, range),
 
     async *searchRegisteredModels({ filter, orderBy } = {}, signal) {
       const names = await client.call('findRegisteredModels', parsedSearch('registeredModels', filter, orderBy), signal)

@@ -1,0 +1,184 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { formatBytes } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import type { ModelCard, SignatureField } from '../../shared/protocol'
+import { Asked } from '../ui/asked'
+import '../ui/snippet'
+import '../ui/states'
+import { common, tables } from '../ui/styles'
+import type { ArtifactSource } from './source'
+import { loadSnippets } from './snippets'
+
+/** A model by its MLmodel. Fires `open-path` (detail: an artifact's path), and `register` (detail: the model's folder). */
+@customElement('lens-model-card')
+export class ModelCardView extends LitElement {
+  @property({ attribute: false }) source!: ArtifactSource
+  /** Of the MLmodel file. */
+  @property() path = ''
+  @property() version = ''
+
+  readonly #card = new Asked<ModelCard>(this)
+
+  static override styles = [
+    common,
+    tables,
+    css`
+      :host {
+        display: block;
+      }
+      h4 {
+        margin: 12px 0 2px;
+        font-size: inherit;
+        font-weight: 600;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr);
+        gap: 2px 16px;
+        margin: 4px 0;
+      }
+      dt {
+        color: var(--faint);
+      }
+      dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      .flavors {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        list-style: none;
+        margin: 4px 0;
+        padding: 0;
+      }
+      .flavors li {
+        padding: 1px 8px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        border-radius: 10px;
+        background: var(--vscode-badge-background);
+        color: var(--vscode-badge-foreground);
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+      table {
+        width: auto;
+      }
+      td.type,
+      td.name {
+        white-space: normal;
+        overflow-wrap: anywhere;
+        line-height: 1.5;
+        padding-top: 3px;
+      }
+      .snippets {
+        display: grid;
+        gap: 6px;
+        margin-top: 4px;
+      }
+      .actions {
+        margin-top: 12px;
+      }
+    `,
+  ]
+
+  override willUpdate(_changed: PropertyValues): void {
+    const { source, path } = this
+    this.#card.ask(`${path}\n${this.version}`, (signal) => source.modelCard(path, signal))
+  }
+
+  override render(): TemplateResult {
+    const answer = this.#card.answer
+    if (answer === 'waiting') return html`<lens-loading .what=${t('Reading the model')}></lens-loading>`
+    if ('error' in answer)
+      return html`<lens-error .message=${answer.error} @retry=${() => this.#card.retry()}></lens-error>`
+    return this.#renderCard(answer.value)
+  }
+
+  #renderCard(card: ModelCard): TemplateResult {
+    const folder = this.path.split('/').slice(0, -1).join('/')
+    const named = card.flavors.filter(({ name }) => name !== 'python_function')
+    return html`<ul class="flavors" aria-label=${t('Flavors')}>
+        ${card.flavors.map(({ name, version }) => html`<li>${name}${version ? ` ${version}` : nothing}</li>`)}
+      </ul>
+      <dl>
+        ${fact(t('Size'), card.sizeBytes === null ? '' : formatBytes(card.sizeBytes))}
+        ${fact(t('MLflow'), card.mlflowVersion)} ${fact(t('Python'), card.pythonVersion)}
+        ${fact(t('Created'), card.created === '' ? '' : `${card.created.slice(0, 19)} UTC`)}
+        ${fact(t('Model ID'), card.modelId)}
+        ${
+          card.inputExample === null
+            ? nothing
+            : html`<dt>${t('Input example')}</dt>
+                <dd>
+                  <button class="link" @click=${() => this.#fire('open-path', card.inputExample)}>
+                    ${card.inputExample.split('/').at(-1)}
+                  </button>
+                </dd>`
+        }
+        ${card.metadata.map(([key, value]) => fact(key, value))}
+      </dl>
+      ${fields(t('Inputs'), card.inputs)} ${fields(t('Outputs'), card.outputs)}
+      ${card.params === null ? nothing : fields(t('Inference parameters'), card.params)}
+      ${
+        card.inputs === null && card.outputs === null
+          ? html`<p class="faint">${t('This model was logged without a signature.')}</p>`
+          : nothing
+      }
+      <h4>${t('Load it')}</h4>
+      <div class="snippets">
+        ${loadSnippets(
+          this.source.runId,
+          folder,
+          card,
+          named.map(({ name }) => name),
+        ).map(({ label, code }) => html`<lens-snippet .label=${label} .code=${code}></lens-snippet>`)}
+      </div>
+      <div class="actions">
+        <vscode-button appearance="secondary" @click=${() => this.#fire('register', folder)}
+          >${t('Register Model…')}</vscode-button
+        >
+      </div>`
+  }
+
+  #fire(name: string, detail: string | null): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }))
+  }
+}
+
+const fact = (label: string, value: string): TemplateResult | typeof nothing =>
+  value === ''
+    ? nothing
+    : html`<dt>${label}</dt>
+        <dd>${value.slice(0, 2000)}</dd>`
+
+function fields(caption: string, all: readonly SignatureField[] | null): TemplateResult | typeof nothing {
+  if (all === null) return nothing
+  const hasDefaults = all.some((field) => field.default !== null)
+  return html`<h4>${caption} <span class="faint">${all.length}</span></h4>
+    <div class="scroll" tabindex="0" role="region" aria-label=${caption}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${t('Name')}</th>
+            <th scope="col">${t('Type')}</th>
+            <th scope="col">${hasDefaults ? t('Default') : t('Required')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(
+            (field) =>
+              html`<tr>
+                <td class="name mono">${field.name || html`<span class="faint">${t('unnamed')}</span>`}</td>
+                <td class="type mono">${field.type.slice(0, 2000)}</td>
+                <td class="faint">
+                  ${hasDefaults ? html`<span class="mono">${field.default}</span>` : field.required ? t('required') : t('optional')}
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`
+}
