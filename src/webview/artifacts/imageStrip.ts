@@ -40,13 +40,16 @@ export class ImageStrip extends LitElement {
       .slider {
         display: flex;
         align-items: center;
-        gap: 10px;
+        flex-wrap: wrap;
+        gap: 0 10px;
         padding-bottom: 6px;
+        white-space: nowrap;
       }
       input {
-        flex: 1 1 120px;
+        flex: 1 1 100%;
         max-width: 360px;
         min-width: 60px;
+        margin: 2px 0;
         accent-color: var(--vscode-progressBar-background, var(--vscode-focusBorder));
       }
       .fixed {

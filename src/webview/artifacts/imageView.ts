@@ -39,6 +39,11 @@ export class ImageView extends LitElement {
         max-width: 100%;
         object-fit: contain;
       }
+      /* Each of its pixels can be seen. */
+      img.tiny {
+        min-height: 96px;
+        image-rendering: pixelated;
+      }
       .facts {
         padding: 4px 0;
       }
@@ -81,6 +86,7 @@ export class ImageView extends LitElement {
         <img
           src=${this.url}
           alt=${this.label}
+          class=${known && known.width > 0 && known.width <= 64 && known.height <= 64 ? 'tiny' : ''}
           .style=${`max-height: ${this.height}px`}
           @load=${this.#loaded}
           @error=${() => (this.shown = 'broken')}

@@ -11,6 +11,7 @@ import { renderMarkdown } from '../ui/markdown'
 import { markdownStyles } from '../ui/markdownStyles'
 import '../ui/states'
 import { common } from '../ui/styles'
+import { ThemeController } from '../ui/theme'
 import './dataTable'
 import { decodeHead } from './decode'
 import { renderDelimited } from './delimitedView'
@@ -54,6 +55,11 @@ export class ArtifactPreview extends LitElement {
   @state() private look: 'preview' | 'source' = 'preview'
   readonly #loaded = new Asked<Loaded>(this)
 
+  constructor() {
+    super()
+    new ThemeController(this)
+  }
+
   static override styles = [
     common,
     markdownStyles,
@@ -75,6 +81,11 @@ export class ArtifactPreview extends LitElement {
       }
       .grow {
         flex: 1;
+      }
+      .buttons {
+        display: flex;
+        align-items: center;
+        gap: 8px;
       }
       lens-warning {
         display: block;
@@ -115,13 +126,15 @@ export class ArtifactPreview extends LitElement {
           >${[loaded?.kind.word, fileSize === null ? undefined : formatBytes(fileSize)].filter(Boolean).join(' · ')}</span
         >
         <span class="grow"></span>
-        ${loaded && hasSource(loaded.kind.viewer) ? this.#renderLook() : nothing}
-        <vscode-button appearance="secondary" @click=${() => this.#fire('open-artifact', path)}
-          >${t('Open')}</vscode-button
-        >
-        <vscode-button appearance="secondary" @click=${() => this.#fire('save-artifact', path)}
-          >${t('Save…')}</vscode-button
-        >
+        <span class="buttons">
+          ${loaded && hasSource(loaded.kind.viewer) ? this.#renderLook() : nothing}
+          <vscode-button appearance="secondary" @click=${() => this.#fire('open-artifact', path)}
+            >${t('Open')}</vscode-button
+          >
+          <vscode-button appearance="secondary" @click=${() => this.#fire('save-artifact', path)}
+            >${t('Save…')}</vscode-button
+          >
+        </span>
       </div>
       ${
         answer === 'waiting'
@@ -205,7 +218,7 @@ export class ArtifactPreview extends LitElement {
         return this.#renderText(loaded)
       case 'binary':
         return html`<lens-empty>${t('There is no preview of {0}. Its first bytes:', kind.word)}</lens-empty>
-          <lens-text-view .label=${t('First bytes of {0}', path)} .head=${hexHead(bytes)}></lens-text-view>`
+          <lens-text-view bare .label=${t('First bytes of {0}', path)} .head=${hexHead(bytes)}></lens-text-view>`
     }
   }
 

@@ -24,6 +24,9 @@ export class TextView extends LitElement {
   /** Shown instead of the bytes that were read, as long as they are whole: indented JSON. */
   @property({ attribute: false }) layout: ((text: string) => string) | undefined
 
+  /** Without encoding and wrapping below it: for what is no text of the file's own. */
+  @property({ type: Boolean }) bare = false
+
   @state() private parts: readonly string[] = []
   @state() private read = 0
   @state() private isAtEnd = true
@@ -90,18 +93,22 @@ export class TextView extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { bytes, isWhole } = this.head
     const text = this.parts.join('')
     const shown = this.layout && this.isAtEnd ? this.layout(text) : text
     return html`<pre class=${this.wrap ? 'wrap' : ''} tabindex="0" role="region" aria-label=${this.label}>${shown}</pre>
-      <div class="bar">
-        <span class="faint">${encodingWord(encodingOf(bytes, isWhole))}</span>
-        ${this.isAtEnd ? nothing : this.#renderMore()}
-        <span class="grow"></span>
-        <button class="link" aria-pressed=${this.wrap} @click=${() => (this.wrap = !this.wrap)}>
-          ${this.wrap ? t('Do not wrap lines') : t('Wrap lines')}
-        </button>
-      </div>`
+      ${this.bare ? nothing : this.#renderBar()}`
+  }
+
+  #renderBar(): TemplateResult {
+    const { bytes, isWhole } = this.head
+    return html`<div class="bar">
+      <span class="faint">${encodingWord(encodingOf(bytes, isWhole))}</span>
+      ${this.isAtEnd ? nothing : this.#renderMore()}
+      <span class="grow"></span>
+      <button class="link" aria-pressed=${this.wrap} @click=${() => (this.wrap = !this.wrap)}>
+        ${this.wrap ? t('Do not wrap lines') : t('Wrap lines')}
+      </button>
+    </div>`
   }
 
   #renderMore(): TemplateResult {

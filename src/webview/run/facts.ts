@@ -2,19 +2,43 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { formatDateTime, formatDuration, formatRelativeTime } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import type { RunDetails } from '../../shared/protocol'
+import type { Related, RunDetails, RunEdit } from '../../shared/protocol'
 import type { Host } from '../ui/host'
 import { icon, statusLabel } from '../ui/icons'
 
 type Command = Host['channel']['command']
 
-export function renderHeader(run: RunDetails, command: Command, compare: () => void): TemplateResult {
+/** What can be done with a run, from its page. */
+export interface HeaderActions {
+  readonly compare: () => void
+  readonly edit: (edit: RunEdit) => void
+}
+
+export function renderHeader(run: RunDetails, command: Command, actions: HeaderActions): TemplateResult {
+  const button = (label: string, act: () => void): TemplateResult =>
+    html`<vscode-button appearance="secondary" @click=${act}>${label}</vscode-button>`
   return html`<div class="head">
     <div class="title">
       <h1 class="clip" title=${run.name.slice(0, 500)}>${run.name || run.runId}</h1>
-      ${statusLabel(run.status)} ${run.deleted ? html`<span class="faint">${t('deleted')}</span>` : nothing}
+      <button
+        class="plain tool"
+        title=${t('Rename…')}
+        aria-label=${t('Rename this run')}
+        @click=${() => actions.edit({ act: 'rename' })}
+      >
+        ${icon('edit')}
+      </button>
+      ${statusLabel(run.status)} ${run.deleted ? html`<span class="badge">${t('deleted')}</span>` : nothing}
       <span class="space"></span>
-      <vscode-button appearance="secondary" @click=${compare}>${t('Compare…')}</vscode-button>
+      <span class="buttons">
+        ${button(t('Compare…'), actions.compare)}
+        ${button(t('Register Model…'), () => actions.edit({ act: 'registerModel' }))}
+        ${
+          run.deleted
+            ? button(t('Restore'), () => actions.edit({ act: 'restore' }))
+            : button(t('Delete…'), () => actions.edit({ act: 'delete' }))
+        }
+      </span>
     </div>
     <dl>
       ${fact(t('Experiment'), run.experimentName)} ${renderTimes(run, Date.now())}
@@ -63,24 +87,57 @@ export function renderSource(run: RunDetails, command: Command): TemplateResult 
   </dl>`
 }
 
-/** The datasets that a run read and the models that it logged. */
-export function renderThings({ datasets, modelOutputs }: RunDetails, command: Command): TemplateResult {
+/** The datasets that a run read. */
+export function renderDatasets({ datasets }: RunDetails): TemplateResult {
   return html`<ul class="things">
     ${datasets.map(
-      ({ name, digest, context, sourceType }) =>
-        html`<li>
-          ${icon('table')}<span class="clip" title=${name}>${name}</span>
-          <span class="faint clip">${[context, sourceType].filter(Boolean).join(' · ')}</span>
-          <span class="faint mono clip">${digest}</span>
+      ({ name, digest, context, sourceType, source, schema, profile }) =>
+        html`<li class="dataset">
+          <details>
+            <summary>
+              ${icon('table')}<span class="clip" title=${name}>${name}</span>
+              <span class="faint clip">${[context, sourceType].filter(Boolean).join(' · ')}</span>
+              <span class="faint mono clip">${digest}</span>
+            </summary>
+            <dl class="lines">
+              ${jsonFact(t('Source'), source)} ${jsonFact(t('Profile'), profile)} ${jsonFact(t('Schema'), schema)}
+            </dl>
+          </details>
         </li>`,
     )}
-    ${modelOutputs.map(
-      ({ modelId, step }) =>
-        html`<li>
-          ${icon('box')}<span class="clip">${copyButton(modelId, command)}</span>
-          <span class="faint clip">${t('logged model, step {0}', step)}</span>
-        </li>`,
-    )}
+  </ul>`
+}
+
+function jsonFact(label: string, json: string): TemplateResult | typeof nothing {
+  if (json === '' || json === '{}') return nothing
+  return html`<dt>${label}</dt>
+    <dd class="mono">${json.slice(0, 2000)}</dd>`
+}
+
+/** The models that a run logged; their names lead to their files. @param show shows an artifact */
+export function renderModels(
+  { modelOutputs }: RunDetails,
+  known: Related['models'],
+  command: Command,
+  show: (path: string) => void,
+): TemplateResult {
+  return html`<ul class="things">
+    ${modelOutputs.map(({ modelId, step }) => {
+      const model = known.find((each) => each.modelId === modelId)
+      return html`<li>
+        ${icon('box')}
+        ${
+          model && model.name !== ''
+            ? html`<button class="link clip" title=${t('Show its files')} @click=${() => show(model.name)}>
+                  ${model.name}
+                </button>
+                ${model.status === 'READY' ? nothing : html`<span class="badge">${model.status}</span>`}`
+            : nothing
+        }
+        <span class="clip">${copyButton(modelId, command)}</span>
+        <span class="faint clip">${t('logged model, step {0}', step)}</span>
+      </li>`
+    })}
   </ul>`
 }
 

@@ -2,10 +2,11 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js'
 import { formatCount, formatExact, formatMetric } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import type { RunDetails, Stats } from '../../shared/protocol'
+import type { Curve, RunDetails, Stats } from '../../shared/protocol'
 import { filterBox, firstRows, leftOut, matching } from '../ui/filteredRows'
 import { icon } from '../ui/icons'
 import { common, tables } from '../ui/styles'
+import { sparkline } from './sparkline'
 
 /** What is known of a metric's history. */
 export type StatsState = Stats | 'loading' | { readonly error: string }
@@ -18,6 +19,9 @@ export type StatsState = Stats | 'loading' | { readonly error: string }
 export class MetricTable extends LitElement {
   @property({ attribute: false }) metrics: RunDetails['metrics'] | undefined
   @property({ attribute: false }) stats: ReadonlyMap<string, StatsState> = new Map()
+  /** Small curves of those that have been in sight. */
+  @property({ attribute: false }) curves: ReadonlyMap<string, Curve> = new Map()
+  @property() label = ''
   /** The metric whose chart is open. */
   @property() opened: string | undefined
 
@@ -39,6 +43,7 @@ export class MetricTable extends LitElement {
       :host {
         display: block;
         overflow-x: auto;
+        container-type: inline-size;
       }
       table {
         min-width: 340px;
@@ -64,6 +69,24 @@ export class MetricTable extends LitElement {
       }
       th.name button.plain:hover .label {
         text-decoration: underline;
+      }
+      td.trend {
+        width: 100px;
+        padding: 3px 8px;
+        line-height: 0;
+      }
+      .sparkline {
+        width: 84px;
+        height: 16px;
+        fill: none;
+        stroke: var(--vscode-charts-blue, var(--vscode-foreground));
+        stroke-width: 1.2;
+        stroke-linejoin: round;
+      }
+      @container (max-width: 520px) {
+        .trend {
+          display: none;
+        }
       }
       .icon {
         width: 14px;
@@ -114,10 +137,11 @@ export class MetricTable extends LitElement {
     const rows = keys.map((key, index) => [key, index] as const)
     const found = matching(rows, this.filter)
     return html`${filterBox(keys.length, t('Filter metrics'), this.filter, (text) => (this.filter = text))}
-      <table aria-label=${t('Metrics')}>
+      <table aria-label=${this.label}>
         <thead>
           <tr>
             <th scope="col">${t('Metric')}</th>
+            <th scope="col" class="trend">${t('Trend')}</th>
             <th scope="col" class="number">${t('Last')}</th>
             <th scope="col" class="number">${t('Min')}</th>
             <th scope="col" class="number">${t('Max')}</th>
@@ -135,6 +159,7 @@ export class MetricTable extends LitElement {
   #renderRow(key: string, index: number): TemplateResult {
     const value = this.metrics?.values[index] ?? NaN
     const stats = this.stats.get(key)
+    const curve = this.curves.get(key)
     return html`<tr data-key=${key} class=${key === this.opened ? 'opened' : ''}>
       <th scope="row" class="name mono">
         <button
@@ -146,6 +171,7 @@ export class MetricTable extends LitElement {
           ${icon('chart')}<span class="label clip">${key}</span>
         </button>
       </th>
+      <td class="trend">${curve ? sparkline(curve) : nothing}</td>
       <td class="number mono last">
         <button
           class="value"

@@ -3,15 +3,26 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { t } from '../../shared/l10n'
 import { noteTag } from '../../shared/model'
-import { type Axis, axisSchema, type RunDetails, type ShownRun } from '../../shared/protocol'
+import {
+  type Axis,
+  axisSchema,
+  type Curve,
+  type Related,
+  type RunDetails,
+  type RunEdit,
+  type ShownRun,
+} from '../../shared/protocol'
 import { renderAxisChoice } from '../charts/axisChoice'
 import '../charts/lineChart'
 import type { LoadCurve, Range } from '../charts/types'
+import { formatCount } from '../../shared/format'
+import { recipesOf } from '../../shared/reproduce'
+import { Asked } from '../ui/asked'
 import { FrameElement } from '../ui/frameElement'
 import type { Host } from '../ui/host'
 import { icon } from '../ui/icons'
-import { renderMarkdown } from '../ui/markdown'
 import '../ui/section'
+import '../ui/snippet'
 import '../ui/states'
 import { type RunSlot, Runs } from '../ui/runs'
 import { statusStyles } from '../ui/statusStyles'
@@ -20,20 +31,31 @@ import { common } from '../ui/styles'
 import '../ui/valueTable'
 import './artifactBrowser'
 import { artifactSource } from './artifactSource'
-import { hasSource, renderHeader, renderSource, renderThings } from './facts'
+import { hasSource, renderDatasets, renderHeader, renderModels, renderSource } from './facts'
+import { renderFamily, renderVersions } from './family'
 import type { StatsState } from './metricTable'
 import './metricTable'
+import type { Draft, NoteElement } from './noteEditor'
+import './noteEditor'
 import type { ArtifactSource } from '../artifacts/source'
 import { runPageStyles } from './runPageStyles'
+import { sparklineWidth } from './sparkline'
 
 /** Charts drawn before anybody asks for more. */
 const firstCharts = 12
+/** Children listed at first, and with each further click. */
+const firstChildren = 50
+const moreChildren = 200
+/** Milliseconds that what stands around a run under way is believed. */
+const relatedLife = 60_000
 
 const viewSchema = v.object({
   axis: v.fallback(axisSchema, 'step'),
   opened: v.fallback(v.optional(v.string()), undefined),
   /** Path of the artifact that is shown. */
   artifact: v.fallback(v.optional(v.string()), undefined),
+  /** The note that is being written. */
+  draft: v.fallback(v.optional(v.object({ base: v.string(), text: v.string() })), undefined),
   folded: v.fallback(v.array(v.string()), ['mlflow-tags', 'system-metrics']),
   logY: v.fallback(v.array(v.string()), []),
   /** Zoomed x ranges, by metric. */
@@ -49,8 +71,15 @@ export class RunPage extends FrameElement {
   @state() private view: View = v.parse(viewSchema, {})
   @state() private stats: ReadonlyMap<string, StatsState> = new Map()
   @state() private allCharts = false
+  @state() private allSystemCharts = false
+  @state() private curves: ReadonlyMap<string, Curve> = new Map()
+  @state() private failure: string | undefined
+  @state() private mostChildren = firstChildren
+  /** Made from this page. */
+  @state() private changes = 0
 
   readonly #runs = new Runs(this)
+  readonly #related = new Asked<Related>(this)
   #source: ArtifactSource | undefined
   /** The run's newest details when a metric's stats were asked for: others are asked for again. */
   readonly #statsOf = new Map<string, string>()
@@ -89,11 +118,8 @@ export class RunPage extends FrameElement {
   }
 
   #renderRun(slot: RunSlot, run: RunDetails): TemplateResult {
-    const tags = run.tags.filter(([key]) => !key.startsWith('mlflow.'))
-    const systemTags = run.tags.filter(([key]) => key.startsWith('mlflow.'))
-    const things = run.datasets.length + run.modelOutputs.length
-    const note = run.tags.find(([key]) => key === noteTag)?.[1]
-    return html`<div class="page">
+    this.#askRelated(slot, run)
+    return html`<div class="page" @copy-value=${this.#copyDetail}>
       ${
         slot.error !== undefined
           ? html`<lens-stale
@@ -105,40 +131,181 @@ export class RunPage extends FrameElement {
           : nothing
       }
       ${run.problem === null ? nothing : html`<lens-warning>${run.problem}</lens-warning>`}
-      ${renderHeader(run, this.#command, () => this.#command('compare', { runs: [slot.ref] }))}
+      ${
+        run.deleted
+          ? html`<lens-warning
+              >${t('This run is deleted: it is in no list of active runs until it is restored.')}</lens-warning
+            >`
+          : nothing
+      }
+      ${this.#renderFailure()}
+      ${renderHeader(run, this.#command, {
+        compare: () => this.#command('compare', { runs: [slot.ref] }),
+        edit: (edit) => void this.#edit(edit),
+      })}
+      ${this.#renderJumps(run)}
       <div class="columns">
         <div class="main">
-          ${
-            note
-              ? this.#section(
-                  'note',
-                  t('Note'),
-                  undefined,
-                  renderMarkdown(note, (url) => this.#command('openLink', { url })),
-                )
-              : nothing
-          }
-          ${this.#renderMetrics(run)} ${this.#renderCharts(slot, run)}
+          ${this.#renderNote(run)} ${this.#renderMetrics(run)} ${this.#renderCharts(slot, run)}
+          ${this.#renderSystem(slot, run)} ${this.#renderArtifacts(slot)}
         </div>
-        <aside>
-          ${this.#section('params', t('Parameters'), run.params.length, this.#renderValues(t('Parameters'), run.params))}
-          ${tags.length > 0 ? this.#section('tags', t('Tags'), tags.length, this.#renderValues(t('Tags'), tags)) : nothing}
-          ${hasSource(run) ? this.#section('source', t('Source'), undefined, renderSource(run, this.#command)) : nothing}
-          ${things > 0 ? this.#section('data', t('Data and models'), things, renderThings(run, this.#command)) : nothing}
-          ${
-            systemTags.length > 0
-              ? this.#section(
-                  'mlflow-tags',
-                  t('MLflow’s own tags'),
-                  systemTags.length,
-                  this.#renderValues(t('MLflow’s own tags'), systemTags),
-                )
-              : nothing
-          }
-        </aside>
+        <aside>${this.#renderFacts(run)}</aside>
       </div>
-      ${this.#renderArtifacts(slot)}
     </div>`
+  }
+
+  /** Why the last change was not made; the page shows what the store says now. */
+  #renderFailure(): TemplateResult | typeof nothing {
+    if (this.failure === undefined) return nothing
+    return html`<lens-warning role="alert"
+      >${this.failure}
+      <button class="link" @click=${() => (this.failure = undefined)}>${t('Dismiss')}</button></lens-warning
+    >`
+  }
+
+  /** Where the page's parts are, since it is long. */
+  #renderJumps(run: RunDetails): TemplateResult {
+    const related = this.#related.value
+    const kin = (related?.childCount ?? 0) + (related?.parent ? 1 : 0)
+    const versions = related?.versions.length ?? 0
+    const jumps: readonly (readonly [id: string, word: string, count: number | undefined])[] = [
+      ['metrics', t('Metrics'), run.metrics.keys.length],
+      ['params', t('Parameters'), run.params.length],
+      ...(kin > 0 ? [['family', t('Parent and children'), kin] as const] : []),
+      ...(versions > 0 ? [['versions', t('Registered versions'), versions] as const] : []),
+      ...(systemKeys(run).length > 0 ? [['system-metrics', t('System metrics'), systemKeys(run).length] as const] : []),
+      ['reproduce', t('Reproduce'), undefined],
+      ['artifacts', t('Artifacts'), undefined],
+    ]
+    return html`<nav aria-label=${t('Parts of this page')}>
+      ${jumps.map(
+        ([id, word, count]) =>
+          html`<button class="link" @click=${() => this.#jump(id)}>
+            ${word}${count === undefined ? nothing : html` <span class="faint">${formatCount(count)}</span>`}
+          </button>`,
+      )}
+    </nav>`
+  }
+
+  #renderNote(run: RunDetails): TemplateResult {
+    const note = run.tags.find(([key]) => key === noteTag)?.[1] ?? ''
+    return this.#section(
+      'note',
+      t('Note'),
+      undefined,
+      html`<lens-note
+        .note=${note}
+        .draft=${this.view.draft}
+        .save=${(description: string) => this.#change({ act: 'describe', description })}
+        @draft=${(event: CustomEvent<Draft | undefined>) => this.#remember({ draft: event.detail })}
+        @open-link=${(event: CustomEvent<string>) => this.#command('openLink', { url: event.detail })}
+      ></lens-note>`,
+      note === '' || this.view.draft
+        ? nothing
+        : html`<button class="plain tool" title=${t('Edit')} aria-label=${t('Edit the note')} @click=${this.#editNote}>
+            ${icon('edit')}
+          </button>`,
+    )
+  }
+
+  #renderFacts(run: RunDetails): TemplateResult {
+    const tags = run.tags.filter(([key]) => !key.startsWith('mlflow.'))
+    const systemTags = run.tags.filter(([key]) => key.startsWith('mlflow.'))
+    const recipes = recipesOf({ ...run, trackingUri: run.connection.uri })
+    return html`${this.#section('params', t('Parameters'), run.params.length, this.#renderValues(t('Parameters'), run.params))}
+    ${this.#section(
+      'tags',
+      t('Tags'),
+      tags.length,
+      this.#renderValues(t('Tags'), tags, true),
+      html`<button
+        class="plain tool"
+        title=${t('Add tag…')}
+        aria-label=${t('Add a tag')}
+        @click=${() => void this.#edit({ act: 'setTag' })}
+      >
+        ${icon('add')}
+      </button>`,
+    )}
+    ${this.#renderRelated(run)}
+    ${
+      run.datasets.length > 0 ? this.#section('data', t('Datasets'), run.datasets.length, renderDatasets(run)) : nothing
+    }
+    ${
+      run.modelOutputs.length > 0
+        ? this.#section(
+            'models',
+            t('Logged models'),
+            run.modelOutputs.length,
+            renderModels(run, this.#related.value?.models ?? [], this.#command, (path) => this.#showArtifact(path)),
+          )
+        : nothing
+    }
+    ${hasSource(run) ? this.#section('source', t('Source'), undefined, renderSource(run, this.#command)) : nothing}
+    ${this.#section(
+      'reproduce',
+      t('Reproduce'),
+      undefined,
+      html`<div class="snippets">
+        ${recipes.map(({ label, code }) => html`<lens-snippet .label=${label} .code=${code}></lens-snippet>`)}
+      </div>`,
+    )}
+    ${
+      systemTags.length > 0
+        ? this.#section(
+            'mlflow-tags',
+            t('MLflow’s own tags'),
+            systemTags.length,
+            this.#renderValues(t('MLflow’s own tags'), systemTags),
+          )
+        : nothing
+    }`
+  }
+
+  #renderRelated(run: RunDetails): TemplateResult | typeof nothing {
+    const answer = this.#related.answer
+    if (answer === 'waiting') return nothing
+    const connection = run.connection.id
+    if ('error' in answer)
+      return this.#section(
+        'family',
+        t('Parent and children'),
+        undefined,
+        html`<lens-error .message=${answer.error} @retry=${() => this.#related.retry()}></lens-error>`,
+      )
+    const related = answer.value
+    const kin = related.childCount + (related.parent ? 1 : 0)
+    return html`${
+      kin === 0
+        ? nothing
+        : this.#section(
+            'family',
+            t('Parent and children'),
+            kin,
+            renderFamily(
+              related,
+              (runId) => this.#command('openRun', { run: { connection, runId } }),
+              () => (this.mostChildren += moreChildren),
+            ),
+          )
+    }
+    ${
+      related.versions.length === 0
+        ? nothing
+        : this.#section(
+            'versions',
+            t('Registered versions'),
+            related.versions.length,
+            renderVersions(related.versions, (text) => this.#command('copy', { text })),
+          )
+    }
+    ${related.problems.map(
+      (problem) =>
+        html`<lens-warning
+          >${t('Not all around this run could be read: {0}', problem)}
+          <button class="link" @click=${() => this.#related.retry()}>${t('Retry')}</button></lens-warning
+        >`,
+    )}`
   }
 
   #renderArtifacts(slot: RunSlot): TemplateResult {
@@ -154,6 +321,7 @@ export class RunPage extends FrameElement {
         .selected=${this.view.artifact}
         @select-artifact=${(event: CustomEvent<string>) => this.#remember({ artifact: event.detail })}
         @open-artifact=${(event: CustomEvent<string>) => this.#command('openArtifact', { run, path: event.detail })}
+        @register=${(event: CustomEvent<string>) => void this.#edit({ act: 'registerModel', path: event.detail })}
         @save-artifact=${(event: CustomEvent<string>) => this.#command('saveArtifact', { run, path: event.detail })}
         @open-link=${(event: CustomEvent<string>) => this.#command('openLink', { url: event.detail })}
       ></lens-artifact-browser>`,
@@ -164,27 +332,38 @@ export class RunPage extends FrameElement {
   }
 
   #renderMetrics(run: RunDetails): TemplateResult {
-    const { keys } = run.metrics
-    return this.#section(
-      'metrics',
-      t('Metrics'),
-      keys.length,
-      keys.length === 0
-        ? html`<lens-empty>${t('This run has logged no metrics.')}</lens-empty>`
-        : html`<lens-metric-table
-            .metrics=${run.metrics}
-            .stats=${this.stats}
-            .opened=${this.view.opened}
-            @need-stats=${(event: CustomEvent<string>) => void this.#needStats(event.detail)}
-            @open-metric=${(event: CustomEvent<string>) => this.#openMetric(event.detail)}
-            @copy-value=${this.#copyDetail}
-          ></lens-metric-table>`,
-    )
+    const { own: metrics } = this.#split(run)
+    const count = metrics.keys.length
+    const empty = html`<lens-empty>${t('This run has logged no metrics.')}</lens-empty>`
+    return this.#section('metrics', t('Metrics'), count, count === 0 ? empty : this.#renderTable(t('Metrics'), metrics))
+  }
+
+  /** The same columns for the same run: tables look at all rows again when they get others. */
+  #split(run: RunDetails): { readonly own: RunDetails['metrics']; readonly system: RunDetails['metrics'] } {
+    if (this.#splitOf?.run !== run)
+      this.#splitOf = { run, own: metricsWhere(run, (key) => !isSystem(key)), system: metricsWhere(run, isSystem) }
+    return this.#splitOf
+  }
+  #splitOf: { run: RunDetails; own: RunDetails['metrics']; system: RunDetails['metrics'] } | undefined
+
+  #renderTable(label: string, metrics: RunDetails['metrics']): TemplateResult {
+    return html`<lens-metric-table
+      .label=${label}
+      .metrics=${metrics}
+      .stats=${this.stats}
+      .curves=${this.curves}
+      .opened=${this.view.opened}
+      @need-stats=${(event: CustomEvent<string>) => void this.#needStats(event.detail)}
+      @open-metric=${(event: CustomEvent<string>) => this.#openMetric(event.detail)}
+      @copy-value=${this.#copyDetail}
+    ></lens-metric-table>`
   }
 
   #renderCharts(slot: RunSlot, run: RunDetails): TemplateResult | typeof nothing {
     const { opened } = this.view
-    const keys = run.metrics.keys.filter((key, index) => key !== opened && this.#hasHistory(run, key, index))
+    const keys = run.metrics.keys.filter(
+      (key, index) => key !== opened && !isSystem(key) && this.#hasHistory(run, key, index),
+    )
     const all = opened !== undefined && run.metrics.keys.includes(opened) ? [opened, ...keys] : keys
     if (all.length === 0) return nothing
     const shown = this.allCharts ? all : all.slice(0, firstCharts)
@@ -204,7 +383,31 @@ export class RunPage extends FrameElement {
     )
   }
 
-  #renderChart(slot: RunSlot, key: string): TemplateResult {
+  /** What MLflow measured of the machine, apart from what the run is about. */
+  #renderSystem(slot: RunSlot, run: RunDetails): TemplateResult | typeof nothing {
+    const { system: metrics } = this.#split(run)
+    const { keys } = metrics
+    if (keys.length === 0) return nothing
+    const charts = keys
+      .filter((key) => key !== this.view.opened)
+      .slice(0, this.allSystemCharts ? keys.length : firstCharts)
+    return this.#section(
+      'system-metrics',
+      t('System metrics'),
+      keys.length,
+      html`${this.#renderTable(t('System metrics'), metrics)}
+        <div class="charts small">${charts.map((key) => this.#renderChart(slot, key, 120))}</div>
+        ${
+          keys.length > firstCharts && !this.allSystemCharts
+            ? html`<vscode-button appearance="secondary" @click=${() => (this.allSystemCharts = true)}
+                >${t('Show all {0} charts', keys.length)}</vscode-button
+              >`
+            : nothing
+        }`,
+    )
+  }
+
+  #renderChart(slot: RunSlot, key: string, height = 170): TemplateResult {
     const large = key === this.view.opened
     return html`<lens-line-chart
       class=${large ? 'large' : ''}
@@ -214,7 +417,7 @@ export class RunPage extends FrameElement {
       .axis=${this.view.axis}
       .range=${this.view.ranges.find(([zoomed]) => zoomed === key)?.[1] ?? null}
       .logY=${this.view.logY.includes(key)}
-      .height=${large ? 320 : 170}
+      .height=${large ? 320 : height}
       .load=${this.#loadCurve}
       @range=${(event: CustomEvent<Range | null>) => this.#setRange(key, event.detail)}
       @logy=${(event: CustomEvent<boolean>) =>
@@ -246,6 +449,7 @@ export class RunPage extends FrameElement {
     actions: unknown = nothing,
   ): TemplateResult {
     return html`<lens-section
+      id=${id}
       .heading=${heading}
       .count=${count}
       .folded=${this.view.folded.includes(id)}
@@ -256,9 +460,16 @@ export class RunPage extends FrameElement {
     </lens-section>`
   }
 
-  #renderValues(caption: string, rows: readonly (readonly [string, string])[]): TemplateResult {
+  #renderValues(caption: string, rows: readonly (readonly [string, string])[], editable = false): TemplateResult {
     if (rows.length === 0) return html`<lens-empty>${t('None.')}</lens-empty>`
-    return html`<lens-value-table .caption=${caption} .rows=${rows} @copy-value=${this.#copyDetail}></lens-value-table>`
+    return html`<lens-value-table
+      .caption=${caption}
+      .rows=${rows}
+      ?editable=${editable}
+      @copy-value=${this.#copyDetail}
+      @edit-value=${(event: CustomEvent<string>) => void this.#edit({ act: 'setTag', key: event.detail })}
+      @remove-value=${(event: CustomEvent<string>) => void this.#edit({ act: 'removeTag', key: event.detail })}
+    ></lens-value-table>`
   }
 
   /** A metric with a later step than its first has more than one point, as far as can be told before its history is read. */
@@ -276,11 +487,77 @@ export class RunPage extends FrameElement {
     this.#statsOf.set(key, version)
     if (!this.stats.has(key)) this.#setStats(key, 'loading')
     try {
-      this.#setStats(key, await this.host.channel.request('stats', { run: slot.ref, key }))
+      const stats = await this.host.channel.request('stats', { run: slot.ref, key })
+      this.#setStats(key, stats)
+      if (stats.count > 1) void this.#readTrend(slot, key)
     } catch (error) {
       this.#statsOf.delete(key)
       this.#setStats(key, { error: error instanceof Error ? error.message : String(error) })
     }
+  }
+
+  async #readTrend({ ref: run }: RunSlot, key: string): Promise<void> {
+    try {
+      const query = { run, key, axis: 'step', range: null, width: sparklineWidth } as const
+      this.curves = new Map(this.curves).set(key, await this.host.channel.request('curve', query))
+    } catch {
+      // The numbers beside it are there, and the chart says what is wrong.
+    }
+  }
+
+  /** Makes a change that somebody has clicked for; a failure is shown at the top of the page. */
+  async #edit(edit: RunEdit): Promise<void> {
+    this.failure = undefined
+    try {
+      await this.#change(edit)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      this.failure = t('Nothing was changed: {0}', message)
+      this.renderRoot.querySelector('.page')?.scrollIntoView({ block: 'start' })
+    }
+  }
+
+  /** Resolves to whether it was made. Whatever became of it, the run is read again: the page shows what is true now. */
+  async #change(edit: RunEdit): Promise<boolean> {
+    const [slot] = this.#runs.slots
+    if (!slot) return false
+    try {
+      const { done } = await this.host.channel.request('edit', { run: slot.ref, edit })
+      return done
+    } finally {
+      this.changes++
+      this.#runs.refresh('all')
+    }
+  }
+
+  /** Asks what stands around the run: once, after each change, and now and then while it goes on. */
+  #askRelated(slot: RunSlot, run: RunDetails): void {
+    const isOver = run.status !== 'RUNNING' && run.status !== 'SCHEDULED'
+    const when = isOver ? run.status : String(Math.floor((slot.asOf ?? 0) / relatedLife))
+    this.#related.ask(
+      `${this.#runs.epoch} ${when} ${this.changes} ${this.mostChildren}`,
+      (signal) => this.host.channel.request('related', { run: slot.ref, children: this.mostChildren }, signal),
+      true,
+    )
+  }
+
+  #jump(id: string): void {
+    if (this.view.folded.includes(id)) this.#fold(id, false)
+    void this.updateComplete.then(() => {
+      const target = this.renderRoot.querySelector<HTMLElement>(`#${id}`)
+      target?.scrollIntoView({ block: 'start', behavior: scrolling() })
+      target?.shadowRoot?.querySelector('button')?.focus({ preventScroll: true })
+    })
+  }
+
+  #showArtifact(path: string): void {
+    this.#remember({ artifact: path })
+    this.#jump('artifacts')
+  }
+
+  readonly #editNote = (): void => {
+    if (this.view.folded.includes('note')) this.#fold('note', false)
+    void this.updateComplete.then(() => this.renderRoot.querySelector<NoteElement>('lens-note')?.edit())
   }
 
   #setStats(key: string, stats: StatsState): void {
@@ -291,8 +568,7 @@ export class RunPage extends FrameElement {
     this.#remember({ opened: key === this.view.opened ? undefined : key })
     if (this.view.opened === undefined) return
     void this.updateComplete.then(() => {
-      const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth'
-      this.renderRoot.querySelector('.large')?.scrollIntoView({ block: 'nearest', behavior })
+      this.renderRoot.querySelector('.large')?.scrollIntoView({ block: 'nearest', behavior: scrolling() })
     })
   }
 
@@ -323,3 +599,20 @@ export class RunPage extends FrameElement {
 
   readonly #command: Host['channel']['command'] = (name, body) => this.host.channel.command(name, body)
 }
+
+const isSystem = (key: string): boolean => key.startsWith('system/')
+const systemKeys = (run: RunDetails): readonly string[] => run.metrics.keys.filter(isSystem)
+
+/** Those of a run's metrics whose key is wanted. */
+function metricsWhere({ metrics }: RunDetails, isWanted: (key: string) => boolean): RunDetails['metrics'] {
+  const at = metrics.keys.flatMap((key, index) => (isWanted(key) ? [index] : []))
+  const of = (column: Float64Array): Float64Array => Float64Array.from(at, (index) => column[index] ?? NaN)
+  return {
+    keys: at.map((index) => metrics.keys[index] ?? ''),
+    values: of(metrics.values),
+    steps: of(metrics.steps),
+    timestamps: of(metrics.timestamps),
+  }
+}
+
+const scrolling = (): ScrollBehavior => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth')

@@ -129,4 +129,78 @@ export const runPageStyles = css`
     min-height: 22px;
     min-width: 0;
   }
+  .things .link {
+    min-width: 40px;
+  }
+  .things .space {
+    flex: 1;
+  }
+  .things .faint {
+    white-space: nowrap;
+  }
+  .long {
+    max-height: 340px;
+    overflow: auto;
+  }
+  .kin {
+    padding: 2px 8px;
+  }
+  .more {
+    padding: 2px 8px;
+  }
+  .badge {
+    padding: 0 6px;
+    border-radius: 9px;
+    font-size: 11px;
+    line-height: 16px;
+    color: var(--vscode-badge-foreground);
+    background: var(--vscode-badge-background);
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    max-width: 160px;
+    flex: none;
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
+  nav {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 16px;
+    padding-bottom: 14px;
+  }
+  .dataset {
+    display: block;
+  }
+  .dataset details {
+    min-width: 0;
+    flex: 1;
+  }
+  .dataset summary {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 22px;
+    cursor: pointer;
+  }
+  .dataset summary::before {
+    content: '›';
+    width: 8px;
+    flex: none;
+  }
+  .dataset details[open] > summary::before {
+    transform: rotate(90deg);
+  }
+  .snippets {
+    display: grid;
+    gap: 8px;
+    padding: 0 8px;
+  }
+  .charts.small {
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
+  }
+  lens-section {
+    scroll-margin-top: 8px;
+  }
 `

@@ -37,6 +37,9 @@ const shapes = {
   search: svg`<circle cx="7" cy="7" r="4.5" /><path d="m10.3 10.3 3.4 3.4" />`,
   grip: svg`<path d="M6 4.5h.1M6 8h.1M6 11.5h.1M10 4.5h.1M10 8h.1M10 11.5h.1" stroke-width="1.8" />`,
   down: svg`<path d="m3.5 6 4.5 4.5L12.5 6" />`,
+  edit: svg`<path d="m3 13 .7-3L11 2.7 13.3 5 6 12.300z" /><path d="m9.600 4.100 2.300 2.300" />`,
+  trash: svg`<path d="M3 4.500h10M6.500 4.300V2.500h3v1.800M4.300 4.500l.700 9h6l.700-9M6.700 7v4M9.300 7v4" />`,
+  add: svg`<path d="M8 3v10M3 8h10" />`,
   log: svg`<path d="M2 4.5h12M2 8h12M2 11.5h7" />`,
 } satisfies Record<string, SVGTemplateResult>
 

@@ -1,14 +1,18 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { t } from '../../shared/l10n'
 import { filterBox, firstRows, leftOut, matching } from './filteredRows'
-import { icon } from './icons'
+import { icon, type IconName } from './icons'
 import { common, tables } from './styles'
 
-/** Keys and values that can be filtered and copied. Fires `copy-value` (detail: the text). */
+/**
+ * Keys and values that can be filtered and copied, and changed where `editable`. Fires `copy-value` (detail: the text), `edit-value` and
+ * `remove-value` (detail: the key).
+ */
 @customElement('lens-value-table')
 export class ValueTable extends LitElement {
   @property() caption = ''
+  @property({ type: Boolean }) editable = false
   @property({ attribute: false }) rows: readonly (readonly [key: string, value: string])[] = []
 
   @state() private filter = ''
@@ -47,18 +51,21 @@ export class ValueTable extends LitElement {
       .open .shown {
         white-space: pre-wrap;
       }
-      .copy {
+      .tools {
         position: absolute;
         right: 2px;
         top: 1px;
+        display: flex;
         opacity: 0;
+        background: var(--vscode-editor-background);
+      }
+      .copy {
         height: 20px;
         padding: 2px;
         border-radius: 4px;
-        background: var(--vscode-editor-background);
       }
-      tr:hover .copy,
-      .copy:focus-visible {
+      tr:hover .tools,
+      tr:focus-within .tools {
         opacity: 1;
       }
       .copy:hover {
@@ -98,16 +105,24 @@ export class ValueTable extends LitElement {
         >
           ${value === '' ? html`<span class="faint">${t('empty')}</span>` : html`<span class="shown">${value}</span>`}
         </button>
-        <button
-          class="plain copy"
-          title=${t('Copy value')}
-          aria-label=${t('Copy value of {0}', key)}
-          @click=${() => this.dispatchEvent(new CustomEvent('copy-value', { detail: value }))}
-        >
-          ${icon('copy')}
-        </button>
+        <span class="tools">
+          ${this.#renderTool('copy', t('Copy value'), t('Copy value of {0}', key), 'copy-value', value)}
+          ${this.editable ? this.#renderTool('edit', t('Change'), t('Change {0}', key), 'edit-value', key) : nothing}
+          ${this.editable ? this.#renderTool('trash', t('Remove'), t('Remove {0}', key), 'remove-value', key) : nothing}
+        </span>
       </td>
     </tr>`
+  }
+
+  #renderTool(shape: IconName, title: string, label: string, event: string, detail: string): TemplateResult {
+    return html`<button
+      class="plain copy"
+      title=${title}
+      aria-label=${label}
+      @click=${() => this.dispatchEvent(new CustomEvent(event, { detail }))}
+    >
+      ${icon(shape)}
+    </button>`
   }
 
   #toggle(key: string): void {
