@@ -47,7 +47,9 @@ describe('the pages', () => {
       void dialog.dismiss()
     })
     page.on('request', (request) => {
-      if (!request.url().startsWith(gallery.url)) complaints.push(`request: ${request.url()}`)
+      // Pictures that a page makes itself, and frames that it writes itself, are fetched from nowhere.
+      if (!/^(?:blob|about):/.test(request.url()) && !request.url().startsWith(gallery.url))
+        complaints.push(`request: ${request.url()}`)
     })
     await page.goto(gallery.url + path)
     if (path.includes('state=loading')) await page.getByRole('button', { name: 'Cancel' }).waitFor()
@@ -86,10 +88,7 @@ describe('the pages', () => {
       await chart.scrollIntoViewIfNeeded()
       await expect.poll(() => page.evaluate(waitingInSight), patient).toBe(0)
     }
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(overflow).toBe(0)
+    expect(await overflowOf(page)).toBe(0)
     expect(complaints).toEqual([])
   })
 
@@ -109,6 +108,170 @@ describe('the pages', () => {
     expect(await drawn()).toBeGreaterThan(0)
   })
 
+  /** Artifacts of the gallery, and what is to be seen of each. */
+  const artifacts: readonly (readonly [path: string, seen: RegExp])[] = [
+    ['model', /As a Python function/],
+    ['images', /samples\/good/],
+    ['confusion_matrix.png', /320 × 256 pixels/],
+    ['photo.jpg', /40 × 30 pixels/],
+    ['small.gif', /40 × 30 pixels/],
+    ['small.webp', /40 × 30 pixels/],
+    ['shape.svg', /120 × 60 pixels/],
+    ['predictions.csv', /1,200 rows, 7 columns · separated by comma/],
+    ['data.parquet', /first 200 of 300 rows · 6 columns/],
+    ['gzip.parquet', /compressed with GZIP/],
+    ['eval.json', /as mlflow\.log_table writes it · 2 rows, 3 columns/],
+    ['report.json', /12\.0000000000000000001/],
+    ['report.html', /Shown without scripts/],
+    ['report.pdf', /can’t show PDF/],
+    ['notes.md', /second try/],
+    ['train.py', /def train\(learning_rate: float\)/],
+    ['latin.txt', /not UTF-8; read as Windows-1252/],
+    ['empty.txt', /This file is empty/],
+    ['log.txt', /first 64 KB of 2\.9 MB shown/],
+    ['weights.bin', /There is no preview of binary data/],
+    ['lies.png', /Its name says PNG, but it is HTML/],
+    ['lies.csv', /Its name says CSV, but it is PNG/],
+    ['bomb.png', /60,000 × 60,000 pixels, which is more than is drawn/],
+    ['broken.parquet', /invalid/],
+  ]
+
+  /** A browser tells of handlers and styles that it refuses to make of a text, which is before the text is cleaned. */
+  const refused = /^(?:Executing inline event handler|Applying inline style) violates/
+
+  const row = (page: Page, path: string) => page.locator(`[role="treeitem"][data-path="${path}"]`)
+
+  test.each([
+    ['dark', 1100, artifacts],
+    ['hc-light', 360, artifacts.slice(0, 12)],
+    ['light', 1400, artifacts.slice(0, 3)],
+    ['hc-black', 1100, artifacts.slice(0, 3)],
+  ] as const)('show artifacts as what they are, accessibly: %s, %i px wide', async (theme, width, shown) => {
+    await using opened = await open(`run?theme=${theme}&runs=1`, { width, bypassCSP: true })
+    const { page, complaints } = opened
+    for (const [path, seen] of shown) {
+      await row(page, path).click()
+      await page.locator('lens-artifact-browser .preview').getByText(seen).first().waitFor()
+      expect([path, await violations(page, 'lens-artifact-browser')]).toEqual([path, []])
+    }
+    expect(await overflowOf(page)).toBe(0)
+    expect(complaints.filter((complaint) => !refused.test(complaint))).toEqual([])
+  })
+
+  test('neither run nor fetch what is in an artifact, whatever it is called', async () => {
+    await using opened = await open('run?theme=dark&runs=1&state=hostile', { width: 700 })
+    const { page, complaints } = opened
+    const rows = page.locator('lens-artifact-tree [role="treeitem"]')
+    await rows.first().waitFor()
+    for (let index = 0; index < (await rows.count()); index++) {
+      const path = (await rows.nth(index).getAttribute('data-path')) ?? ''
+      if (path === 'model' || path === 'images') continue
+      await rows.nth(index).click()
+      await page.locator('lens-artifact-browser h3', { hasText: path.slice(0, 100) }).waitFor()
+      await expect.poll(() => page.locator('lens-artifact-browser lens-loading').count(), patient).toBe(0)
+    }
+    await page.locator('[data-path$=".html"]').first().click()
+    await page.frameLocator('iframe').locator('body').waitFor()
+    expect(await page.frameLocator('iframe').locator('script, svg, iframe, form, base, meta[http-equiv]').count()).toBe(
+      0,
+    )
+    expect(await overflowOf(page)).toBe(0)
+    expect(complaints.filter((complaint) => !refused.test(complaint))).toEqual([])
+  })
+
+  test('go through artifacts from the keyboard', async () => {
+    await using opened = await open('run?theme=dark&runs=1')
+    const { page } = opened
+    await row(page, 'images').focus()
+    for (const key of ['ArrowDown', 'ArrowRight']) await page.keyboard.press(key)
+    await row(page, 'model/MLmodel').waitFor()
+    for (const key of ['ArrowRight', 'ArrowDown']) await page.keyboard.press(key)
+    await expect
+      .poll(() => row(page, 'model/input_example.json').evaluate((element) => element.matches(':focus')))
+      .toBe(true)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'input_example.json' }).waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => row(page, 'model').getAttribute('aria-expanded')).toBe('false')
+  })
+
+  test('read on in a long text as far as they are asked to', async () => {
+    await using opened = await open('run?theme=dark&runs=1')
+    const { page } = opened
+    await row(page, 'log.txt').click()
+    await page.getByText('first 64 KB of 2.9 MB shown').waitFor()
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByText('first 320 KB of 2.9 MB shown').waitFor()
+    const text = (await page.locator('lens-text-view pre').textContent()) ?? ''
+    expect(text.length).toBe(320 * 1024)
+    // As the store makes it: no byte twice, none left out where the parts meet.
+    for (const at of [65_535, 65_536, 65_537, 327_679])
+      expect(text.charCodeAt(at)).toBe(at % 64 === 63 ? 10 : 97 + (at % 26))
+  })
+
+  test('let a note be written, keep what was written over a reload, and show what is true afterwards', async () => {
+    await using opened = await open('run?theme=dark&runs=1', { bypassCSP: true })
+    const { page } = opened
+    await page.getByRole('button', { name: 'Edit the note' }).click()
+    const box = page.getByRole('textbox', { name: 'Note, in Markdown' })
+    await box.fill('A *new* note')
+    expect(await violations(page, 'lens-note')).toEqual([])
+    await page.reload()
+    await expect.poll(() => box.inputValue()).toBe('A *new* note')
+    await box.press('Control+Enter')
+    await page.locator('lens-note em', { hasText: 'new' }).waitFor()
+    await box.waitFor({ state: 'detached' })
+  })
+
+  test('say that a note was not saved, and what is true now', async () => {
+    await using opened = await open('run?theme=dark&runs=1&state=readonly', { bypassCSP: true })
+    const { page } = opened
+    await page.getByRole('button', { name: 'Edit the note' }).click()
+    const box = page.getByRole('textbox', { name: 'Note, in Markdown' })
+    await box.fill('lost?')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText(/It was not saved: .*locked by another program.* The note is still what it was/).waitFor()
+    expect(await box.inputValue()).toBe('lost?')
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    await page.getByText(/Nothing was changed: .*locked/).waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
+  test('tag, rename, delete and restore a run', async () => {
+    await using opened = await open('run?theme=dark&runs=1&first=1', { bypassCSP: true })
+    const { page } = opened
+    await page.getByRole('button', { name: 'Rename this run' }).click()
+    await page.getByRole('heading', { level: 1, name: 'renamed' }).waitFor()
+    await page.getByRole('button', { name: 'Change team' }).click()
+    await page.getByRole('button', { name: 'new value' }).waitFor()
+    await page.getByRole('button', { name: 'Remove team' }).click()
+    await page.getByRole('button', { name: 'Remove team' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    await page.getByText('This run is deleted').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Restore' }).click()
+    await page.getByText('This run is deleted').waitFor({ state: 'detached' })
+  })
+
+  test('list children page by page, and what was registered', async () => {
+    await using opened = await open('run?theme=dark&runs=1')
+    const { page } = opened
+    const children = page.getByRole('list', { name: 'Child runs' }).getByRole('listitem')
+    await page.getByText('Child runs: 120').waitFor()
+    expect(await children.count()).toBe(50)
+    await page.getByRole('button', { name: '70 more' }).click()
+    await expect.poll(() => children.count()).toBe(120)
+    await page.getByText('@champion').waitFor()
+    await page
+      .getByRole('button', { name: /^System metrics/ })
+      .first()
+      .click()
+    await page.getByRole('table', { name: 'System metrics' }).waitFor()
+    await page.getByRole('button', { name: 'model', exact: true }).click()
+    await page.getByText('As a Python function').waitFor()
+  })
+
   test('of 300 runs show 100, and say so', async () => {
     await using opened = await open('compare?theme=dark&runs=300')
     await opened.page.getByText('the first 100 are shown, 200 are left out').waitFor()
@@ -124,12 +287,19 @@ function waitingInSight(): number {
   }).length
 }
 
-async function violations(page: Page): Promise<string[]> {
+/** Pixels by which a page is wider than its window. */
+const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+/** @param within the first element of that name, somewhere in the page; all of it where left out */
+async function violations(page: Page, within?: string): Promise<string[]> {
   await page.evaluate(axe)
-  const results = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }
-    return axe.run({ resultTypes: ['violations'] })
-  })
+  const results = await page.evaluate(async (name) => {
+    const { axe } = window as unknown as { axe: { run(context: unknown, options: RunOptions): Promise<AxeResults> } }
+    const root = document.querySelector('lens-run-page, lens-compare-page')?.shadowRoot
+    const context = name === undefined ? document : (root?.querySelector(name) ?? document)
+    return axe.run(context, { resultTypes: ['violations'] })
+  }, within)
   return results.violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)}`),
   )

@@ -180,15 +180,17 @@ function startsWith(head: Uint8Array, offset: number, bytes: string): boolean {
 /** Control characters that no text has; ESC is in logs. */
 const isControl = (byte: number): boolean => byte < 0x20 && !(byte >= 0x08 && byte <= 0x0d) && byte !== 0x1b
 
+const unassigned = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d])
+
 function isText(head: Uint8Array, isWhole: boolean): boolean {
   if (startsWith(head, 0, '\xff\xfe') || startsWith(head, 0, '\xfe\xff')) return true // UTF-16
   if (utf16Without(head) !== undefined) return true
   if (head.some(isControl)) return false
   if (isUtf8(head, isWhole)) return true
-  // A Latin text is nearly all letters.
-  let high = 0
-  for (const byte of head) if (byte >= 0x80) high++
-  return high < head.length * 0.3
+  // A Latin text is nearly all ASCII, unless it is but a word or two, and never has what Windows-1252 has no character for.
+  if (head.some((byte) => unassigned.has(byte))) return false
+  const high = head.reduce((count, byte) => count + Number(byte >= 0x80), 0)
+  return high < head.length * (head.length < 64 ? 0.5 : 0.3)
 }
 
 /** UTF-16 that doesn't say so: nearly every other byte of it is 0. */

@@ -60,6 +60,11 @@ export class ArtifactTree extends LitElement {
         outline: 1px solid var(--vscode-focusBorder);
         outline-offset: -1px;
       }
+      /* Faint on a coloured row would be too faint. */
+      [role='treeitem']:hover .faint,
+      [aria-selected='true'] .faint {
+        color: inherit;
+      }
       .chevron {
         width: 12px;
         height: 12px;

@@ -60,7 +60,7 @@ function renderRelative({ runId, name, status, startTime }: Relative, open: (run
 
 /** Versions registered from the run. */
 export function renderVersions(versions: Related['versions'], copy: (text: string) => void): TemplateResult {
-  return html`<ul class="things">
+  return html`<ul class="things wrapping">
     ${versions.map(({ name, version, stage, aliases }) => {
       const uri = `models:/${name}/${version}`
       return html`<li>

@@ -395,15 +395,17 @@ export class RunPage extends FrameElement {
       'system-metrics',
       t('System metrics'),
       keys.length,
-      html`${this.#renderTable(t('System metrics'), metrics)}
-        <div class="charts small">${charts.map((key) => this.#renderChart(slot, key, 120))}</div>
-        ${
-          keys.length > firstCharts && !this.allSystemCharts
-            ? html`<vscode-button appearance="secondary" @click=${() => (this.allSystemCharts = true)}
-                >${t('Show all {0} charts', keys.length)}</vscode-button
-              >`
-            : nothing
-        }`,
+      this.view.folded.includes('system-metrics')
+        ? nothing
+        : html`${this.#renderTable(t('System metrics'), metrics)}
+            <div class="charts small">${charts.map((key) => this.#renderChart(slot, key, 120))}</div>
+            ${
+              keys.length > firstCharts && !this.allSystemCharts
+                ? html`<vscode-button appearance="secondary" @click=${() => (this.allSystemCharts = true)}
+                    >${t('Show all {0} charts', keys.length)}</vscode-button
+                  >`
+                : nothing
+            }`,
     )
   }
 

@@ -142,6 +142,9 @@ export const runPageStyles = css`
     max-height: 340px;
     overflow: auto;
   }
+  .wrapping li {
+    flex-wrap: wrap;
+  }
   .kin {
     padding: 2px 8px;
   }

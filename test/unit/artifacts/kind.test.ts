@@ -78,6 +78,7 @@ describe('kindOf', () => {
       latin('\xfe\xff\0g\0r'),
       latin('w\0i\0t\0h\0o\0u\0t\0'),
       latin('gr\xfc\xdfe an alle'),
+      latin('gr\xfc\xdfe\n'),
     ])
       expect(kindOf('a.txt', bytes, true)).toMatchObject({ viewer: 'text', word: 'text' })
   })
