@@ -128,14 +128,14 @@ export function renderModels(
         ${icon('box')}
         ${
           model && model.name !== ''
-            ? html`<button class="link clip" title=${t('Show its files')} @click=${() => show(model.name)}>
+            ? html`<button class="link clip model" title=${t('Show its files')} @click=${() => show(model.name)}>
                   ${model.name}
                 </button>
                 ${model.status === 'READY' ? nothing : html`<span class="badge">${model.status}</span>`}`
             : nothing
         }
         <span class="clip">${copyButton(modelId, command)}</span>
-        <span class="faint clip">${t('logged model, step {0}', step)}</span>
+        <span class="faint">${t('step {0}', step)}</span>
       </li>`
     })}
   </ul>`

@@ -67,9 +67,6 @@ export function renderVersions(versions: Related['versions'], copy: (text: strin
         ${icon('box')}
         <span class="clip" title=${name.slice(0, 500)}>${name}</span>
         <span class="faint">${t('version {0}', version)}</span>
-        ${stage === 'None' || stage === '' ? nothing : html`<span class="badge">${stage}</span>`}
-        ${aliases.map((alias) => html`<span class="badge clip">@${alias}</span>`)}
-        <span class="space"></span>
         <button
           class="plain copy"
           title=${t('Copy {0}', uri.slice(0, 500))}
@@ -78,6 +75,8 @@ export function renderVersions(versions: Related['versions'], copy: (text: strin
         >
           ${icon('copy')}
         </button>
+        ${stage === 'None' || stage === '' ? nothing : html`<span class="badge">${stage}</span>`}
+        ${aliases.map((alias) => html`<span class="badge clip">@${alias}</span>`)}
       </li>`
     })}
   </ul>`

@@ -66,9 +66,6 @@ export class NoteElement extends LitElement {
       .grow {
         flex: 1;
       }
-      .markdown {
-        min-height: 60px;
-      }
       lens-warning {
         display: block;
         margin: 4px 0;

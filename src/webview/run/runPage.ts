@@ -501,7 +501,8 @@ export class RunPage extends FrameElement {
   async #readTrend({ ref: run }: RunSlot, key: string): Promise<void> {
     try {
       const query = { run, key, axis: 'step', range: null, width: sparklineWidth } as const
-      this.curves = new Map(this.curves).set(key, await this.host.channel.request('curve', query))
+      const curve = await this.host.channel.request('curve', query)
+      this.curves = new Map(this.curves).set(key, curve)
     } catch {
       // The numbers beside it are there, and the chart says what is wrong.
     }

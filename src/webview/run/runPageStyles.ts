@@ -132,6 +132,10 @@ export const runPageStyles = css`
   .things .link {
     min-width: 40px;
   }
+  .things .model {
+    flex: none;
+    max-width: 60%;
+  }
   .things .space {
     flex: 1;
   }
