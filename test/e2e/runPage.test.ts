@@ -55,8 +55,13 @@ describe('a run’s page', () => {
     const input = workbench.page.locator('.quick-input-widget input[type="text"]')
     await expect.poll(() => input.inputValue()).toMatch(new RegExp(`${name}$`))
     await input.fill(path.join(target, name))
-    await workbench.page.keyboard.press('Enter')
-    await expect.poll(() => existsSync(path.join(target, name)), { timeout: 20_000 }).toBe(true)
+    // The dialog takes no answer while it looks at the folder.
+    const ok = workbench.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' })
+    const saved = async (): Promise<boolean> => {
+      if (!existsSync(path.join(target, name)) && (await ok.isVisible())) await ok.click()
+      return existsSync(path.join(target, name))
+    }
+    await expect.poll(saved, { timeout: 20_000 }).toBe(true)
     expect(readdirSync(target)).toEqual([name])
     expect(readFileSync(path.join(target, name)).subarray(1, 4).toString()).toBe('PNG')
   })
@@ -76,8 +81,7 @@ describe('a run’s page', () => {
     await page().getByRole('button', { name: 'Add a tag' }).click()
     const input = workbench.page.locator('.quick-input-widget input[type="text"]')
     const newTag = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'New tag…' })
-    await input.waitFor()
-    if (await newTag.isVisible()) await newTag.click()
+    await newTag.click()
     await input.fill('verdict')
     await workbench.page.keyboard.press('Enter')
     await workbench.page.locator('.quick-input-widget').getByText('verdict').first().waitFor()

@@ -75,8 +75,7 @@ async function isFolder(store: TrackingStore, runId: string, artifact: string): 
 /** @throws Error for what is not on the disk of this machine */
 function pathOf(target: string): string {
   if (path.isAbsolute(target)) return target
-  const uri = vscode.Uri.parse(target)
-  if (uri.scheme === 'file' && path.isAbsolute(uri.fsPath)) return uri.fsPath
+  if (/^file:/i.test(target)) return vscode.Uri.parse(target, true).fsPath
   throw new Error(t('{0} is not an absolute path of this machine’s disk.', target))
 }
 

@@ -51,9 +51,9 @@ export class ArtifactBrowser extends LitElement {
         max-height: 320px;
         overflow: auto;
       }
-      @container (min-width: 760px) {
+      @container (min-width: 540px) {
         .panes.chosen {
-          grid-template-columns: minmax(220px, 2fr) minmax(0, 5fr);
+          grid-template-columns: minmax(170px, 2fr) minmax(0, 5fr);
         }
         .chosen .tree {
           max-height: min(80vh, 720px);
@@ -99,7 +99,7 @@ export class ArtifactBrowser extends LitElement {
           .open=${this.open}
           .selected=${selected}
           @toggle=${(event: CustomEvent<string>) => this.#toggle(event.detail)}
-          @select=${(event: CustomEvent<string>) => this.#fire('select-artifact', event.detail)}
+          @select=${(event: CustomEvent<string>) => this.#choose(event.detail)}
           @retry=${(event: CustomEvent<string>) => void this.#listings.read(event.detail)}
         ></lens-artifact-tree>
       </div>
@@ -168,6 +168,14 @@ export class ArtifactBrowser extends LitElement {
             </button>`
           : nothing
       }`
+  }
+
+  /** What is shown of it below a long tree would be out of sight. */
+  #choose(path: string): void {
+    this.#fire('select-artifact', path)
+    void this.updateComplete.then(() => {
+      requestAnimationFrame(() => this.renderRoot.querySelector('.preview')?.scrollIntoView({ block: 'nearest' }))
+    })
   }
 
   #toggle(path: string): void {
