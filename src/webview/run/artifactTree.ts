@@ -36,6 +36,12 @@ export class ArtifactTree extends LitElement {
     css`
       :host {
         display: block;
+        container-type: inline-size;
+      }
+      @container (max-width: 220px) {
+        .number {
+          display: none;
+        }
       }
       [role='treeitem'] {
         display: flex;
