@@ -58,6 +58,7 @@ export const views = [
   ['run', 'Run, 200,000 points', 'points=200000'],
   ['run', 'Run, 100 metrics', 'metrics=100'],
   ['run', 'Run, hostile', 'state=hostile'],
+  ['run', 'Run, a child whose changes are refused', 'first=1&state=readonly'],
   ['run', 'Run, loading', 'state=loading'],
   ['run', 'Run, failed', 'state=error'],
   ['compare', 'Compare 2', 'runs=2'],

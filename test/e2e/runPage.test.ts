@@ -79,6 +79,7 @@ describe('a run’s page', () => {
     const input = workbench.page.locator('.quick-input-widget input[type="text"]')
     const newTag = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'New tag…' })
     await newTag.click()
+    await workbench.page.locator('.quick-input-widget').getByText('Key of the tag').first().waitFor()
     await input.fill('verdict')
     await workbench.page.keyboard.press('Enter')
     await workbench.page.locator('.quick-input-widget').getByText('verdict').first().waitFor()

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Connections } from '../../src/extension/connections/connection'
+import type { ByteRange } from '../../src/extension/stores'
 import { Answers } from '../../src/extension/panels/answers'
 import { subjectOf } from '../../src/extension/panels/subject'
 import type { MetricSeries, Run } from '../../src/shared/model'
@@ -38,6 +39,10 @@ function setUp(series: MetricSeries = seriesOf(3)) {
     getRun: vi.fn(() => Promise.resolve(runWith(1))),
     getExperiment: vi.fn(() => Promise.resolve({ name: 'pricing' })),
     getMetricHistory: vi.fn(() => Promise.resolve(series)),
+    readArtifact: vi.fn(async function* (_runId: string, _path: string, _signal: AbortSignal, range: ByteRange) {
+      await Promise.resolve()
+      for (let at = range.start; at < Math.min(10, range.start + range.length); at++) yield Uint8Array.of(at)
+    }),
     listArtifacts: vi.fn(() => Promise.resolve([{ path: 'a.txt', isDir: false, fileSize: 3, modelId: 'm' }])),
   }
   const connection = { id: 'c', name: 'db', uri: 'sqlite:///db', store: () => Promise.resolve(store) }
@@ -191,5 +196,17 @@ describe('subjectOf', () => {
     const subject = subjectOf(runs)
     expect(subject.runs).toHaveLength(100)
     expect(subject.leftOut).toBe(20)
+  })
+
+  it('gives a part of an artifact in one piece, and less where the file ends', async () => {
+    const { answers, store } = setUp()
+    const part = { run: ref, path: 'a.bin', start: 3, length: 4 }
+    expect(await answers.artifactPart(part, never)).toEqual(Uint8Array.of(3, 4, 5, 6))
+    expect(await answers.artifactPart({ ...part, start: 8 }, never)).toEqual(Uint8Array.of(8, 9))
+    expect(store.readArtifact).toHaveBeenLastCalledWith('r1', 'a.bin', never, { start: 8, length: 4 })
+  })
+
+  it('refuses for a model card what is none', async () => {
+    await expect(setUp().answers.modelCard(ref, 'm/MLmodel', never)).rejects.toMatchObject({ reason: 'badAnswer' })
   })
 })

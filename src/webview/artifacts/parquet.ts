@@ -17,8 +17,8 @@ export interface ParquetTable {
 
 /** Rows that are read. */
 export const mostRows = 200
-/** Bytes that are decompressed: a row group is read column by column, each whole. */
-const mostBytes = 48 * 1024 * 1024
+/** Bytes that are read, or come of it: a row group is read column by column, each whole. Less than one request may ask for. */
+const mostBytes = 24 * 1024 * 1024
 
 const codecs = new Set(['UNCOMPRESSED', 'SNAPPY', 'ZSTD'])
 
