@@ -63,9 +63,9 @@ describe('the demo', () => {
   test('opens an artifact in an editor of its own', async () => {
     await workbench
       .webview()
-      .getByRole('button', { name: /report\.md/ })
-      .first()
+      .getByRole('treeitem', { name: /report\.md/ })
       .click()
+    await workbench.webview().getByRole('button', { name: 'Open', exact: true }).click()
     await workbench.page.locator('.tab', { hasText: 'report.md' }).waitFor()
     await workbench.page.locator('.monaco-editor .view-line').first().waitFor()
     await workbench.closeEditor()
