@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { openStore } from '../src/extension/stores'
 import { footprint } from './footprint'
-import { pairs, type Row } from './measure'
+import { milliseconds, pairs, spoken, type Row } from './measure'
 import { expectRuns, experiment, readCold, readRuns, type Setting } from './reading'
 
 export async function* folderRows(setting: Setting): AsyncGenerator<Row> {
@@ -13,6 +13,7 @@ export async function* folderRows(setting: Setting): AsyncGenerator<Row> {
     const files = globSync(['*/*/meta.yaml', '*/*/{metrics,params,tags}/*'], { cwd: folder }).map((file) =>
       path.join(folder, file),
     )
+    const first = await milliseconds(() => readCold(folder, options))
     const { ratio, detail, ours } = await pairs(
       async () => expectRuns(await readCold(folder, options), runs),
       () => files.map((file) => readFileSync(file)),
@@ -20,11 +21,12 @@ export async function* folderRows(setting: Setting): AsyncGenerator<Row> {
     )
     const { kept, peak } = await footprint(setting, 'store', folder)
     yield {
+      // Nothing is remembered of the folder. Threads are: those of the store before serve the next one.
       what: `${runs.toLocaleString('en')} runs (5 metrics × 20 points) from mlruns/, cold`,
       against: 'reading the same files with readFileSync',
-      budget: 1.5,
+      ...(runs === 3000 && { budget: 1.5 }),
       ratio,
-      detail: `${detail}: ${((ours / runs) * 1000).toFixed(1)} µs a run; ${kept.toFixed(1)} MB kept, ${peak.toFixed(0)} MB the process at most`,
+      detail: `${detail}: ${((ours / runs) * 1000).toFixed(1)} µs a run, ${spoken(first)} the first time; ${kept.toFixed(1)} MB kept, ${peak.toFixed(0)} MB the process at most`,
     }
     if (runs !== 3000) continue
 

@@ -100,6 +100,8 @@ const requests = {
       pinnedRows: rows.pinned,
       columns: columns.map(arrangedColumn),
       filterProblem,
+      mayEdit: true,
+      mayDelete: true,
       filterIsOurs: view.filter.includes(' OR '),
       filterIsText: !/[<>=]/.test(view.filter),
     }

@@ -46,6 +46,9 @@ const runSchema = v.object({
   user: v.string(),
   status: statusSchema,
   deleted: v.boolean(),
+  /** What the user may do with it, as far as the server tells. */
+  mayEdit: v.boolean(),
+  mayDelete: v.boolean(),
   startTime: time,
   endTime: time,
   /** What of the run could not be read. */

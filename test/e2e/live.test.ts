@@ -57,7 +57,7 @@ describe('a run that trains', () => {
   }
 
   const step = async (): Promise<number> =>
-    Number(await workbench.webview().locator('tr[data-key="revenue_lift"] td').nth(3).innerText())
+    Number(await workbench.webview().locator('tr[data-key="revenue_lift"] td').nth(4).innerText())
 
   test('grows on its page, which stays as the reader has set it', async () => {
     const page = workbench.webview()
@@ -105,7 +105,7 @@ describe('a run that trains', () => {
     const page = workbench.webview()
     await page.getByRole('heading', { name }).waitFor()
     await page.getByText('Finished').first().waitFor()
-    await page.getByRole('button', { name: /predictions\.csv/ }).waitFor()
+    await page.getByRole('treeitem', { name: /predictions\.csv/ }).waitFor()
     await chart(page, 'train/loss').getByRole('button', { name: 'Reset zoom' }).waitFor()
   })
 })

@@ -13,6 +13,7 @@ import type {
 } from '../../shared/protocol'
 import type { Connection, Connections } from '../connections/connection'
 import type { TrackingStore } from '../stores'
+import type { Permission } from '../stores/rights'
 import { Limiter } from './limiter'
 import { modelCard } from './modelCard'
 import { Recent } from './recent'
@@ -52,8 +53,12 @@ export class Answers {
   async run(ref: RunRef, interactive: boolean, signal: AbortSignal): Promise<RunDetails> {
     const { connection, store } = await this.#open(ref, signal, interactive)
     const run = await this.#look(ref, store, signal)
-    const experimentName = await this.#experimentName(ref.connection, store, run.info.experimentId, signal)
-    return runDetails(run, experimentName, connection)
+    const { experimentId } = run.info
+    const [experimentName, permission] = await Promise.all([
+      this.#experimentName(ref.connection, store, experimentId, signal),
+      permissionOn(store, experimentId, signal),
+    ])
+    return runDetails(run, experimentName, connection, permission)
   }
 
   async curve(query: CurveQuery, signal: AbortSignal): Promise<Curve> {
@@ -214,4 +219,17 @@ function versionOf({ info, metrics, look }: Seen, key: string): string {
   const latest: Metric | undefined = metrics.get(key)
   const point = latest ? `${latest.step} ${latest.timestamp} ${latest.value}` : ''
   return info.status === 'RUNNING' ? `${point} ${look}` : point
+}
+
+/** Not known where it can't be asked: then everything is offered, and the server decides. */
+async function permissionOn(
+  { rights }: TrackingStore,
+  experimentId: string,
+  signal: AbortSignal,
+): Promise<Permission | undefined> {
+  try {
+    return await rights?.permission({ kind: 'experiment', experimentId }, signal)
+  } catch {
+    return undefined
+  }
 }

@@ -1,9 +1,16 @@
 import { parentRunTag, type DatasetInput, type Run } from '../../shared/model'
 import type { RunDetails } from '../../shared/protocol'
 import type { Connection } from '../connections/connection'
+import { allows, type Permission } from '../stores/rights'
 
 /** A run as it crosses to a page: JSON and typed arrays only; keys in natural order. */
-export function runDetails(run: Run, experimentName: string, connection: Connection): RunDetails {
+/** @param permission of the user on the run's experiment, where the server told */
+export function runDetails(
+  run: Run,
+  experimentName: string,
+  connection: Connection,
+  permission?: Permission,
+): RunDetails {
   const { info } = run
   const metrics = [...run.metrics].sort(byKey)
   return {
@@ -15,6 +22,8 @@ export function runDetails(run: Run, experimentName: string, connection: Connect
     user: info.userId,
     status: info.status,
     deleted: info.lifecycleStage === 'deleted',
+    mayEdit: allows(permission, 'EDIT'),
+    mayDelete: allows(permission, 'MANAGE'),
     startTime: info.startTime,
     endTime: info.endTime,
     problem: info.problem ?? null,

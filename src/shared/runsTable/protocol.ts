@@ -81,6 +81,9 @@ const arrangementSchema = v.object({
   ),
   /** The filter can't be understood: the rows are those of the filter before. */
   filterProblem: v.nullable(filterProblemSchema),
+  /** What the user may do with all of these runs, as far as the server tells. */
+  mayEdit: v.boolean(),
+  mayDelete: v.boolean(),
   /** A server would refuse this filter: it is evaluated here. */
   filterIsOurs: v.boolean(),
   /** The filter is looked for as plain text. */

@@ -20,23 +20,33 @@ export function renderHeader(run: RunDetails, command: Command, actions: HeaderA
   return html`<div class="head">
     <div class="title">
       <h1 class="clip" title=${run.name.slice(0, 500)}>${run.name || run.runId}</h1>
-      <button
-        class="plain tool"
-        title=${t('Rename…')}
-        aria-label=${t('Rename this run')}
-        @click=${() => actions.edit({ act: 'rename' })}
-      >
-        ${icon('edit')}
-      </button>
+      ${
+        run.mayEdit
+          ? html`<button
+              class="plain tool"
+              title=${t('Rename…')}
+              aria-label=${t('Rename this run')}
+              @click=${() => actions.edit({ act: 'rename' })}
+            >
+              ${icon('edit')}
+            </button>`
+          : html`<span
+              class="badge"
+              title=${t('An administrator of the server, or a user with MANAGE on the experiment, can change that.')}
+              >${t('read only for you')}</span
+            >`
+      }
       ${statusLabel(run.status)} ${run.deleted ? html`<span class="badge">${t('deleted')}</span>` : nothing}
       <span class="space"></span>
       <span class="buttons">
         ${button(t('Compare…'), actions.compare)}
         ${button(t('Register Model…'), () => actions.edit({ act: 'registerModel' }))}
         ${
-          run.deleted
-            ? button(t('Restore'), () => actions.edit({ act: 'restore' }))
-            : button(t('Delete…'), () => actions.edit({ act: 'delete' }))
+          !run.mayDelete
+            ? nothing
+            : run.deleted
+              ? button(t('Restore'), () => actions.edit({ act: 'restore' }))
+              : button(t('Delete…'), () => actions.edit({ act: 'delete' }))
         }
       </span>
     </div>

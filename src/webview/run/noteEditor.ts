@@ -23,6 +23,8 @@ const mostKept = 8000
  */
 @customElement('lens-note')
 export class NoteElement extends LitElement {
+  /** The user may not change it. */
+  @property({ attribute: false }) fixed = false
   @property() note = ''
   @property({ attribute: false }) draft: Draft | undefined
   /** Resolves to whether it was saved. */
@@ -78,7 +80,10 @@ export class NoteElement extends LitElement {
     if (!draft)
       return this.note === ''
         ? html`<lens-empty
-            >${t('No note yet.')} <button class="link" @click=${this.edit}>${t('Write one')}</button></lens-empty
+            >${t('No note yet.')}
+            ${
+              this.fixed ? nothing : html`<button class="link" @click=${this.edit}>${t('Write one')}</button>`
+            }</lens-empty
           >`
         : renderMarkdown(this.note, this.#openLink)
     const isLong = draft.text.length > mostKept

@@ -196,11 +196,12 @@ export class RunPage extends FrameElement {
       html`<lens-note
         .note=${note}
         .draft=${this.view.draft}
+        .fixed=${!run.mayEdit}
         .save=${(description: string) => this.#change({ act: 'describe', description })}
         @draft=${(event: CustomEvent<Draft | undefined>) => this.#remember({ draft: event.detail })}
         @open-link=${(event: CustomEvent<string>) => this.#command('openLink', { url: event.detail })}
       ></lens-note>`,
-      note === '' || this.view.draft
+      note === '' || this.view.draft || !run.mayEdit
         ? nothing
         : html`<button class="plain tool" title=${t('Edit')} aria-label=${t('Edit the note')} @click=${this.#editNote}>
             ${icon('edit')}
@@ -217,15 +218,17 @@ export class RunPage extends FrameElement {
       'tags',
       t('Tags'),
       tags.length,
-      this.#renderValues(t('Tags'), tags, true),
-      html`<button
-        class="plain tool"
-        title=${t('Add tag…')}
-        aria-label=${t('Add a tag')}
-        @click=${() => void this.#edit({ act: 'setTag' })}
-      >
-        ${icon('add')}
-      </button>`,
+      this.#renderValues(t('Tags'), tags, run.mayEdit),
+      !run.mayEdit
+        ? nothing
+        : html`<button
+            class="plain tool"
+            title=${t('Add tag…')}
+            aria-label=${t('Add a tag')}
+            @click=${() => void this.#edit({ act: 'setTag' })}
+          >
+            ${icon('add')}
+          </button>`,
     )}
     ${this.#renderRelated(run)}
     ${

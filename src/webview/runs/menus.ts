@@ -125,6 +125,12 @@ function groupItems(column: Column, view: TableView, change: Change): Menu {
   ]
 }
 
+/** What the user may do with the table's runs. */
+export interface May {
+  readonly mayEdit: boolean
+  readonly mayDelete: boolean
+}
+
 /** Actions on runs, in the order of menus; some need exactly one run, some the runs' state. */
 const actions: readonly {
   action: RunAction
@@ -132,31 +138,40 @@ const actions: readonly {
   one?: true
   of?: 'active' | 'deleted'
   line?: true
+  /** Which right it needs. */
+  needs?: keyof May
 }[] = [
   { action: 'open', label: () => t('Open'), one: true },
   { action: 'compare', label: () => t('Compare') },
   { action: 'openInWebUi', label: () => t('Open in the MLflow web UI'), one: true },
-  { action: 'rename', label: () => t('Rename…'), one: true, line: true },
-  { action: 'editDescription', label: () => t('Edit description…'), one: true },
-  { action: 'setTag', label: () => t('Set tag…') },
-  { action: 'removeTag', label: () => t('Remove tag…') },
+  { action: 'rename', label: () => t('Rename…'), one: true, line: true, needs: 'mayEdit' },
+  { action: 'editDescription', label: () => t('Edit description…'), one: true, needs: 'mayEdit' },
+  { action: 'setTag', label: () => t('Set tag…'), needs: 'mayEdit' },
+  { action: 'removeTag', label: () => t('Remove tag…'), needs: 'mayEdit' },
   { action: 'registerModel', label: () => t('Register model…'), one: true, line: true },
   { action: 'copyId', label: () => t('Copy run ID'), line: true },
-  { action: 'delete', label: () => t('Delete…'), of: 'active', line: true },
-  { action: 'restore', label: () => t('Restore'), of: 'deleted' },
+  { action: 'delete', label: () => t('Delete…'), of: 'active', line: true, needs: 'mayDelete' },
+  { action: 'restore', label: () => t('Restore'), of: 'deleted', needs: 'mayDelete' },
 ]
 
-/** Most runs that one comparison takes. */
+/** What is not possible is there, and says why. */
 export function actionItems(
   count: number,
   state: 'active' | 'deleted' | 'mixed',
+  may: May,
   act: (action: RunAction) => void,
 ): Menu {
   return actions
     .filter(({ of }) => of === undefined || state === 'mixed' || of === state)
-    .flatMap(({ action, label, one, line }): Menu => {
+    .flatMap(({ action, label, one, line, needs }): Menu => {
       const off =
-        one && count !== 1 ? t('one run only') : action === 'compare' && count < 2 ? t('two runs or more') : undefined
+        needs && !may[needs]
+          ? t('not allowed for you')
+          : one && count !== 1
+            ? t('one run only')
+            : action === 'compare' && count < 2
+              ? t('two runs or more')
+              : undefined
       return [...(line ? ['line' as const] : []), { label: label(), off, run: () => act(action) }]
     })
 }

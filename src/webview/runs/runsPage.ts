@@ -313,7 +313,11 @@ export class RunsPage extends LitElement {
       <span class="count" role="status">${count === 1 ? t('1 selected') : t('{0} selected', formatCount(count))}</span>
       ${count > 1 ? button('chart', t('Compare'), () => this.#act('compare', runIds)) : button('external', t('Open'), () => this.#act('open', runIds))}
       ${button('more', t('Actions'), (at) =>
-        openMenu(t('Actions'), () => menus.actionItems(count, state, (action) => this.#act(action, runIds)), at),
+        openMenu(
+          t('Actions'),
+          () => menus.actionItems(count, state, this.#may, (action) => this.#act(action, runIds)),
+          at,
+        ),
       )}
       ${button('export', t('Export'), (at) => this.#openExport(at, runIds))}
       ${button('star', t('Star'), () => this.#star(runIds, true))}
@@ -326,6 +330,10 @@ export class RunsPage extends LitElement {
       })}
       ${button('close', t('Clear selection'), () => this.#clearSelection())}
     </div>`
+  }
+
+  get #may(): menus.May {
+    return this.arrangement ?? { mayEdit: true, mayDelete: true }
   }
 
   /** The bar goes, and the focus with it: it goes back to the table. */
@@ -365,7 +373,7 @@ export class RunsPage extends LitElement {
       return
     }
     const runIds = this.selected.has(row.key) ? [...this.selected] : [row.key]
-    const items = menus.actionItems(runIds.length, row.deleted ? 'deleted' : 'active', (action) =>
+    const items = menus.actionItems(runIds.length, row.deleted ? 'deleted' : 'active', this.#may, (action) =>
       this.#act(action, runIds),
     )
     const own = menus.starAndPinItems(row, runIds, this.view, this.#change, (on) => this.#star(runIds, on))

@@ -18,6 +18,7 @@ import { cellsOf, idsOf, rowOfKey, rowsOf, wholeCell, type Look } from '../../..
 import type { Connection, Connections } from '../../connections/connection'
 import type { Log } from '../../log'
 import { within } from '../../soon'
+import { allows, type Permission } from '../../stores/rights'
 import { cancelled } from '../limiter'
 import { callsOf, type ActedOn } from './actions'
 import { Announcer } from './announcer'
@@ -77,6 +78,8 @@ export class TableHost implements Disposable {
   /** A view that the webview was told to show, until it asks for rows: a hidden one has not heard of it. */
   #shown: TableView | undefined
   #beyond: Beyond = nothingBeyond
+  /** Of the user, on each experiment; empty while they are not known. */
+  #permissions: readonly (Permission | undefined)[] = []
   #stars: ReadonlySet<string>
   #latest: Arranged | undefined
   #revision = 0
@@ -243,8 +246,23 @@ export class TableHost implements Disposable {
     }
   }
 
+  /** What the user may do with the experiments, for the menus; asked once the table is there. */
+  async #askPermissions(): Promise<void> {
+    try {
+      const { rights } = await this.#connection.store({ signal: this.#closed.signal })
+      if (!rights) return
+      this.#permissions = await Promise.all(
+        this.#subject.experimentIds.map((experimentId) => rights.permission({ kind: 'experiment', experimentId })),
+      )
+      if (!this.#closed.signal.aborted) this.#announcer.changed()
+    } catch {
+      // Not known: everything is offered, and the server decides.
+    }
+  }
+
   async #hello() {
     await this.#deps.connections.discovered
+    void this.#askPermissions()
     const { id, name, uri } = this.#connection
     const names = await this.experimentNames()
     const shown = this.#shown
@@ -320,6 +338,8 @@ export class TableHost implements Disposable {
       pinnedRows: arranged.layout.pinned,
       columns: [...arranged.columns],
       filterProblem: arranged.filterProblem,
+      mayEdit: this.#permissions.every((permission) => allows(permission, 'EDIT')),
+      mayDelete: this.#permissions.every((permission) => allows(permission, 'MANAGE')),
       filterIsOurs: arranged.filterIsOurs,
       filterIsText: arranged.filterIsText,
     }

@@ -59,6 +59,7 @@ function readModel(
   if (map === undefined || map === 'damaged') return undefined
   if (textAt(map, 'lifecycle_stage') === 'deleted' || textAt(map, 'experiment_id') !== experiment.id) return undefined
   const status = map.get('status')
+  const statusMessage = textAt(map, 'status_message')
   return {
     modelId: textAt(map, 'model_id') || id,
     experimentId: experiment.id,
@@ -67,7 +68,7 @@ function readModel(
     creationTime: numberAt(map, 'creation_timestamp'),
     lastUpdatedTime: numberAt(map, 'last_updated_timestamp'),
     status: (typeof status === 'number' ? loggedModelStatuses[status] : undefined) ?? 'UNSPECIFIED',
-    statusMessage: textAt(map, 'status_message'),
+    ...(statusMessage !== '' && { statusMessage }),
     modelType: textAt(map, 'model_type'),
     sourceRunId: textAt(map, 'source_run_id'),
     tags: readMap(path.join(folder, 'tags'), patience),
