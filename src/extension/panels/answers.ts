@@ -15,7 +15,6 @@ import type { Connection, Connections } from '../connections/connection'
 import type { TrackingStore } from '../stores'
 import type { Permission } from '../stores/rights'
 import { Limiter } from './limiter'
-import { modelCard } from './modelCard'
 import { Recent } from './recent'
 import { relatedTo } from './related'
 import { Sampling } from './sampling'
@@ -114,6 +113,7 @@ export class Answers {
 
   async modelCard(run: RunRef, path: string, signal: AbortSignal): Promise<ModelCard> {
     const bytes = await this.artifactPart({ run, path, start: 0, length: longestModelCard }, signal)
+    const { modelCard } = await import('./modelCard') // it brings a YAML library
     return modelCard(new TextDecoder().decode(bytes), path)
   }
 
