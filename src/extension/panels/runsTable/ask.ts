@@ -33,7 +33,7 @@ async function experimentItems(connection: Connection, signal: AbortSignal) {
   const items: (vscode.QuickPickItem & { readonly experiment: Experiment })[] = []
   for await (const page of store.searchExperiments({ orderBy: ['last_update_time DESC'] }, signal)) {
     for (const experiment of page)
-      items.push({ label: experiment.name, description: experiment.experimentId, experiment })
+      items.push({ label: experiment.name, description: t('ID {0}', experiment.experimentId), experiment })
     if (items.length >= mostOffered) break
   }
   if (items.length === 0) throw new Error(t('{0} has no experiments yet.', connection.name))
