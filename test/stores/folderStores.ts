@@ -47,7 +47,16 @@ export async function migrated(root: string, database: string): Promise<string> 
   return database
 }
 
-export const openFolder = (root: string): Promise<TrackingStore> => openFilesStore(root, `file://${root}`, { workers })
+/** The last lines that the stores wrote to their logs: for tests that fail for no reason seen. */
+export const lastLines: string[] = []
+
+function log(line: string): void {
+  lastLines.push(`${new Date().toISOString()} ${line}`)
+  if (lastLines.length > 200) lastLines.shift()
+}
+
+export const openFolder = (root: string): Promise<TrackingStore> =>
+  openFilesStore(root, `file://${root}`, { workers, log })
 
 export async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
   return (await Array.fromAsync(pages)).flat()
