@@ -24,7 +24,7 @@ export const guardedUsers = {
  * @param options `isGuarded`: with basic auth and the users above
  */
 export async function startMlflow({ python, database, folder, isGuarded = false }) {
-  const auth = isGuarded ? await basicAuth(folder) : undefined
+  const auth = isGuarded ? await basicAuth(folder, guardedUsers.admin) : undefined
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const server = startGroup(
@@ -49,8 +49,8 @@ export async function startMlflow({ python, database, folder, isGuarded = false 
   return { url, stop: server.stop }
 }
 
-async function basicAuth(folder) {
-  const { username, password } = guardedUsers.admin
+/** The environment of an `mlflow server --app-name basic-auth` whose users are kept in `folder`. */
+export async function basicAuth(folder, { username, password }) {
   const file = path.join(folder, 'basic_auth.ini')
   const lines = [
     '[mlflow]',

@@ -1,10 +1,11 @@
 /** Real MLflow for the tests: stores filled by seed.py, and servers on them. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { basicAuth } from '../../scripts/lib/mlflow.mjs'
 import { startGroup, until } from '../../scripts/lib/run.mjs'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
 
@@ -82,24 +83,22 @@ export async function python(
 export async function startServer({
   version,
   database,
-  basicAuth,
+  basicAuth: isGuarded = false,
   staticPrefix = '',
 }: ServerOptions): Promise<MlflowServer> {
   const folder = await mkdtemp(path.join(os.tmpdir(), `mlflow-server-${version}-`))
   const executable = await ensurePython(`mlflow-${version}`)
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
-  const authConfig = path.join(folder, 'auth.ini')
-  if (basicAuth) await writeFile(authConfig, authIni(folder))
+  const auth = isGuarded ? await basicAuth(folder, admin) : {}
   const args = [
     ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'],
     ...['--backend-store-uri', `sqlite:///${database ?? path.join(folder, 'mlflow.db')}`],
     ...['--artifacts-destination', path.join(folder, 'artifacts')],
     ...(staticPrefix ? ['--static-prefix', staticPrefix] : []),
-    ...(basicAuth ? ['--app-name', 'basic-auth'] : []),
+    ...(isGuarded ? ['--app-name', 'basic-auth'] : []),
   ]
-  const auth = { MLFLOW_AUTH_CONFIG_PATH: authConfig, MLFLOW_FLASK_SERVER_SECRET_KEY: 'test' }
-  const env = { ...process.env, ...quiet, ...(basicAuth ? auth : {}) }
+  const env = { ...process.env, ...quiet, ...auth }
   const inFolder = { cwd: folder, env }
   const group = startGroup(executable, args, inFolder)
   const stop = async (): Promise<void> => {
@@ -124,16 +123,6 @@ async function answers(origin: string, group: ReturnType<typeof startGroup>): Pr
   } catch {
     return false // not listening yet
   }
-}
-
-function authIni(folder: string): string {
-  return `[mlflow]
-default_permission = READ
-database_uri = sqlite:///${path.join(folder, 'basic_auth.db')}
-admin_username = ${admin.username}
-admin_password = ${admin.password}
-authorization_function = mlflow.server.auth:authenticate_request_basic_auth
-`
 }
 
 export async function freePort(): Promise<number> {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { Limiter } from '../../src/extension/panels/limiter'
+import { Limiter } from '../../src/extension/stores/limiter'
 import { Sampling } from '../../src/extension/panels/sampling'
 import type { MetricSeries } from '../../src/shared/model'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { Limiter } from '../../src/extension/panels/limiter'
+import { Limiter } from '../../src/extension/stores/limiter'
 import { SeriesCache, type SeriesRequest } from '../../src/extension/panels/seriesCache'
 import type { MetricSeries } from '../../src/shared/model'
 

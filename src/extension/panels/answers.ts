@@ -13,8 +13,8 @@ import type {
 } from '../../shared/protocol'
 import type { Connection, Connections } from '../connections/connection'
 import type { TrackingStore } from '../stores'
-import type { Permission } from '../stores/rights'
-import { Limiter } from './limiter'
+import { permissionToOffer } from '../stores/rights'
+import { Limiter } from '../stores/limiter'
 import { Recent } from './recent'
 import { relatedTo } from './related'
 import { Sampling } from './sampling'
@@ -55,7 +55,7 @@ export class Answers {
     const { experimentId } = run.info
     const [experimentName, permission] = await Promise.all([
       this.#experimentName(ref.connection, store, experimentId, signal),
-      permissionOn(store, experimentId, signal),
+      permissionToOffer(store.rights, { kind: 'experiment', experimentId }, signal),
     ])
     return runDetails(run, experimentName, connection, permission)
   }
@@ -219,17 +219,4 @@ function versionOf({ info, metrics, look }: Seen, key: string): string {
   const latest: Metric | undefined = metrics.get(key)
   const point = latest ? `${latest.step} ${latest.timestamp} ${latest.value}` : ''
   return info.status === 'RUNNING' ? `${point} ${look}` : point
-}
-
-/** Not known where it can't be asked: then everything is offered, and the server decides. */
-async function permissionOn(
-  { rights }: TrackingStore,
-  experimentId: string,
-  signal: AbortSignal,
-): Promise<Permission | undefined> {
-  try {
-    return await rights?.permission({ kind: 'experiment', experimentId }, signal)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,6 @@
 import type { MetricSeries } from '../../shared/model'
 import type { TrackingStore } from '../stores'
-import { cancelled, type Limiter } from './limiter'
+import { cancelled, type Limiter } from '../stores/limiter'
 
 /** How long to wait for others who want samples of the same metric: a chart asks for all of its runs at once. Milliseconds. */
 const gathering = 10

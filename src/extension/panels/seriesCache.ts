@@ -1,6 +1,6 @@
 import { type Points, type SeriesStats, sortedByX, statsOf } from '../../shared/downsample'
 import type { MetricSeries } from '../../shared/model'
-import { cancelled, type Limiter } from './limiter'
+import { cancelled, type Limiter } from '../stores/limiter'
 
 /** A full-resolution series in memory, with what is derived from it. */
 export interface LoadedSeries {

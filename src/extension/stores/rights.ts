@@ -17,7 +17,7 @@ export type Guarded =
 export const guardedKey = (thing: Guarded): string =>
   thing.kind === 'experiment' ? `experiment:${thing.experimentId}` : `model:${thing.name}`
 
-/** Rejects like a store does. Answers are remembered for a minute. */
+/** Rejects like a store does. Answers are remembered for a minute; few are asked for at a time, however many are wanted. */
 export interface Rights {
   /** Undefined where the server asks nobody, or does not tell. */
   account(signal?: AbortSignal): Promise<Account | undefined>
@@ -28,4 +28,17 @@ export interface Rights {
 /** Changing needs EDIT, deleting MANAGE. What is not known is tried: the server decides. */
 export function allows(permission: Permission | undefined, needed: 'EDIT' | 'MANAGE'): boolean {
   return permission === undefined || permission === 'MANAGE' || permission === needed
+}
+
+/** For what is offered: undefined also where it can't be asked. Then everything is offered, and the server decides. */
+export async function permissionToOffer(
+  rights: Rights | undefined,
+  on: Guarded,
+  signal?: AbortSignal,
+): Promise<Permission | undefined> {
+  try {
+    return await rights?.permission(on, signal)
+  } catch {
+    return undefined
+  }
 }

@@ -3,7 +3,7 @@ import type { MetricSeries } from '../../../shared/model'
 import type { RunFrame } from '../../../shared/runFrame'
 import type { NumberField } from '../../../shared/runsTable/fields'
 import type { TrackingStore } from '../../stores'
-import { Limiter } from '../limiter'
+import { Limiter } from '../../stores/limiter'
 import { Recent } from '../recent'
 
 /** Histories that are read at once. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Steps } from '../../../shared/steps'
-import { cancelled } from '../limiter'
+import { cancelled } from '../../stores/limiter'
 
 /** Milliseconds after which others have their turn. */
 const slice = 15

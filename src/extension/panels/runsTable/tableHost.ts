@@ -18,8 +18,8 @@ import { cellsOf, idsOf, rowOfKey, rowsOf, wholeCell, type Look } from '../../..
 import type { Connection, Connections } from '../../connections/connection'
 import type { Log } from '../../log'
 import { within } from '../../soon'
-import { allows, type Permission } from '../../stores/rights'
-import { cancelled } from '../limiter'
+import { allows, permissionToOffer, type Permission } from '../../stores/rights'
+import { cancelled } from '../../stores/limiter'
 import { callsOf, type ActedOn } from './actions'
 import { Announcer } from './announcer'
 import { writeExport, type ExportRequest, type Written } from './exporting'
@@ -252,11 +252,13 @@ export class TableHost implements Disposable {
       const { rights } = await this.#connection.store({ signal: this.#closed.signal })
       if (!rights) return
       this.#permissions = await Promise.all(
-        this.#subject.experimentIds.map((experimentId) => rights.permission({ kind: 'experiment', experimentId })),
+        this.#subject.experimentIds.map((experimentId) =>
+          permissionToOffer(rights, { kind: 'experiment', experimentId }),
+        ),
       )
       if (!this.#closed.signal.aborted) this.#announcer.changed()
     } catch {
-      // Not known: everything is offered, and the server decides.
+      // The table itself tells that the store does not answer.
     }
   }
 

@@ -1,4 +1,5 @@
 import { StoreError, type StoreErrorReason } from '../errors'
+import { Limiter } from '../limiter'
 import type { Credentials } from '../open'
 import { guardedKey, permissions, type Account, type Guarded, type Permission, type Rights } from '../rights'
 import type { MlflowApi } from './api'
@@ -7,6 +8,8 @@ import { fieldsOf, listOf, textOf, wordOf, type Fields } from './shape'
 
 /** Permissions change seldom; the server decides anyway. Milliseconds. */
 const remembered = 60_000
+/** Questions under way at one server. */
+const mostAtOnce = 4
 
 /** What MLflow 2 tells of oneself, by one endpoint; MLflow 3.x with roles tells each by its own. */
 interface User extends Account {
@@ -17,6 +20,7 @@ interface User extends Account {
 export function rightsOf(api: MlflowApi): Rights {
   const users = new Memory<User | undefined>()
   const granted = new Memory<Permission | undefined>()
+  const limiter = new Limiter(mostAtOnce)
 
   const user = (signal?: AbortSignal): Promise<User | undefined> =>
     users.of(api.client.credentials, '', () => readUser(api, signal))
@@ -28,7 +32,9 @@ export function rightsOf(api: MlflowApi): Rights {
     const key = guardedKey(on)
     return known.granted
       ? known.granted.get(key) // else the server's default, which it tells nobody
-      : granted.of(api.client.credentials, key, () => readPermission(api, known.username, on, signal))
+      : granted.of(api.client.credentials, key, () =>
+          limiter.run(() => readPermission(api, known.username, on, signal), signal),
+        )
   }
   return { account: user, permission }
 }

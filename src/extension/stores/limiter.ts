@@ -1,4 +1,4 @@
-import { StoreError } from '../stores/errors'
+import { StoreError } from './errors'
 import { t } from '../../shared/l10n'
 
 /** Runs tasks, at most so many at a time, in the order they came. A task aborted while it waits never starts. */
