@@ -1,7 +1,7 @@
 // Builds everything that ships: the host bundle, the stores' workers and one bundle a webview. `--watch`, `--production`;
 // `--tests` adds the suite that runs inside VS Code.
 import * as esbuild from 'esbuild'
-import { globSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const flags = new Set(process.argv.slice(2))
@@ -28,7 +28,8 @@ const builds = [
   {
     ...host,
     entryPoints: { extension: 'src/extension/extension.ts', ...workers },
-    plugins: [fromOwnFile(apart)],
+    plugins: [fromOwnFile(apart), vscodeOnce()],
+    logOverride: { 'import-is-undefined': 'error' },
   },
   { ...host, entryPoints: apart },
   {
@@ -69,6 +70,30 @@ function fromOwnFile(packages) {
   }
 }
 
+/**
+ * One module that has what the sources use of `vscode`. Without it each file's `import * as vscode` copies the whole of the API,
+ * hundreds of names, when the bundle is loaded: a tenth of the time that activation takes.
+ */
+function vscodeOnce() {
+  const used = (file) => [...readFileSync(file, 'utf8').matchAll(/\bvscode\.(\w+)/g)].map(([, name]) => name)
+  const contents = () =>
+    [
+      `const api = require('vscode')`,
+      ...[...new Set(globSync('src/extension/**/*.ts').flatMap(used))].map(
+        (name) => `export const ${name} = api.${name}`,
+      ),
+    ].join('\n')
+  return {
+    name: 'vscode-once',
+    setup(build) {
+      build.onResolve({ filter: /^vscode$/ }, ({ kind }) =>
+        kind === 'require-call' ? { path: 'vscode', external: true } : { path: 'api', namespace: 'vscode' },
+      )
+      build.onLoad({ filter: /.*/, namespace: 'vscode' }, () => ({ contents: contents() }))
+    },
+  }
+}
+
 /** `import 'glob:suites'` in test/host/index.ts brings in every *.test.ts beside it. */
 function hostTests() {
   return {
@@ -86,6 +111,9 @@ function hostTests() {
 }
 
 if (production) rmSync('dist', { recursive: true, force: true })
+// Node looks for the nearest package.json of what it loads; the extension's own is long.
+mkdirSync('dist', { recursive: true })
+writeFileSync('dist/package.json', '{"type":"commonjs"}\n')
 if (flags.has('--watch')) {
   const contexts = await Promise.all(builds.map((options) => esbuild.context({ ...options, logLevel: 'info' })))
   await Promise.all(contexts.map((context) => context.watch()))

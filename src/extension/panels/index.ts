@@ -1,4 +1,4 @@
-import { Disposable } from 'vscode'
+import * as vscode from 'vscode'
 import type { CommandDefinition } from '../commands'
 import type { Connections } from '../connections/connection'
 import { commandsOf } from './commands'
@@ -35,7 +35,7 @@ export function panelCommands(deps: PanelDeps): CommandDefinition[] {
 }
 
 /** Brings back the panels that were open before a reload. Disposing it closes the open ones. */
-export function registerPanelSerializers(deps: PanelDeps): Disposable {
+export function registerPanelSerializers(deps: PanelDeps): vscode.Disposable {
   const { pages, tables } = panelsOf(deps)
-  return Disposable.from(pages.registerSerializers(), tables.registerSerializer())
+  return vscode.Disposable.from(pages.registerSerializers(), tables.registerSerializer())
 }
