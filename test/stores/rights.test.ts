@@ -35,7 +35,12 @@ describe.each<MlflowMajor>(['3', '2'])('MLflow %s with two users', (major) => {
     for (const user of ['ana', 'bob', 'admin'] as const) {
       const credentials =
         user === 'admin' ? admin : ({ kind: 'basic', username: user, password: passwords[user] } as const)
-      stores.set(user, await openStore(server.url, { workers, credentials: () => Promise.resolve(credentials) }))
+      // It hashes the password at each request, which takes a busy machine a second, one after the other.
+      const timeout = 120_000
+      stores.set(
+        user,
+        await openStore(server.url, { workers, timeout, credentials: () => Promise.resolve(credentials) }),
+      )
     }
     experimentId = (await as('admin').writer?.createExperiment('shared')) ?? ''
     const grant = { username: 'ana', permission: 'EDIT' }
@@ -117,7 +122,7 @@ describe.each<MlflowMajor>(['3', '2'])('MLflow %s with two users', (major) => {
     await as('ana').writer?.setRunTag(runId, 'same', 'before')
     const both = await Promise.all(
       (['ana', 'admin'] as const).flatMap((user) =>
-        Array.from({ length: 10 }, async (_, at) => {
+        Array.from({ length: 6 }, async (_, at) => {
           const edit = { act: 'setTag', key: at % 2 ? 'same' : `of ${user} ${at}`, value: `${user} ${at}` } as const
           const target = (await readTarget(as(user), { runId })) ?? expect.fail('nothing')
           return applyAll([{ target, edit }], { writer: as(user).writer ?? expect.fail('no writer'), store: as(user) })
@@ -126,9 +131,9 @@ describe.each<MlflowMajor>(['3', '2'])('MLflow %s with two users', (major) => {
     )
     expect(both.flatMap(({ failed, left }) => [...failed, ...left])).toEqual([])
     const tags = await tagsOf(runId)
-    expect(tags.same).toMatch(/^(ana|admin) [13579]$/)
+    expect(tags.same).toMatch(/^(ana|admin) [135]$/)
     for (const user of ['ana', 'admin'])
-      for (const at of [0, 2, 4, 6, 8]) expect(tags[`of ${user} ${at}`]).toBe(`${user} ${at}`)
+      for (const at of [0, 2, 4]) expect(tags[`of ${user} ${at}`]).toBe(`${user} ${at}`)
     expect((await as('bob').getRun(runId)).tags.get('same')).toBe(tags.same)
   })
 })
