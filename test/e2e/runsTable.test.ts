@@ -462,10 +462,10 @@ describe('the runs table', () => {
       console.log(
         `scrolling ${how}: ${frames} frames, ${over} over 33 ms, ${waiting} with a row that waits for its values`,
       )
-    // Whatever else runs on this machine counts too: the bench has the budget.
+    // Half of the frames: whatever else runs on this machine counts too.
     const [wheel] = shares
     expect(wheel?.frames).toBe(200)
-    expect(wheel?.over).toBeLessThan(40)
+    expect(wheel?.over).toBeLessThan(100)
     expect(wheel?.waiting).toBeLessThan(40)
     await expect.poll(() => grid.locator('.row.waiting').count()).toBe(0)
     expect(await page.locator('lens-grid .row').count()).toBeLessThan(120)
