@@ -84,10 +84,9 @@ async function modelsOf(store: TrackingStore): Promise<Item[]> {
 
 /** A key that the targets have, or a new one. @throws Dismissed */
 export async function askNewKey(title: string, targets: readonly Target[]): Promise<string> {
-  const isNew = t('New tag…')
-  const known = [...new Set(targets.flatMap(({ tags }) => [...tags.keys()]))].filter((key) => !isInternal(key)).sort()
+  const known = knownKeys(targets)
   if (known.length > 0) {
-    const items = [{ label: `$(add) ${isNew}`, key: undefined }, ...known.map((key) => ({ label: key, key }))]
+    const items = [{ label: `$(add) ${t('New tag…')}`, key: undefined }, ...known]
     const { key } = await askChoice({ title, placeholder: t('Tag to set'), items })
     if (key !== undefined) return key
   }
@@ -96,9 +95,18 @@ export async function askNewKey(title: string, targets: readonly Target[]): Prom
 
 /** One of the keys that the targets have. @throws Dismissed; Error where there are none */
 export async function askKnownKey(title: string, targets: readonly Target[]): Promise<string> {
+  const known = knownKeys(targets)
+  if (known.length === 0) throw new Error(t('There are no tags to remove.'))
+  return (await askChoice({ title, placeholder: t('Tag to remove'), items: known })).key
+}
+
+/** The users' own tags of all targets, with their value where it is one. */
+function knownKeys(targets: readonly Target[]): { label: string; description: string; key: string }[] {
   const keys = [...new Set(targets.flatMap(({ tags }) => [...tags.keys()]))].filter((key) => !isInternal(key)).sort()
-  if (keys.length === 0) throw new Error(t('There are no tags to remove.'))
-  return (await askChoice({ title, placeholder: t('Tag to remove'), items: keys.map((label) => ({ label })) })).label
+  return keys.map((key) => {
+    const [value = '', ...others] = new Set(targets.map(({ tags }) => tags.get(key)))
+    return { label: key, description: others.length === 0 ? value : t('several values'), key }
+  })
 }
 
 /** MLflow's own; who means one names it in the options. */
@@ -112,7 +120,7 @@ export async function given(store: TrackingStore, ref: TargetRef): Promise<Targe
   throw new Error(t('{0} has no {1}.', store.uri, runId ?? experimentId ?? [name, version].filter(Boolean).join(' ')))
 }
 
-/** "run a", or "3 of them: run a, run b, run c". */
+/** "run a", "run a, run b", "run a, … run j, …". */
 export function listOf(targets: readonly Target[]): string {
   const labels = targets.slice(0, 10).map(labelOf)
   return labels.join(', ') + (targets.length > 10 ? ', …' : '')

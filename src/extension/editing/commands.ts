@@ -269,9 +269,12 @@ async function askName(target: Target | undefined): Promise<string> {
 async function confirmDelete(targets: readonly Target[]): Promise<void> {
   const forGood = targets.find((target) => !isRestorable(target))
   if (!forGood) {
-    const message =
-      targets.length === 1 ? t('Delete {0}?', listOf(targets)) : t('Delete {0} of them?', formatCount(targets.length))
-    await confirm(message, t('{0}\n\nIt can be restored (“MLflow: Restore…”).', listOf(targets)), t('Delete'))
+    const undoable =
+      targets.length === 1
+        ? t('It can be restored (“MLflow: Restore…”).')
+        : t('{0}\n\nThey can be restored (“MLflow: Restore…”).', listOf(targets))
+    const what = targets.length === 1 ? listOf(targets) : t('{0} of them', formatCount(targets.length))
+    await confirm(t('Delete {0}?', what), undoable, t('Delete'))
     return
   }
   const word = forGood.kind === 'version' ? `${forGood.name} ${forGood.version}` : forGood.name
