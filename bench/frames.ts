@@ -1,7 +1,12 @@
 /** What 100,000 runs of 50 columns take in memory, and what sorting, filtering and grouping them costs. */
 import { matchRuns, parseFilter, parseOrderBy } from '../src/shared/filter'
+import type { RunFrame } from '../src/shared/runFrame'
 import { groupRuns } from '../src/shared/runGroups'
 import { sortRuns } from '../src/shared/runOrder'
+import { arrange, type Arranged } from '../src/shared/runsTable/arrange'
+import { nothingBeyond } from '../src/shared/runsTable/fields'
+import { defaultView, type TableView } from '../src/shared/runsTable/view'
+import { atOnce } from '../src/shared/steps'
 import { footprint } from './footprint'
 import { madeUpPage, mixes } from './madeUp'
 import { limited, pairs, type Row } from './measure'
@@ -59,6 +64,20 @@ export async function* frameRows(setting: Setting): AsyncGenerator<Row> {
     budget: 10,
     ...(await pairs(() => expectRuns(filter ? matchRuns(frame, filter) : [], found), byHand)),
   }
+  const rows = Uint32Array.from({ length: count }, (_, row) => row)
+  const bare = arrangedBy(frame, rows, {})
+  for (const [name, view] of Object.entries<Partial<TableView>>({
+    'a word anywhere': { filter: 'run-9' },
+    'two words anywhere': { filter: 'team run-12' },
+    'an expression': { filter: 'metrics.metric_1 > 0.1' },
+    'no filter, sorted by a metric': { orderBy: [{ column: { group: 'metric', key: 'metric_3' }, descending: true }] },
+    'no filter, sorted by name': { orderBy: [{ column: { group: 'attribute', key: 'name' }, descending: false }] },
+  }))
+    yield {
+      what: `runs table: 100,000 runs × 50 columns with ${name}`,
+      against: 'sorting the row numbers by one Float64Array',
+      ...(await pairs(() => arrangedBy(frame, rows, view, bare), plainSort, 5)),
+    }
   yield {
     what: 'group 100,000 runs by a parameter and a tag, with mean, min and max of 20 metrics',
     against: 'sorting the row numbers by one Float64Array',
@@ -70,4 +89,9 @@ export async function* frameRows(setting: Setting): AsyncGenerator<Row> {
       return groups.map(({ metric }) => frame.metricKeys.map(metric))
     }, plainSort)),
   }
+}
+
+function arrangedBy(frame: RunFrame, base: Uint32Array, view: Partial<TableView>, former?: Arranged): Arranged {
+  const input = { frame, base, view: { ...defaultView, ...view }, beyond: nothingBeyond, several: false, now: 0 }
+  return atOnce(arrange(input, former))
 }

@@ -87,21 +87,30 @@ export function* arrange(input: TableInput, former?: Arranged): Steps<Arranged> 
   for (const row of pinnedRows) pinned[row] = 1
 
   const orderKey = [listed(view.orderBy), beyond.version, listed(view.better)]
-  const sorted = (rows: Uint32Array): Steps<Uint32Array> => sortTable(frame, view.orderBy, rows, beyond)
+  const ordered = yield* reused(former?.stages.ordered, [found, ...orderKey], () =>
+    sortTable(frame, view.orderBy, found, beyond),
+  )
   const isGrouped = view.groupBy.length > 0
   const isNested = view.nested && !isGrouped
   const forest = yield* reused(
     former?.stages.forest,
-    [found, usable, isNested, isGrouped, listed(view.pinnedRuns), ...orderKey],
+    [ordered.value, usable, isNested, isGrouped, listed(view.pinnedRuns)],
     function* () {
+      if (isGrouped)
+        return flat(yield* sortTable(frame, view.orderBy, Uint32Array.from(pinnedRows), beyond), frame.length)
+      // Mostly these are the runs found and no others, whose order is known.
+      const sorted = function* (rows: Uint32Array): Steps<Uint32Array> {
+        return rows.length === found.length ? ordered.value : yield* sortTable(frame, view.orderBy, rows, beyond)
+      }
       if (isNested) return yield* nest(found, pinnedRows, yield* parentsOf(frame, input.base, usable), sorted)
       const there = new Uint8Array(frame.length)
       for (const row of found) there[row] = 1
-      const rows = Uint32Array.from([...found, ...pinnedRows.filter((row) => there[row] !== 1)])
-      return flat(yield* sorted(isGrouped ? Uint32Array.from(pinnedRows) : rows), frame.length)
+      return flat(
+        yield* sorted(Uint32Array.from([...found, ...pinnedRows.filter((row) => there[row] !== 1)])),
+        frame.length,
+      )
     },
   )
-  const ordered = yield* reused(former?.stages.ordered, [found, ...orderKey], () => sorted(found))
   const groups = yield* reused(
     former?.stages.groups,
     [ordered.value, listed(view.groupBy), view.aggregate, beyond.version],

@@ -34,7 +34,7 @@ export interface Understood {
 export function understand(filter: string): Understood {
   if (filter.trim() === '') return { words: [], expression: undefined, isText: false, isOurs: false }
   if (!looksLikeExpression(filter) && !beginsExpression(filter)) {
-    const words = filter.trim().toLowerCase().split(/\s+/)
+    const words = filter.trim().split(/\s+/)
     return { words, expression: undefined, isText: true, isOurs: false }
   }
   const expression = parseFilter(filter, 'runs')
@@ -113,17 +113,25 @@ function* matchInSteps(frame: RunFrame, expression: Expression, rows: Uint32Arra
 const searched = (tag: string): boolean =>
   !tag.startsWith('mlflow.') || tag === noteTag || tag === 'mlflow.source.name' || tag === 'mlflow.user'
 
-/** Looks for a word, in lower case, in names, ids, users, parameters and tags. */
+/** Looks for a word, whatever its case, in names, ids, users, parameters and tags. */
 function* lookForWord(frame: RunFrame, word: string, rows: Uint32Array): Steps<Uint32Array> {
   const { infos, params, tags } = frame.data
   const columns: StringColumn[] = [infos.runNames, infos.userIds, ...params.values()]
   for (const [key, column] of tags) if (searched(key)) columns.push(column)
+  // An expression that ignores case makes no lower-case copy of every text, and a plain loop calls nothing: each halves the time.
+  const wanted = new RegExp(word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu')
   const holds = new Uint8Array(frame.length)
-  for (const row of rows) if (infos.runIds[row]?.toLowerCase().includes(word)) holds[row] = 1
+  for (const row of rows) if (wanted.test(infos.runIds[row] ?? '')) holds[row] = 1
   for (const { codes, dictionary } of columns) {
     yield
-    const verdicts = Uint8Array.from(dictionary, (text) => (text.toLowerCase().includes(word) ? 1 : 0))
-    if (!verdicts.includes(1)) continue
+    const verdicts = new Uint8Array(dictionary.length)
+    let some = false
+    for (let code = 0; code < dictionary.length; code++)
+      if (wanted.test(dictionary[code] ?? '')) {
+        verdicts[code] = 1
+        some = true
+      }
+    if (!some) continue
     for (const row of rows) if (verdicts[codes[row] ?? -1] === 1) holds[row] = 1
   }
   return rows.filter((row) => holds[row] === 1)

@@ -28,7 +28,7 @@ describe('what is found', () => {
       tags: { team: 'foxes', 'mlflow.user': 'eve', 'mlflow.log-model.history': 'fox' },
       datasets: ['train', 'test'],
     },
-    d: { tags: { 'mlflow.log-model.history': 'fox' }, status: 'FAILED' },
+    d: { tags: { 'mlflow.log-model.history': 'fox', range: '[0.9]/(X|Y)* über' }, status: 'FAILED' },
   })
 
   test.each<[string, Parameters<typeof arranged>[1], string[]]>([
@@ -38,6 +38,8 @@ describe('what is found', () => {
     ['words anywhere, whatever their case', { filter: ' fox ', lifecycle: 'all' }, ['a', 'b', 'c']],
     ['all of several words', { filter: 'fox 0.1' }, ['a']],
     ['a user', { filter: 'EVE' }, ['c']],
+    ['what means something in a pattern, as it stands', { filter: '[0.9]/(x|y)*' }, ['d']],
+    ['letters of other alphabets', { filter: 'ÜBER' }, ['d']],
     ['an expression', { filter: 'metrics.loss >= 1 and params.lr = "0.1"' }, ['a']],
     ['an expression of ours', { filter: 'params.lr < 0.05 or metrics.loss = 1', lifecycle: 'all' }, ['a', 'b']],
     ['states', { statuses: ['FAILED', 'RUNNING'] }, ['a', 'd']],
