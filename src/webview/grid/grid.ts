@@ -1,48 +1,39 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { t } from '../../shared/l10n'
 import { basics } from '../ui/styles'
 import { ThemeController } from '../ui/theme'
-import { cellDetails } from './cellText'
 import { ColumnDrag } from './columnDrag'
-import { type Geometry, geometryOf, headHeight, rowHeight } from './geometry'
+import type { Controls, Place } from './controls'
+import { contentWidth, detailsOf, isCut } from './details'
+import { headHeight, rowHeight } from './geometry'
 import { gridStyles } from './gridStyles'
 import { headRow, renderHead } from './head'
 import { Hover } from './hover'
-import { actionOf, type GridAction } from './keys'
-import { RowCache } from './rowCache'
-import { activeId, headRows, type RowContext, RowView } from './rowView'
+import { Incoming } from './incoming'
+import { actionOf } from './keys'
+import { Layout } from './layout'
+import { click, contextMenu, doubleClick } from './pointing'
+import { perform } from './pressing'
+import { RowCache, type Shown } from './rowCache'
+import { RowSelecting } from './rowSelecting'
+import { activeId, headRows } from './elements'
+import { RowViews } from './rowViews'
 import { Selection } from './selection'
 import { Sparks } from './sparks'
-import type { GridColumn, GridData, RowSource, TableRow } from './types'
-import {
-  clampSpan,
-  inSight,
-  rowsInSight,
-  rowTop,
-  sameSpan,
-  scrollToRow,
-  type Span,
-  type Track,
-  trackOf,
-} from './windowing'
+import type { Anchor, GridColumn, GridData, RowSource, TableRow } from './types'
+import { clampSpan, sameSpan, type Span } from './windowing'
 
-/** Rows and columns drawn beyond what is in sight. */
+/** Rows drawn beyond what is in sight. */
 const overRows = 4
-const overColumns = 1
 /** Views of rows that are fetched ahead, the way the user scrolls. */
 const aheadViews = 2
 /** A grid less wide than this, px, shows in a row's name only what no other column shows. */
 const narrow = 480
 /** Times that are told from now grow old. */
 const tick = 30_000
-const keyStep = 16
-
-/** Where a menu opens, px in the window. */
-export interface Anchor {
-  readonly x: number
-  readonly y: number
-}
+/** Least and greatest width of a column that the user resizes, px. */
+const [leastWidth, mostWidth] = [40, 1200]
 
 export interface ColumnMenuDetail {
   readonly column: GridColumn
@@ -51,11 +42,6 @@ export interface ColumnMenuDetail {
 
 export interface RowMenuDetail extends ColumnMenuDetail {
   readonly row: TableRow
-}
-
-interface Shown {
-  readonly data: GridData
-  readonly cache: RowCache
 }
 
 /**
@@ -77,32 +63,31 @@ export class Grid extends LitElement {
 
   readonly selection = new Selection(() => this.#selectionChanged())
   #shown: Shown | undefined
-  #geometry: Geometry | undefined
-  #track: Track = trackOf(0, rowHeight, 0)
+  #layout: Layout | undefined
   #size = { width: 0, height: 0 }
+  /** Scrolling columns that are drawn. */
   #columns: Span = { from: 0, to: 0 }
-  #stuckViews: RowView[] = []
-  #views: RowView[] = []
-  #active = { row: 0, column: 0 }
+  #active: Place = { row: 0, column: 0 }
   #lastTop = 0
   #direction: 1 | -1 = 1
   #turn = 0
   #paintAsked = false
   /** Some row has been in a tree: the others keep its place free. */
   #tree = false
-  /** Rows that are not shown before those in sight are there. */
-  #incoming: { readonly cache: RowCache; check(): void; giveUp(): void } | undefined
+  readonly #views = new RowViews()
+  readonly #incoming = new Incoming()
   readonly #hover = new Hover(this)
   readonly #sparks = new Sparks(() => this.#askPaint())
   readonly #drag = new ColumnDrag({
-    geometry: () => this.#geometry,
+    geometry: () => this.#layout?.geometry,
     resize: (index, width) => this.#setWidth(index, width),
     resized: (index) => this.#tellWidth(index),
     fit: (index) => this.#fit(index),
-    moved: (from, to) => this.#fireColumn('move-column', from, { by: to - from }),
-    clicked: (index, event) => this.#sort(index, event.shiftKey),
+    moved: (from, to) => this.#controls.moveColumn(from, to - from),
+    clicked: (index, event) => this.#controls.sort(index, event.shiftKey),
     changed: () => this.requestUpdate(),
   })
+  readonly #controls = this.#makeControls()
   readonly #watch = new ResizeObserver(() => this.#measure())
   #timer: ReturnType<typeof setInterval> | undefined
 
@@ -132,17 +117,12 @@ export class Grid extends LitElement {
     this.#measure()
   }
 
-  override updated(_changed: PropertyValues): void {
+  override updated(): void {
     this.#askPaint()
   }
 
   get shown(): GridData | undefined {
     return this.#shown?.data
-  }
-
-  /** The row that has the focus. */
-  get activeRow(): TableRow | undefined {
-    return this.#shown?.cache.row(this.#active.row)
   }
 
   override focus(): void {
@@ -157,31 +137,19 @@ export class Grid extends LitElement {
     const turn = ++this.#turn
     const { source } = this
     if (!source) return
-    this.#incoming?.giveUp()
-    const cache = new RowCache(data.revision, data.rows, source, {
-      arrived: () => (cache === this.#incoming?.cache ? this.#incoming.check() : this.#askPaint()),
-      gone: () => {
-        if (cache === this.#incoming?.cache) this.#incoming.giveUp()
-        this.#fire('gone', data.revision)
-      },
-      failed: (error) => {
-        if (cache === this.#incoming?.cache) this.#incoming.giveUp()
-        this.#fire('problem', error)
-      },
-    })
+    this.#incoming.giveUp()
+    const cache = this.#cacheOf(data, source)
     await this.updateComplete
     const before = this.#shown
-    const place = keep && before ? await this.#placeIn(data, before, source) : undefined
+    const kept = keep && before ? await this.#placeIn(data, before, source) : undefined
     if (turn !== this.#turn) return
-    const geometry = geometryOf(data, this.#size.width, this.#size.height)
-    const track = trackOf(data.rows - geometry.stuck, rowHeight, geometry.viewHeight)
-    const scrollTop = place ? Math.max(0, (place.top - geometry.stuck * rowHeight) / track.scale) : 0
+    const layout = new Layout(data, this.#size)
+    const scrollTop = kept ? layout.scrollTopFor(kept.first, kept.within) : 0
     if (before) {
-      const rows = rowsInSight(track, scrollTop, geometry.viewHeight)
-      const span = { from: rows.from + geometry.stuck, to: rows.to + geometry.stuck }
-      const columns = this.#columnIds(geometry, this.#columnsInSight(geometry))
-      cache.want([{ from: 0, to: geometry.stuck }, span], span, columns)
-      if (!cache.has(span, columns)) await this.#until(cache, () => cache.has(span, columns))
+      const rows = layout.rowsAt(scrollTop)
+      const columns = layout.columnIds(layout.columnsAt(this.scroller.scrollLeft))
+      cache.want([{ from: 0, to: layout.geometry.stuck }, rows], rows, columns)
+      if (!cache.has(rows, columns)) await this.#incoming.wait(cache, () => cache.has(rows, columns))
       if (turn !== this.#turn) {
         cache.stop()
         return
@@ -189,18 +157,59 @@ export class Grid extends LitElement {
     }
     before?.cache.stop()
     this.#shown = { data, cache }
-    if (place && this.#active.row !== headRow) this.#active = { ...this.#active, row: place.active }
-    if (!place) this.#tree = false
-    if (!place) this.#active = { ...this.#active, row: Math.min(this.#active.row, 0) }
-    this.#layout()
+    if (!kept) {
+      this.#tree = false
+      this.#active = { ...this.#active, row: Math.min(this.#active.row, 0) }
+    } else if (this.#active.row !== headRow) this.#active = { ...this.#active, row: kept.active }
+    this.#layOut()
     this.scroller.scrollTop = scrollTop
     this.#lastTop = this.scroller.scrollTop
     this.requestUpdate()
     this.#paint()
   }
 
+  #cacheOf({ revision, rows }: GridData, source: RowSource): RowCache {
+    const cache: RowCache = new RowCache(revision, rows, source, {
+      arrived: () => {
+        if (!this.#incoming.arrived(cache)) this.#askPaint()
+      },
+      gone: () => {
+        this.#incoming.giveUp(cache)
+        this.#fire('gone', revision)
+      },
+      failed: (error) => {
+        this.#incoming.giveUp(cache)
+        this.#fire('problem', error)
+      },
+    })
+    return cache
+  }
+
+  /** Where in rows of `data` the scrolling part of the view begins, and where the focus is. */
+  async #placeIn(
+    data: GridData,
+    before: Shown,
+    source: RowSource,
+  ): Promise<{ first: number; within: number; active: number }> {
+    const { scrollTop } = this.scroller
+    const { row, within } = this.#layout?.firstAt(scrollTop) ?? { row: 0, within: 0 }
+    const find = async (index: number): Promise<number> => {
+      const key = before.cache.row(index)?.key
+      if (key === undefined) return index
+      try {
+        const found = await source.find(data.revision, key)
+        return found < 0 ? index : found
+      } catch {
+        return index // what is at this place now will do: the rows themselves tell of what failed
+      }
+    }
+    // At the very top new rows are to be seen, not scrolled away.
+    const [first, active] = await Promise.all([scrollTop > 0 ? find(row) : 0, find(this.#active.row)])
+    return { first, within, active }
+  }
+
   override render(): TemplateResult {
-    const geometry = this.#geometry
+    const geometry = this.#layout?.geometry
     const data = this.#shown?.data
     return html`<div
         class="grid"
@@ -216,9 +225,10 @@ export class Grid extends LitElement {
         @pointerdown=${this.#onPointerDown}
         @pointermove=${this.#onPointerMove}
         @pointerleave=${() => this.#hover.hide()}
-        @click=${this.#onClick}
-        @dblclick=${this.#onDoubleClick}
-        @contextmenu=${this.#onContextMenu}
+        @click=${(event: MouseEvent) => click(event, this.#views.targetOf(event), this.#controls)}
+        @dblclick=${(event: MouseEvent) => doubleClick(this.#views.targetOf(event), this.#controls)}
+        @contextmenu=${(event: MouseEvent) =>
+          contextMenu(event, this.#views.targetOf(event), this.#drag.columnOf(event), this.#controls)}
         @focus=${() => this.#paint()}
         @blur=${() => this.#hover.hide()}
       >
@@ -251,58 +261,25 @@ export class Grid extends LitElement {
     const { clientWidth: width, clientHeight: height } = this.scroller
     if (width === this.#size.width && height === this.#size.height) return
     this.#size = { width, height }
-    this.#layout()
+    this.#layOut()
     this.requestUpdate()
     this.#paint()
   }
 
-  #layout(): void {
+  #layOut(): void {
     if (!this.#shown) return
     const { data } = this.#shown
-    const geometry = (this.#geometry = geometryOf(data, this.#size.width, this.#size.height))
-    this.#track = trackOf(data.rows - geometry.stuck, rowHeight, geometry.viewHeight)
-    this.canvas.style.width = `${geometry.width}px`
+    const layout = (this.#layout = new Layout(data, this.#size))
+    const { width, stuck } = layout.geometry
+    this.canvas.style.width = `${width}px`
     this.stuck.style.top = `${headHeight}px`
-    this.stuck.style.height = `${geometry.stuck * rowHeight}px`
-    this.stuck.classList.toggle('some', geometry.stuck > 0)
-    this.body.style.height = `${this.#track.height}px`
+    this.stuck.style.height = `${stuck * rowHeight}px`
+    this.stuck.classList.toggle('some', stuck > 0)
+    this.body.style.height = `${layout.height}px`
     this.#active = {
       row: Math.min(this.#active.row, data.rows - 1),
       column: Math.min(this.#active.column, data.columns.length - 1),
     }
-  }
-
-  /** Scrolling columns that overlap the view, as indexes of all columns. */
-  #columnsInSight(geometry: Geometry): Span {
-    const { scrollLeft } = this.scroller
-    const { starts, pinned, pinnedWidth, columns } = geometry
-    const { from, to } = inSight(starts, scrollLeft + pinnedWidth, scrollLeft + this.#size.width, overColumns)
-    return clampSpan({ from: Math.max(from, pinned), to }, columns.length)
-  }
-
-  #columnIds({ columns, pinned }: Geometry, span: Span): string[] {
-    return [...columns.slice(1, pinned), ...columns.slice(span.from, span.to)].map(({ id }) => id)
-  }
-
-  /** Row where the scrolling part of the view begins in rows of `data`, px from the first row, and where the focus is. */
-  async #placeIn(data: GridData, before: Shown, source: RowSource): Promise<{ top: number; active: number }> {
-    const stuck = this.#geometry?.stuck ?? 0
-    const { scrollTop } = this.scroller
-    const top = Math.floor((scrollTop * this.#track.scale) / rowHeight) + stuck
-    const within = scrollTop * this.#track.scale - (top - stuck) * rowHeight
-    const find = async (index: number): Promise<number> => {
-      const key = before.cache.row(index)?.key
-      if (key === undefined) return index
-      try {
-        const found = await source.find(data.revision, key)
-        return found < 0 ? index : found
-      } catch {
-        return index // what is at this place now will do: the rows themselves tell of what failed
-      }
-    }
-    // At the very top new rows are to be seen, not scrolled away.
-    const [found, active] = await Promise.all([scrollTop > 0 ? find(top) : top, find(this.#active.row)])
-    return { top: scrollTop > 0 ? found * rowHeight + within : 0, active }
   }
 
   // Drawing
@@ -317,38 +294,38 @@ export class Grid extends LitElement {
   }
 
   #paint(): void {
-    const geometry = this.#geometry
-    if (!this.#shown || !geometry || !this.isConnected) return
+    const layout = this.#layout
+    if (!this.#shown || !layout || !this.isConnected) return
     const { cache, data } = this.#shown
-    const { scrollTop } = this.scroller
-    const columns = this.#columnsInSight(geometry)
+    const { geometry } = layout
+    const { scrollTop, scrollLeft, classList } = this.scroller
+    const columns = layout.columnsAt(scrollLeft)
     if (!sameSpan(columns, this.#columns)) {
       this.#columns = columns
       this.requestUpdate()
     }
-    const rows = rowsInSight(this.#track, scrollTop, geometry.viewHeight, overRows)
-    const context: RowContext = {
-      columns: geometry.columns,
-      pinned: geometry.pinned,
-      starts: geometry.starts,
-      cache,
-      selected: this.selection.keys,
-      active: this.#active,
-      now: Date.now(),
-      spark: (key, column) => this.#sparks.of(key, column),
-    }
-    this.#stuckViews = fill(this.#stuckViews, { from: 0, to: geometry.stuck }, this.stuck, (view, index) =>
-      view.show(index, index * rowHeight, columns, context),
+    const rows = layout.rowsAt(scrollTop, overRows)
+    this.#views.show(
+      { rows: { from: 0, to: geometry.stuck }, parent: this.stuck },
+      { rows, parent: this.body },
+      columns,
+      {
+        columns: geometry.columns,
+        pinned: geometry.pinned,
+        starts: geometry.starts,
+        cache,
+        selected: this.selection.keys,
+        active: this.#active,
+        now: Date.now(),
+        spark: (key, column) => this.#sparks.of(key, column),
+      },
+      (row) => layout.topOf(row, scrollTop),
     )
-    const span = { from: rows.from + geometry.stuck, to: rows.to + geometry.stuck }
-    this.#views = fill(this.#views, span, this.body, (view, index) =>
-      view.show(index, rowTop(this.#track, index - geometry.stuck, scrollTop), columns, context),
-    )
-    this.#fetch(span, geometry)
-    this.#tree ||= [...this.#views, ...this.#stuckViews].some((view) => view.inTree)
-    this.scroller.classList.toggle('tree', this.#tree)
-    this.scroller.classList.toggle('narrow', this.#size.width < narrow)
-    this.scroller.classList.toggle('selecting', this.selection.keys.size > 0)
+    this.#fetch(rows, this.#shown, layout)
+    this.#tree ||= this.#views.all.some((view) => view.inTree)
+    classList.toggle('tree', this.#tree)
+    classList.toggle('narrow', this.#size.width < narrow)
+    classList.toggle('selecting', this.selection.keys.size > 0)
     this.scroller.setAttribute('aria-activedescendant', this.#activeElementId(data))
   }
 
@@ -356,14 +333,13 @@ export class Grid extends LitElement {
   #activeElementId(data: GridData): string {
     const { row, column } = this.#active
     if (data.columns.length === 0) return ''
-    const drawn = row === headRow || [...this.#views, ...this.#stuckViews].some((view) => view.index === row)
-    return drawn ? activeId(row, column) : ''
+    return row === headRow || this.#views.at(row) ? activeId(row, column) : ''
   }
 
-  #fetch(span: Span, geometry: Geometry): void {
-    if (!this.#shown || !this.source) return
-    const { cache, data } = this.#shown
-    const ids = this.#columnIds(geometry, this.#columns)
+  #fetch(span: Span, { cache, data }: Shown, layout: Layout): void {
+    if (!this.source) return
+    const { geometry } = layout
+    const ids = layout.columnIds(this.#columns)
     const far = Math.ceil(geometry.viewHeight / rowHeight) * aheadViews
     const ahead = clampSpan(
       this.#direction > 0 ? { from: span.to, to: span.to + far } : { from: span.from - far, to: span.from },
@@ -371,20 +347,11 @@ export class Grid extends LitElement {
     )
     cache.want([{ from: 0, to: geometry.stuck }, span], ahead, ids)
     const drawn = geometry.columns.filter(({ draw, id }) => draw === 'sparkline' && ids.includes(id))
-    if (drawn.length > 0) {
-      const keys = [...this.#stuckViews, ...this.#views].flatMap(({ key, index }) =>
-        key !== undefined && cache.row(index)?.kind === 'run' ? [key] : [],
-      )
-      this.#sparks.want(keys, drawn, data.revision, this.source)
-    }
-  }
-
-  /** Resolves once `there` holds, or when it is given up. */
-  async #until(cache: RowCache, there: () => boolean): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>()
-    this.#incoming = { cache, check: () => there() && resolve(undefined), giveUp: () => resolve(undefined) }
-    await promise
-    if (this.#incoming.cache === cache) this.#incoming = undefined
+    if (drawn.length === 0) return
+    const keys = this.#views.all.flatMap(({ key, index }) =>
+      key !== undefined && cache.row(index)?.kind === 'run' ? [key] : [],
+    )
+    this.#sparks.want(keys, drawn, data.revision, this.source)
   }
 
   readonly #onScroll = (): void => {
@@ -395,153 +362,14 @@ export class Grid extends LitElement {
     this.#paint()
   }
 
-  // Focus
-
-  #moveTo(row: number, column: number): void {
-    const data = this.#shown?.data
-    if (!data) return
-    this.#active = {
-      row: Math.max(headRow, Math.min(row, data.rows - 1)),
-      column: Math.max(0, Math.min(column, data.columns.length - 1)),
-    }
-    this.#reveal()
-    this.requestUpdate()
-    this.#paint()
-  }
-
-  #reveal(): void {
-    const geometry = this.#geometry
-    if (!geometry) return
-    const { row, column } = this.#active
-    if (row >= geometry.stuck)
-      this.scroller.scrollTop = scrollToRow(
-        this.#track,
-        row - geometry.stuck,
-        this.scroller.scrollTop,
-        geometry.viewHeight,
-      )
-    if (column < geometry.pinned) return
-    const start = geometry.starts[column] ?? 0
-    const end = geometry.starts[column + 1] ?? 0
-    const { scrollLeft } = this.scroller
-    if (start < scrollLeft + geometry.pinnedWidth) this.scroller.scrollLeft = start - geometry.pinnedWidth
-    else if (end > scrollLeft + this.#size.width)
-      this.scroller.scrollLeft = Math.min(start - geometry.pinnedWidth, end - this.#size.width)
-  }
+  // Keys and pointer
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const action = actionOf(event)
-    if (!action || !this.#shown || !this.#do(action, event)) return
+    if (!action || !this.#shown || !perform(action, event.shiftKey, this.#controls)) return
     event.preventDefault()
     // Else the workbench would take the key for its own.
     event.stopPropagation()
-  }
-
-  #do(action: GridAction, event: KeyboardEvent): boolean {
-    const { row, column } = this.#active
-    const page = Math.max(1, Math.floor((this.#geometry?.viewHeight ?? 0) / rowHeight) - 1)
-    this.#hover.hide()
-    switch (action.do) {
-      case 'move':
-        this.#go(row + action.rows, column + action.columns, action.select)
-        return true
-      case 'page':
-        this.#go(Math.max(0, row + action.by * page), column, action.select)
-        return true
-      case 'end':
-        return this.#goToEnd(action)
-      case 'header':
-        this.#moveTo(headRow, column)
-        return true
-      case 'right':
-      case 'left':
-        this.#sideways(action.do === 'right' ? 1 : -1)
-        return true
-      case 'toggle':
-        if (row === headRow) this.#sort(column, event.shiftKey)
-        else if (this.activeRow) this.#toggle(row, this.activeRow)
-        return true
-      case 'selectAll':
-        void this.#selectSpan({ from: 0, to: this.#shown?.data.rows ?? 0 })
-        return true
-      case 'clear':
-        if (this.selection.keys.size === 0) return false
-        this.selection.clear()
-        return true
-      case 'activate':
-        if (row === headRow) this.#sort(column, event.shiftKey)
-        else if (this.activeRow) this.#open(this.activeRow)
-        return true
-      case 'menu':
-        this.#openMenu(row, column, this.#activeAnchor())
-        return true
-      case 'whole':
-        void this.#showWhole(row, column, this.#activeAnchor())
-        return true
-      case 'copy':
-        if (document.getSelection()?.type === 'Range') return false
-        void this.#copy(row, column)
-        return true
-      case 'moveColumn':
-        this.#fireColumn('move-column', column, { by: action.by })
-        return true
-      case 'resizeColumn':
-        this.#setWidth(column, (this.#geometry?.columns[column]?.width ?? 0) + action.by * keyStep)
-        this.#tellWidth(column)
-        return true
-    }
-  }
-
-  #go(row: number, column: number, select: boolean): void {
-    const from = this.#active.row
-    this.#moveTo(row, column)
-    if (select && from !== headRow && this.#active.row !== headRow) void this.#extend(from)
-  }
-
-  #goToEnd({ of, last, select }: GridAction & { do: 'end' }): boolean {
-    const { data } = this.#shown ?? {}
-    if (!data) return false
-    const row = of === 'row' ? this.#active.row : last ? data.rows - 1 : 0
-    const column = of === 'column' ? this.#active.column : last ? data.columns.length - 1 : 0
-    this.#go(row, column, select)
-    return true
-  }
-
-  /** In the first column, to the side means into the tree or out of it; else, and where there is no tree, to the next cell. */
-  #sideways(by: 1 | -1): void {
-    const { row, column } = this.#active
-    const item = row === headRow || column !== 0 ? undefined : this.activeRow
-    if (item && item.children > 0 && item.expanded !== by > 0) this.#fire('expand', item)
-    else if (item && by < 0 && item.depth > 0) this.#moveTo(this.#parentOf(row, item.depth), 0)
-    else this.#moveTo(row, column + by)
-  }
-
-  #parentOf(row: number, depth: number): number {
-    for (let index = row - 1; index >= 0; index--) {
-      const above = this.#shown?.cache.row(index)
-      if (!above) return row
-      if (above.depth < depth) return index
-    }
-    return row
-  }
-
-  #activeAnchor(): Anchor {
-    const { row, column } = this.#active
-    const element = this.renderRoot.querySelector(`#${activeId(row, column)}`) ?? this.scroller
-    const { left, bottom } = element.getBoundingClientRect()
-    return { x: left, y: bottom }
-  }
-
-  // Rows and cells by mouse
-
-  #targetOf(event: Event): { view: RowView; index: number; column: number; part: string | undefined } | undefined {
-    const path = event.composedPath()
-    const view = [...this.#views, ...this.#stuckViews].find(({ element }) => path.includes(element))
-    if (!view) return undefined
-    const cell = path.find((item) => item instanceof HTMLElement && item.getAttribute('role') === 'gridcell')
-    const column = cell instanceof HTMLElement ? Number(cell.getAttribute('aria-colindex')) - 1 : this.#active.column
-    const part = path.find((item) => item instanceof HTMLElement && item.dataset.part !== undefined)
-    return { view, index: view.index, column, part: part instanceof HTMLElement ? part.dataset.part : undefined }
   }
 
   readonly #onPointerDown = (event: PointerEvent): void => {
@@ -551,99 +379,84 @@ export class Grid extends LitElement {
 
   readonly #onPointerMove = (event: PointerEvent): void => {
     if (event.pointerType === 'touch' || event.buttons !== 0) return
-    const target = this.#targetOf(event)
-    if (!target) {
+    const { row, column = this.#active.column } = this.#views.targetOf(event) ?? {}
+    if (row === undefined) {
       this.#hover.hide()
       return
     }
-    this.#hover.over(`${target.index} ${target.column}`, () =>
-      this.#showWhole(target.index, target.column, { x: event.clientX, y: event.clientY + 14 }, true),
-    )
+    const anchor = { x: event.clientX, y: event.clientY + 14 }
+    this.#hover.over(`${row} ${column}`, () => this.#showWhole({ row, column }, anchor, true))
   }
 
-  readonly #onClick = (event: MouseEvent): void => {
-    const target = this.#targetOf(event)
-    const row = target && this.#shown?.cache.row(target.index)
-    if (!row) return
-    const from = this.#active.row
-    this.#moveTo(target.index, target.column)
-    if (target.part === 'star') this.#fire('star', row)
-    else if (target.part === 'twisty' && row.children > 0) this.#fire('expand', row)
-    else if (event.shiftKey) void this.#extend(from)
-    else if (target.part === 'tick' || event.ctrlKey || event.metaKey) this.#toggle(target.index, row)
-    else if (row.kind === 'group') this.#fire('expand', row)
-    else if (target.part === 'name') this.#fire('open-row', row)
-    else this.selection.only(row.key, target.index)
+  #makeControls(): Controls {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the getters below have a `this` of their own
+    const grid = this
+    return {
+      get active() {
+        return grid.#active
+      },
+      get shown() {
+        return grid.#shown
+      },
+      get pageRows() {
+        return Math.max(1, Math.floor((grid.#layout?.geometry.viewHeight ?? 0) / rowHeight) - 1)
+      },
+      selection: this.selection,
+      selecting: new RowSelecting({
+        selection: this.selection,
+        shown: () => this.#shown,
+        source: () => this.source,
+        failed: (error) => this.#fire('problem', error),
+      }),
+      activeAnchor: () => this.#activeAnchor(),
+      moveTo: (place) => this.#moveTo(place),
+      open: (row) => this.#fire('open-row', row),
+      expand: (row) => this.#fire('expand', row),
+      star: (row) => this.#fire('star', row),
+      openMenu: (place, anchor) => this.#openMenu(place, anchor),
+      showWhole: (place, anchor, onlyMore) => void this.#showWhole(place, anchor, onlyMore),
+      hideWhole: () => this.#hover.hide(),
+      copy: (place) => void this.#copy(place),
+      sort: (column, add) => {
+        this.#moveTo({ row: headRow, column })
+        this.#fireColumn('sort', column, { add })
+      },
+      moveColumn: (column, by) => this.#fireColumn('move-column', column, { by }),
+      resizeColumn: (column, by) => {
+        this.#setWidth(column, (this.#layout?.geometry.columns[column]?.width ?? 0) + by)
+        this.#tellWidth(column)
+      },
+    }
   }
 
-  readonly #onDoubleClick = (event: MouseEvent): void => {
-    const target = this.#targetOf(event)
-    const row = target && this.#shown?.cache.row(target.index)
-    if (row?.kind === 'run' && target?.part === undefined) this.#fire('open-row', row)
+  #moveTo({ row, column }: Place): void {
+    const { data } = this.#shown ?? {}
+    if (!data || !this.#layout) return
+    this.#active = {
+      row: Math.max(headRow, Math.min(row, data.rows - 1)),
+      column: Math.max(0, Math.min(column, data.columns.length - 1)),
+    }
+    const { scrollLeft: left, scrollTop: top } = this.scroller
+    const to = this.#layout.revealing(this.#active.row, this.#active.column, { left, top })
+    if (to.top !== top) this.scroller.scrollTop = to.top
+    if (to.left !== left) this.scroller.scrollLeft = to.left
+    this.requestUpdate()
+    this.#paint()
   }
 
-  readonly #onContextMenu = (event: MouseEvent): void => {
-    event.preventDefault()
-    const head = this.#drag.columnOf(event)
-    const target = this.#targetOf(event)
-    if (head === undefined && !target) return
-    this.#moveTo(target?.index ?? headRow, head ?? target?.column ?? 0)
-    // The keyboard's own event has no place.
-    const anchor =
-      event.clientX === 0 && event.clientY === 0 ? this.#activeAnchor() : { x: event.clientX, y: event.clientY }
-    this.#openMenu(this.#active.row, this.#active.column, anchor)
+  #activeAnchor(): Anchor {
+    const { row, column } = this.#active
+    const element = this.renderRoot.querySelector(`#${activeId(row, column)}`) ?? this.scroller
+    const { left, bottom } = element.getBoundingClientRect()
+    return { x: left, y: bottom }
   }
 
-  #openMenu(index: number, at: number, anchor: Anchor): void {
-    const column = this.#geometry?.columns[at]
+  #openMenu({ row: index, column: at }: Place, anchor: Anchor): void {
+    const column = this.#layout?.geometry.columns[at]
     const row = this.#shown?.cache.row(index)
     if (!column) return
     if (index === headRow) this.#fire('column-menu', { column, anchor } satisfies ColumnMenuDetail)
     else if (row) this.#fire('row-menu', { column, row, anchor } satisfies RowMenuDetail)
-  }
-
-  #open(row: TableRow): void {
-    this.#fire(row.kind === 'group' ? 'expand' : 'open-row', row)
-  }
-
-  // Selection
-
-  /** A group's row stands for its members, shown or not. */
-  #toggle(index: number, row: TableRow): void {
-    if (row.kind === 'run') this.selection.toggle(row.key, index)
-    else void this.#select({ from: index, to: index + 1 }, (keys, turn) => this.selection.toggleAll(keys, turn))
-  }
-
-  async #extend(from: number): Promise<void> {
-    const anchor = this.selection.anchor ?? from
-    const [first, last] = [Math.min(anchor, this.#active.row), Math.max(anchor, this.#active.row)]
-    this.selection.anchor = anchor
-    await this.#selectSpan({ from: Math.max(0, first), to: last + 1 })
-  }
-
-  async #selectSpan(span: Span): Promise<void> {
-    await this.#select(span, (keys, turn) => this.selection.replace(keys, turn))
-  }
-
-  /** What is not here, or stands for others, is asked for. */
-  async #select(span: Span, select: (keys: readonly string[], turn: number) => void): Promise<void> {
-    const { data, cache } = this.#shown ?? {}
-    if (!data || !cache || !this.source) return
-    const turn = this.selection.begin()
-    const length = span.to - span.from
-    const rows = Array.from({ length: Math.min(length, 2000) }, (_, nth) => cache.row(span.from + nth))
-    if (length <= rows.length && rows.every((row) => row?.kind === 'run')) {
-      select(
-        rows.flatMap((row) => row?.key ?? []),
-        turn,
-      )
-      return
-    }
-    try {
-      select(await this.source.ids(data.revision, span.from, span.to), turn)
-    } catch (error) {
-      this.#fire('problem', error)
-    }
   }
 
   #selectionChanged(): void {
@@ -653,20 +466,15 @@ export class Grid extends LitElement {
 
   // Columns
 
-  #sort(index: number, add: boolean): void {
-    this.#moveTo(headRow, index)
-    this.#fireColumn('sort', index, { add })
-  }
-
   /** At once and without asking anybody: a column that is dragged follows the pointer. */
   #setWidth(index: number, width: number): void {
     if (!this.#shown) return
     const { data, cache } = this.#shown
     const columns = data.columns.map((column, nth) =>
-      nth === index ? { ...column, width: Math.round(Math.max(40, Math.min(width, 1200))) } : column,
+      nth === index ? { ...column, width: Math.round(Math.max(leastWidth, Math.min(width, mostWidth))) } : column,
     )
     this.#shown = { data: { ...data, columns }, cache }
-    this.#layout()
+    this.#layOut()
     this.requestUpdate()
     this.#paint()
   }
@@ -685,45 +493,32 @@ export class Grid extends LitElement {
 
   // Whole values
 
-  async #showWhole(index: number, at: number, anchor: Anchor, onlyMore = false): Promise<void> {
-    const column = this.#geometry?.columns[at]
-    const { cache } = this.#shown ?? {}
-    const row = cache?.row(index)
-    if (!column || !cache || !row) return
-    const lines = at === 0 ? leadDetails(row) : cellDetails(column, cache.cell(index, column.id))
-    if (lines.length === 0) return
+  async #showWhole({ row, column }: Place, anchor: Anchor, onlyMore = false): Promise<void> {
+    const details = this.#shown && detailsOf(this.#shown, this.source, row, column)
+    if (!details || details.lines.length === 0) return
+    const { lines, whole } = details
     // A pointer that passes over is told what it can't read already.
-    const cell = this.#cellElement(index, at)
+    const cell = this.#views.cellAt(row, column)
     if (onlyMore && lines.length === 1 && cell && !isCut(cell) && lines[0] === cell.textContent) return
-    const shown = this.#hover.show(column.label, lines, anchor)
-    if (at === 0 || row.kind !== 'run' || column.kind !== 'text' || !(lines[0] && lines[0].length >= 300)) return
+    const shown = this.#hover.show(details.column.label, lines, anchor)
     try {
-      const whole = await this.source?.whole(row.key, column.id)
-      if (whole !== null && whole !== undefined) this.#hover.update(shown, [whole])
+      const text = await whole?.()
+      if (text !== null && text !== undefined) this.#hover.update(shown, [text])
     } catch (error) {
       this.#fire('problem', error)
     }
   }
 
-  #cellElement(index: number, at: number): Element | null {
-    const view = [...this.#views, ...this.#stuckViews].find((candidate) => candidate.index === index)
-    return view?.element.querySelector(`[aria-colindex="${at + 1}"]`) ?? null
-  }
-
-  async #copy(index: number, at: number): Promise<void> {
-    const column = this.#geometry?.columns[at]
-    const { cache } = this.#shown ?? {}
-    if (!column || !cache) return
-    if (index === headRow) {
-      this.#fire('copy-text', column.label)
+  async #copy({ row, column }: Place): Promise<void> {
+    if (!this.#shown) return
+    if (row === headRow) {
+      this.#fire('copy-text', this.#shown.data.columns[column]?.label ?? '')
       return
     }
-    const row = cache.row(index)
-    if (!row) return
-    const [first = ''] = at === 0 ? [row.label] : cellDetails(column, cache.cell(index, column.id))
+    const details = detailsOf(this.#shown, this.source, row, column)
+    if (!details) return
     try {
-      const whole = first.length >= 300 && at > 0 ? await this.source?.whole(row.key, column.id) : undefined
-      this.#fire('copy-text', whole ?? first)
+      this.#fire('copy-text', (await details.whole?.()) ?? details.lines[0] ?? '')
     } catch (error) {
       this.#fire('problem', error)
     }
@@ -737,49 +532,4 @@ export class Grid extends LitElement {
   #fire(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
-}
-
-/** Gives every row of a span a view: its own, one that is free, or a new one. */
-function fill(
-  views: readonly RowView[],
-  span: Span,
-  parent: HTMLElement,
-  show: (view: RowView, index: number) => void,
-): RowView[] {
-  const byRow = new Map<number, RowView>()
-  const free: RowView[] = []
-  for (const view of views)
-    if (view.index >= span.from && view.index < span.to) byRow.set(view.index, view)
-    else free.push(view)
-  const filled: RowView[] = []
-  for (let index = span.from; index < span.to; index++) {
-    let view = byRow.get(index) ?? free.pop()
-    if (!view) parent.append((view = new RowView()).element)
-    show(view, index)
-    filled.push(view)
-  }
-  for (const { element } of free) element.remove()
-  return filled
-}
-
-function leadDetails(row: TableRow): string[] {
-  const lines = [row.label]
-  if (row.kind === 'run') lines.push(row.key)
-  if (row.problem !== null) lines.push(row.problem)
-  return lines
-}
-
-const isCut = (cell: Element): boolean =>
-  [cell, ...cell.querySelectorAll('.name')].some((words) => words.scrollWidth > words.clientWidth)
-
-/** Width of what a cell or a column's name would show if it had room, px. */
-function contentWidth(cell: Element): number {
-  const words = cell.querySelector('.title, .name')
-  const range = document.createRange()
-  range.selectNodeContents(words ?? cell)
-  const beside = [...cell.querySelectorAll('.tick, .twisty, .dot, .mark, .count, .star, .sorted')]
-  return beside.reduce(
-    (sum, part) => sum + part.getBoundingClientRect().width + 4,
-    Math.max(range.getBoundingClientRect().width, words?.scrollWidth ?? 0),
-  )
 }

@@ -5,7 +5,7 @@ import { t } from '../../shared/l10n'
 import { icon } from '../ui/icons'
 import { place } from '../ui/place'
 import { type Band, bandsOf, type Geometry } from './geometry'
-import { activeId } from './rowView'
+import { activeId } from './elements'
 import type { GridColumn, GridOrder } from './types'
 import type { Span } from './windowing'
 

@@ -1,4 +1,4 @@
-import type { Anchor } from './grid'
+import type { Anchor } from './types'
 
 /** As long as VS Code's own hovers wait, ms. */
 const delay = 500

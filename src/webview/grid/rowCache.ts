@@ -1,4 +1,4 @@
-import type { Cells, RowSource, TableRow } from './types'
+import type { Cells, GridData, RowSource, TableRow } from './types'
 import type { Span } from './windowing'
 
 /** Rows asked for at once. */
@@ -13,6 +13,12 @@ interface Block {
   readonly columns: Map<string, Cells>
   /** Columns on their way, each with what calls it off. */
   readonly loading: Map<string, AbortController>
+}
+
+/** What a grid shows, with its rows as far as they were fetched. */
+export interface Shown {
+  readonly data: GridData
+  readonly cache: RowCache
 }
 
 /** A cell's place in what was fetched. */

@@ -1,5 +1,7 @@
-import { sparkSize } from './rowView'
 import type { GridColumn, RowSource } from './types'
+
+/** Sparklines are drawn into a box of this size, px. */
+export const sparkSize = { width: 56, height: 16 }
 
 /** Scrolling that goes on asks for nothing, ms. */
 const settle = 80

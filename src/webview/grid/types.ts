@@ -21,6 +21,12 @@ export interface GridColumn {
   readonly mono?: boolean
 }
 
+/** Where a menu opens, px in the window. */
+export interface Anchor {
+  readonly x: number
+  readonly y: number
+}
+
 export interface GridOrder {
   readonly id: string
   readonly descending: boolean

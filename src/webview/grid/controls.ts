@@ -1,0 +1,36 @@
+import type { Shown } from './rowCache'
+import type { RowSelecting } from './rowSelecting'
+import type { Selection } from './selection'
+import type { Anchor, TableRow } from './types'
+
+/** A cell by its row and column; `headRow` is the header. */
+export interface Place {
+  readonly row: number
+  readonly column: number
+}
+
+/** What keys and the pointer can do with a grid. */
+export interface Controls {
+  /** The cell that has the focus. */
+  readonly active: Place
+  readonly shown: Shown | undefined
+  /** Rows that a page is moved by. */
+  readonly pageRows: number
+  readonly selection: Selection
+  readonly selecting: RowSelecting
+  /** Where a menu of the active cell opens. */
+  activeAnchor(): Anchor
+  moveTo(place: Place): void
+  /** Opens a run's page. */
+  open(row: TableRow): void
+  expand(row: TableRow): void
+  star(row: TableRow): void
+  openMenu(place: Place, anchor: Anchor): void
+  /** @param onlyMore not where the cell shows it all */
+  showWhole(place: Place, anchor: Anchor, onlyMore?: boolean): void
+  hideWhole(): void
+  copy(place: Place): void
+  sort(column: number, add: boolean): void
+  moveColumn(column: number, by: number): void
+  resizeColumn(column: number, by: number): void
+}
