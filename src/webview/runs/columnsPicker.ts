@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { RequestError } from '../../shared/channel'
 import { formatCount } from '../../shared/format'
@@ -10,7 +10,8 @@ import { icon } from '../ui/icons'
 import { place } from '../ui/place'
 import { common } from '../ui/styles'
 import { columnGroups, columnLabel, groupable, groupLabel, nameId } from './columns'
-import { addColumn, hideColumn } from './viewEdits'
+import { columnsPickerStyles } from './columnsPickerStyles'
+import { addColumn, hideColumn, moveTo } from './viewEdits'
 
 /** A pause in typing after which the host is asked, ms. */
 const pause = 120
@@ -54,125 +55,7 @@ export class ColumnsPicker extends LitElement {
   #timer: ReturnType<typeof setTimeout> | undefined
   #dragged: string | undefined
 
-  static override styles = [
-    common,
-    css`
-      :host {
-        position: fixed;
-        inset: auto;
-        margin: 0;
-        padding: 8px;
-        width: min(380px, calc(100vw - 16px));
-        border: 1px solid var(--vscode-editorHoverWidget-border, var(--vscode-contrastBorder, var(--line)));
-        border-radius: 5px;
-        color: var(--vscode-editorHoverWidget-foreground, inherit);
-        background: var(--vscode-editorHoverWidget-background, var(--vscode-editor-background));
-        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
-      }
-      .search {
-        width: 100%;
-        height: 26px;
-        padding: 0 6px;
-        font: inherit;
-        border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--line)));
-        border-radius: 4px;
-        background: var(--vscode-input-background);
-        color: var(--vscode-input-foreground);
-      }
-      .search:focus {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: -1px;
-      }
-      .search::placeholder {
-        color: var(--vscode-input-placeholderForeground);
-      }
-      .groups {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px;
-        padding: 6px 0;
-        font-size: 12px;
-      }
-      .groups button {
-        padding: 0 8px;
-        line-height: 20px;
-        border-radius: 10px;
-        border: 1px solid var(--vscode-input-border, var(--line));
-      }
-      .groups button:hover {
-        background: var(--vscode-toolbar-hoverBackground);
-      }
-      .groups button[aria-pressed='true'] {
-        background: var(--vscode-inputOption-activeBackground);
-        color: var(--vscode-inputOption-activeForeground);
-        border-color: var(--vscode-inputOption-activeBorder, transparent);
-      }
-      .list {
-        position: relative;
-        height: min(336px, 50vh);
-        overflow-y: auto;
-        outline: none;
-      }
-      .item {
-        position: absolute;
-        left: 0;
-        right: 0;
-        height: 24px;
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        padding: 0 4px;
-        border-radius: 3px;
-        cursor: pointer;
-      }
-      .item:hover {
-        background: var(--hover);
-      }
-      .list:focus .item.active {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: -1px;
-      }
-      .item.drop {
-        box-shadow: inset 0 2px var(--vscode-focusBorder);
-      }
-      .tick {
-        width: 16px;
-        height: 16px;
-        flex: none;
-        border: 1px solid var(--vscode-checkbox-border, var(--line));
-        border-radius: 3px;
-        background: var(--vscode-checkbox-background);
-        color: var(--vscode-checkbox-foreground);
-      }
-      .tick .icon {
-        width: 14px;
-        height: 14px;
-        vertical-align: top;
-      }
-      .grip {
-        cursor: grab;
-        display: inline-flex;
-        color: var(--faint);
-      }
-      .words {
-        flex: 1 1 auto;
-        unicode-bidi: isolate;
-      }
-      .detail {
-        flex: none;
-        font-size: 11px;
-        opacity: 0.8;
-      }
-      .foot {
-        display: flex;
-        justify-content: space-between;
-        gap: 12px;
-        padding-top: 6px;
-        font-size: 12px;
-        color: var(--faint);
-      }
-    `,
-  ]
+  static override styles = [common, columnsPickerStyles]
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -314,7 +197,7 @@ export class ColumnsPicker extends LitElement {
       @dragend=${() => (this.dropAt = undefined)}
       @drop=${(event: DragEvent) => {
         event.preventDefault()
-        if (this.#dragged !== undefined) this.#move(this.#dragged, index)
+        if (this.#dragged !== undefined) this.#fire(moveTo(this.shown, this.#dragged, index))
         this.dropAt = undefined
       }}
     >
@@ -408,21 +291,8 @@ export class ColumnsPicker extends LitElement {
     const item = items[this.active]
     const to = Math.max(0, Math.min(this.active + by, items.length - 1))
     if (!item || to === this.active) return
-    this.#move(columnId(item.column), to)
+    this.#fire(moveTo(this.shown, columnId(item.column), to))
     this.active = to
-  }
-
-  /** Puts a column at a place among those that can be moved. */
-  #move(id: string, to: number): void {
-    const fixed = this.shown.filter(({ column }) => columnId(column) === nameId)
-    const others = this.shown.filter(({ column }) => columnId(column) !== nameId)
-    const from = others.findIndex(({ column }) => columnId(column) === id)
-    const moved = others[from]
-    if (!moved) return
-    const target = others[to]
-    const { pinned: _before, ...rest } = moved
-    const placed = target?.pinned ? { ...rest, pinned: true } : rest
-    this.#fire([...fixed, ...others.toSpliced(from, 1).toSpliced(to, 0, placed)])
   }
 
   #choose(index: number): void {

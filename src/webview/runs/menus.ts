@@ -272,6 +272,14 @@ export function statusMenu(view: TableView, change: Change): Menu {
   ]
 }
 
+/** What of that is chosen, in words. */
+export function statusText({ statuses, lifecycle }: TableView): string | undefined {
+  const words = statuses.map(statusWord)
+  if (lifecycle === 'deleted') words.push(t('deleted'))
+  if (lifecycle === 'all') words.push(t('deleted too'))
+  return words.length > 0 ? words.join(', ') : undefined
+}
+
 export function datasetMenu(names: readonly string[], view: TableView, change: Change): Menu {
   const all = view.dataset === null || names.includes(view.dataset) ? names : [view.dataset, ...names]
   return [

@@ -8,32 +8,23 @@ import { type Column, columnId, defaultView, type ShownColumn, type TableView } 
 import type { ColumnMenuDetail, Grid, RowMenuDetail } from '../grid/grid'
 import '../grid/grid'
 import type { RowSource } from '../grid/types'
-import { icon, type IconName, statusWord } from '../ui/icons'
+import { icon } from '../ui/icons'
 import { type Menu, openMenu } from '../ui/menu'
-import '../ui/states'
 import { common } from '../ui/styles'
+import { Arranging } from './arranging'
+import { renderBulkBar } from './bulkBar'
 import { columnLabel, gridDataOf, nameColumn, nameId } from './columns'
 import type { ColumnsPicker, LoadCatalog } from './columnsPicker'
 import './columnsPicker'
+import { renderInstead } from './instead'
 import * as menus from './menus'
 import { rowSourceOf } from './rowSource'
 import { runsPageStyles } from './runsPageStyles'
 import './searchBox'
 import './statusLine'
 import type { TableAbout, TableHost } from './tableHost'
-import {
-  changeColumn,
-  filterCount,
-  listedColumns,
-  moveColumn,
-  sortNext,
-  staysInPlace,
-  toggled,
-  unfiltered,
-} from './viewEdits'
-
-/** Arranging that takes longer than this shows, ms. */
-const patience = 250
+import { renderTool } from './tool'
+import { changeColumn, listedColumns, moveColumn, sortNext, staysInPlace, toggled, unfiltered } from './viewEdits'
 
 /** The table of runs of one or several experiments. */
 @customElement('lens-runs-page')
@@ -57,11 +48,15 @@ export class RunsPage extends LitElement {
   @query('lens-columns-picker') private readonly picker!: ColumnsPicker | null
   #source: RowSource | undefined
   #columns = new Map<string, Column>()
-  #arranging: AbortController | undefined
-  /** An arrangement was asked for and is not there yet. */
-  #asking = false
-  /** Something changed while an arrangement was under way. */
-  #changedMeanwhile = false
+  readonly #arranging = new Arranging({
+    arrange: async (keep, signal, arrived) => {
+      const arrangement = await this.host.channel.request('arrange', { view: this.view }, signal)
+      arrived()
+      await this.#show(arrangement, keep && this.arrangement !== undefined)
+    },
+    failed: (error) => this.#fail(error),
+    busy: (busy) => (this.busy = busy),
+  })
 
   static override styles = [common, runsPageStyles]
 
@@ -71,14 +66,14 @@ export class RunsPage extends LitElement {
     this.history = this.about.history
     this.#source = rowSourceOf(this.host, (id) => this.#columns.get(id))
     this.host.listen({
-      changed: () => this.#changed(),
+      changed: () => this.#arranging.changed(),
       loading: (loading) => (this.loading = loading),
       views: (savedViews, view) => {
         this.savedViews = savedViews
         if (view) this.#setView(view)
       },
     })
-    void this.#arrange(false)
+    void this.#arranging.arrange(false)
   }
 
   override render(): TemplateResult {
@@ -108,6 +103,8 @@ export class RunsPage extends LitElement {
 
   #renderBar(): TemplateResult {
     const { view } = this
+    const { startedWithin } = view
+    const groups = view.groupBy.map(columnLabel)
     return html`<div class="bar" role="search">
       <lens-search-box
         .value=${view.filter}
@@ -119,26 +116,11 @@ export class RunsPage extends LitElement {
         @search=${(event: CustomEvent<{ text: string; done: boolean }>) => this.#search(event.detail)}
       ></lens-search-box>
       <div class="tools" role="group" aria-label=${t('Which runs and columns')}>
-        ${this.#tool('pass', t('Status'), this.#statusText(), (at) => openMenu(t('Status'), () => menus.statusMenu(this.view, this.#change), at))}
-        ${this.#tool(
-          'clock',
-          t('Started'),
-          view.startedWithin === null ? undefined : menus.spanLabel(view.startedWithin),
-          (at) => openMenu(t('Started'), () => menus.startedMenu(this.view, this.#change), at),
-        )}
-        ${this.#tool('table', t('Dataset'), view.dataset ?? undefined, (at) => void this.#openDatasets(at))}
-        ${this.#tool(
-          'group',
-          t('Group'),
-          view.groupBy.length > 0 ? view.groupBy.map(columnLabel).join(', ') : undefined,
-          (at) =>
-            openMenu(
-              t('Group'),
-              () => menus.groupMenu(this.view, this.#change, () => void this.#pick('group', at)),
-              at,
-            ),
-        )}
-        ${this.#tool('columns', t('Columns'), undefined, (at) => void this.#pick('columns', at))}
+        ${renderTool('pass', t('Status'), (at) => openMenu(t('Status'), () => menus.statusMenu(this.view, this.#change), at), { menu: true, value: menus.statusText(view) })}
+        ${renderTool('clock', t('Started'), (at) => openMenu(t('Started'), () => menus.startedMenu(this.view, this.#change), at), { menu: true, value: startedWithin === null ? undefined : menus.spanLabel(startedWithin) })}
+        ${renderTool('table', t('Dataset'), (at) => void this.#openDatasets(at), { menu: true, value: view.dataset ?? undefined })}
+        ${renderTool('group', t('Group'), (at) => openMenu(t('Group'), () => menus.groupMenu(this.view, this.#change, () => void this.#pick('group', at)), at), { menu: true, value: groups.length > 0 ? groups.join(', ') : undefined })}
+        ${renderTool('columns', t('Columns'), (at) => void this.#pick('columns', at), { menu: true })}
         <button
           class="plain tool ${view.onlyChanged ? 'set' : ''}"
           aria-pressed=${view.onlyChanged}
@@ -148,31 +130,10 @@ export class RunsPage extends LitElement {
         >
           ${icon('branch')}<span class="label">${t('Only differences')}</span>
         </button>
-        ${this.#tool('views', t('Views'), undefined, (at) => this.#openViews(at))}
-        ${this.#tool('export', t('Export'), undefined, (at) => this.#openExport(at, null))}
+        ${renderTool('views', t('Views'), (at) => this.#openViews(at), { menu: true })}
+        ${renderTool('export', t('Export'), (at) => this.#openExport(at, null), { menu: true })}
       </div>
     </div>`
-  }
-
-  #tool(name: IconName, label: string, value: string | undefined, open: (at: Element) => void): TemplateResult {
-    const words = value === undefined ? label : `${label}: ${value}`
-    return html`<button
-      class="plain tool ${value === undefined ? '' : 'set'}"
-      title=${words.slice(0, 500)}
-      aria-label=${words.slice(0, 500)}
-      aria-haspopup="true"
-      @click=${(event: Event) => open(event.currentTarget as Element)}
-    >
-      ${icon(name)}<span class="label clip">${words.slice(0, 100)}</span>${icon('down', 'down')}
-    </button>`
-  }
-
-  #statusText(): string | undefined {
-    const { statuses, lifecycle } = this.view
-    const words = statuses.map(statusWord)
-    if (lifecycle === 'deleted') words.push(t('deleted'))
-    if (lifecycle === 'all') words.push(t('deleted too'))
-    return words.length > 0 ? words.join(', ') : undefined
   }
 
   async #openDatasets(at: Element): Promise<void> {
@@ -209,10 +170,15 @@ export class RunsPage extends LitElement {
 
   // The table, or what there is instead
 
+  /** Why what there is to show can't be shown, or not as it is now. */
+  get #failed(): string | undefined {
+    if (this.problem !== undefined) return this.problem
+    return this.loading?.state === 'failed' ? (this.loading.problem ?? t('unknown')) : undefined
+  }
+
   #renderNotices(): TemplateResult {
-    const failed =
-      this.problem ?? (this.loading?.state === 'failed' ? (this.loading.problem ?? t('unknown')) : undefined)
-    if (failed === undefined || !this.#hasRows()) return html``
+    const failed = this.#failed
+    if (failed === undefined || (this.arrangement?.runs ?? 0) === 0) return html``
     return html`<lens-stale
       .asOf=${this.loading?.updatedAt ?? this.loading?.since ?? Date.now()}
       .reason=${failed}
@@ -221,12 +187,17 @@ export class RunsPage extends LitElement {
     ></lens-stale>`
   }
 
-  #hasRows(): boolean {
-    return (this.arrangement?.runs ?? 0) > 0
-  }
-
   #renderTable(): TemplateResult {
-    const instead = this.#renderInstead()
+    const { about, view, arrangement, loading } = this
+    const instead = renderInstead({
+      ...{ about, view, arrangement, loading, failed: this.#failed },
+      does: {
+        retry: this.#refresh,
+        showLog: this.#showLog,
+        stop: () => this.host.channel.command('stop', null),
+        clearFilters: () => this.#change(unfiltered),
+      },
+    })
     return html`${this.busy && instead === undefined ? html`<div class="busy" role="progressbar" aria-label=${t('Arranging the runs')}></div>` : nothing}<lens-grid
         aria-busy=${this.busy}
         ?hidden=${instead !== undefined}
@@ -250,86 +221,23 @@ export class RunsPage extends LitElement {
       ${instead === undefined ? nothing : html`<div class="instead">${instead}</div>`}`
   }
 
-  #renderInstead(): TemplateResult | undefined {
-    const { arrangement, loading, problem } = this
-    if (arrangement && arrangement.rows > 0) return undefined
-    const failed = problem ?? (loading?.state === 'failed' ? (loading.problem ?? t('unknown')) : undefined)
-    if (failed !== undefined && !this.#hasRows())
-      return html`<lens-error
-        page
-        log
-        .message=${failed}
-        @retry=${this.#refresh}
-        @showlog=${this.#showLog}
-      ></lens-error>`
-    if (!arrangement || (loading?.state === 'loading' && arrangement.runs === 0))
-      return html`<lens-loading
-        page
-        cancellable
-        .what=${loading?.what ?? t('Reading runs from {0}', this.about.connection.name)}
-        @cancel=${() => this.host.channel.command('stop', null)}
-      ></lens-loading>`
-    if (arrangement.runs === 0 && filterCount(this.view) === 0) return this.#renderNoRuns(loading?.state === 'stopped')
-    return html`<div class="empty" role="status">
-      <span
-        >${
-          arrangement.runs === 0
-            ? t('No run was found.')
-            : arrangement.runs === 1
-              ? t('The one run does not match.')
-              : t('None of the {0} runs matches.', formatCount(arrangement.runs))
-        }</span
-      >
-      <vscode-button @click=${() => this.#change(unfiltered)}>${t('Clear all filters')}</vscode-button>
-    </div>`
-  }
-
-  #renderNoRuns(stopped: boolean): TemplateResult {
-    const names = this.about.experiments.map(({ name }) => name).join(', ')
-    return html`<div class="empty" role="status">
-      <span
-        >${stopped ? t('Stopped before the first run was read.') : t('No runs in {0} yet. Runs show here as soon as they are logged.', names)}</span
-      >
-      <vscode-button appearance="secondary" @click=${this.#refresh}>${t('Refresh')}</vscode-button>
-    </div>`
-  }
-
   #renderBulk(): TemplateResult | typeof nothing {
     const runIds = [...this.selected]
-    const count = runIds.length
-    if (count === 0) return nothing
     const state = this.view.lifecycle === 'all' ? 'mixed' : this.view.lifecycle
-    const button = (name: IconName, label: string, run: (at: Element) => void, off = false): TemplateResult =>
-      html`<button
-        class="plain tool"
-        title=${label}
-        aria-label=${label}
-        ?disabled=${off}
-        @click=${(event: Event) => run(event.currentTarget as Element)}
-      >
-        ${icon(name)}<span class="label">${label}</span>
-      </button>`
-    return html`<div class="bulk" role="group" aria-label=${t('Selected runs')}>
-      <span class="count" role="status">${count === 1 ? t('1 selected') : t('{0} selected', formatCount(count))}</span>
-      ${count > 1 ? button('chart', t('Compare'), () => this.#act('compare', runIds)) : button('external', t('Open'), () => this.#act('open', runIds))}
-      ${button('more', t('Actions'), (at) =>
-        openMenu(
-          t('Actions'),
-          () => menus.actionItems(count, state, this.#may, (action) => this.#act(action, runIds)),
-          at,
-        ),
-      )}
-      ${button('export', t('Export'), (at) => this.#openExport(at, runIds))}
-      ${button('star', t('Star'), () => this.#star(runIds, true))}
-      ${button('pin', t('Keep at the top'), () =>
-        this.#change({ pinnedRuns: [...new Set([...this.view.pinnedRuns, ...runIds])] }),
-      )}
-      ${button('eyeClosed', t('Hide'), () => {
+    const items = (): Menu => menus.actionItems(runIds.length, state, this.#may, (action) => this.#act(action, runIds))
+    return renderBulkBar(runIds.length, {
+      compare: () => this.#act('compare', runIds),
+      open: () => this.#act('open', runIds),
+      more: (at) => openMenu(t('Actions'), items, at),
+      export: (at) => this.#openExport(at, runIds),
+      star: () => this.#star(runIds, true),
+      pin: () => this.#change({ pinnedRuns: [...new Set([...this.view.pinnedRuns, ...runIds])] }),
+      hide: () => {
         this.#clearSelection()
         this.#change({ hiddenRuns: [...new Set([...this.view.hiddenRuns, ...runIds])] })
-      })}
-      ${button('close', t('Clear selection'), () => this.#clearSelection())}
-    </div>`
+      },
+      clear: () => this.#clearSelection(),
+    })
   }
 
   get #may(): menus.May {
@@ -441,7 +349,7 @@ export class RunsPage extends LitElement {
   #setView(view: TableView, keep = false): void {
     this.view = view
     this.host.remember(view)
-    void this.#arrange(keep)
+    void this.#arranging.arrange(keep)
   }
 
   async #loadView(name: string): Promise<void> {
@@ -456,37 +364,7 @@ export class RunsPage extends LitElement {
 
   /** A newer arrangement that is asked for already takes the place of one that is gone. */
   #gone(revision: number): void {
-    if (!this.#asking && revision === this.arrangement?.revision) this.#changed()
-  }
-
-  #changed(): void {
-    if (this.#arranging) this.#changedMeanwhile = true
-    else void this.#arrange(true)
-  }
-
-  async #arrange(keep: boolean): Promise<void> {
-    this.#arranging?.abort()
-    const arranging = (this.#arranging = new AbortController())
-    this.#asking = true
-    const timer = setTimeout(() => (this.busy = true), patience)
-    try {
-      const arrangement = await this.host.channel.request('arrange', { view: this.view }, arranging.signal)
-      this.#asking = false
-      await this.#show(arrangement, keep && this.arrangement !== undefined)
-    } catch (error) {
-      this.#fail(error)
-    } finally {
-      clearTimeout(timer)
-      if (this.#arranging === arranging) {
-        this.#arranging = undefined
-        this.#asking = false
-        this.busy = false
-        if (this.#changedMeanwhile) {
-          this.#changedMeanwhile = false
-          void this.#arrange(true)
-        }
-      }
-    }
+    if (!this.#arranging.asking && revision === this.arrangement?.revision) this.#arranging.changed()
   }
 
   async #show(arrangement: Arrangement, keep: boolean): Promise<void> {
@@ -531,7 +409,7 @@ export class RunsPage extends LitElement {
   readonly #refresh = (): void => {
     this.problem = undefined
     this.host.channel.command('refresh', null)
-    void this.#arrange(true)
+    void this.#arranging.arrange(true)
   }
 
   readonly #showLog = (): void => this.host.channel.command('showLog', null)

@@ -85,6 +85,12 @@ export function moveColumn(columns: readonly ShownColumn[], id: string, toId: st
   return { columns: columns.toSpliced(from, 1).toSpliced(to, 0, withoutUndefined({ ...moved, pinned })) }
 }
 
+/** Puts a column at place `to` among all but the name's; beside columns that are pinned it is pinned too. */
+export function moveTo(columns: readonly ShownColumn[], id: string, to: number): readonly ShownColumn[] {
+  const target = columns.filter(({ column }) => columnId(column) !== nameId)[to]
+  return target ? (moveColumn(columns, id, columnId(target.column)).columns ?? columns) : columns
+}
+
 export const toggled = (list: readonly string[], item: string): string[] =>
   list.includes(item) ? list.filter((other) => other !== item) : [...list, item]
 
