@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults, RunOptions } from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serveGallery, themes, views } from '../../scripts/gallery/serve.mjs'
-import { launchBrowser } from '../../scripts/lib/browser.mjs'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { themes, views } from '../../scripts/gallery/serve.mjs'
+import { GalleryPages, type OpenPage, overflowOf, type PageOptions, violations } from './galleryPages'
 
 /** Pages that say all there is to say about accessibility; the others are only bigger. */
 const small = views.filter(([page, , query]) => page !== 'runs' && !/00000|runs=1/.test(query))
@@ -17,45 +12,16 @@ const patient = { timeout: 30_000 }
 
 /** The real pages with made-up runs, in a browser without VS Code. */
 describe('the pages', () => {
-  let browser: Browser
-  let gallery: Awaited<ReturnType<typeof serveGallery>>
-
+  let pages: GalleryPages
   beforeAll(async () => {
-    gallery = await serveGallery()
-    browser = await launchBrowser()
+    pages = await GalleryPages.serve()
   })
+  afterAll(() => pages[Symbol.asyncDispose]())
 
-  afterAll(async () => {
-    await browser.close()
-    await gallery.stop()
-  })
-
-  interface OpenPage extends AsyncDisposable {
-    readonly page: Page
-    /** What the page complained of, asked the user, or fetched from elsewhere. */
-    readonly complaints: readonly string[]
-  }
-
-  async function open(path: string, { width = 1100, bypassCSP = false } = {}): Promise<OpenPage> {
-    const context = await browser.newContext({ viewport: { width, height: 900 }, bypassCSP })
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('dialog', (dialog) => {
-      complaints.push(`dialog: ${dialog.message()}`)
-      void dialog.dismiss()
-    })
-    page.on('request', (request) => {
-      // Pictures that a page makes itself, and frames that it writes itself, are fetched from nowhere.
-      if (!/^(?:blob|about):/.test(request.url()) && !request.url().startsWith(gallery.url))
-        complaints.push(`request: ${request.url()}`)
-    })
-    await page.goto(gallery.url + path)
-    if (path.includes('state=loading')) await page.getByRole('button', { name: 'Cancel' }).waitFor()
-    else if (path.includes('state=error')) await page.getByRole('button', { name: 'Retry' }).waitFor()
-    else await chartsInSight(page)
-    return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
+  async function open(path: string, options: PageOptions = {}): Promise<OpenPage> {
+    const opened = await pages.open(path, options)
+    if (!/state=(?:loading|error)/.test(path)) await chartsInSight(opened.page)
+    return opened
   }
 
   /** Resolves when the charts in sight are drawn. */
@@ -285,22 +251,4 @@ function waitingInSight(): number {
     const { top, bottom } = chart.getBoundingClientRect()
     return bottom > 0 && top < innerHeight && chart.shadowRoot?.querySelector('lens-loading')
   }).length
-}
-
-/** Pixels by which a page is wider than its window. */
-const overflowOf = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-
-/** @param within the first element of that name, somewhere in the page; all of it where left out */
-async function violations(page: Page, within?: string): Promise<string[]> {
-  await page.evaluate(axe)
-  const results = await page.evaluate(async (name) => {
-    const { axe } = window as unknown as { axe: { run(context: unknown, options: RunOptions): Promise<AxeResults> } }
-    const root = document.querySelector('lens-run-page, lens-compare-page')?.shadowRoot
-    const context = name === undefined ? document : (root?.querySelector(name) ?? document)
-    return axe.run(context, { resultTypes: ['violations'] })
-  }, within)
-  return results.violations.flatMap(({ id, help, nodes }) =>
-    nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)}`),
-  )
 }

@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults, RunOptions } from 'axe-core'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serveGallery, themes, views } from '../../scripts/gallery/serve.mjs'
-import { launchBrowser } from '../../scripts/lib/browser.mjs'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { themes, views } from '../../scripts/gallery/serve.mjs'
+import { GalleryPages, type OpenPage, overflowOf, type PageOptions, violations } from './galleryPages'
+import { names, scrollThrough } from './gridRows'
 
 const tableViews = views.filter(([page]) => page === 'runs')
 /** The others are only bigger. */
@@ -23,59 +19,20 @@ declare const gallery: Gallery
 
 /** The runs table with made-up runs, in a browser without VS Code. */
 describe('the runs table', () => {
-  let browser: Browser
-  let served: Awaited<ReturnType<typeof serveGallery>>
-
+  let pages: GalleryPages
   beforeAll(async () => {
-    served = await serveGallery()
-    browser = await launchBrowser()
+    pages = await GalleryPages.serve()
   })
+  afterAll(() => pages[Symbol.asyncDispose]())
 
-  afterAll(async () => {
-    await browser.close()
-    await served.stop()
-  })
-
-  interface OpenTable extends AsyncDisposable {
-    readonly page: Page
-    readonly grid: Locator
-    /** What the page complained of, asked the user, or fetched from elsewhere. */
-    readonly complaints: readonly string[]
+  async function open(query: string, options: PageOptions = {}): Promise<OpenPage & { readonly grid: Locator }> {
+    const opened = await pages.open(`runs?${query}`, { width: 1400, ...options })
+    const grid = opened.page.getByRole('grid')
+    if (/runs=0|no such run/.test(query)) await opened.page.locator('.empty').waitFor()
+    else if (!/state=(?:loading|error)/.test(query))
+      await expect.poll(() => grid.locator('.row.waiting').count()).toBe(0)
+    return { ...opened, grid }
   }
-
-  async function open(query: string, { width = 1400, height = 900, bypassCSP = false } = {}): Promise<OpenTable> {
-    const context = await browser.newContext({ viewport: { width, height }, bypassCSP })
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('dialog', (dialog) => {
-      complaints.push(`dialog: ${dialog.message()}`)
-      void dialog.dismiss()
-    })
-    page.on('request', (request) => {
-      if (!request.url().startsWith(served.url)) complaints.push(`request: ${request.url()}`)
-    })
-    await page.goto(`${served.url}runs?${query}`)
-    const grid = page.getByRole('grid')
-    if (query.includes('state=loading')) await page.getByRole('button', { name: 'Cancel' }).waitFor()
-    else if (query.includes('state=error')) await page.getByRole('button', { name: 'Retry' }).waitFor()
-    else if (/runs=0|no such run/.test(query)) await page.locator('.empty').waitFor()
-    else await expect.poll(() => grid.locator('.row.waiting').count()).toBe(0)
-    return { page, grid, complaints, [Symbol.asyncDispose]: () => context.close() }
-  }
-
-  /** Names of the rows in sight, from the top. */
-  const names = (grid: Locator): Promise<string[]> =>
-    grid.locator('.row').evaluateAll((rows) =>
-      rows
-        .map((row) => ({
-          index: Number(row.getAttribute('aria-rowindex')),
-          name: row.querySelector('.name')?.textContent,
-        }))
-        .sort((a, b) => a.index - b.index)
-        .map(({ name }) => name ?? ''),
-    )
 
   /** Text of the cell that has the focus. */
   const active = (grid: Locator): Promise<string> =>
@@ -231,10 +188,7 @@ describe('the runs table', () => {
       await page.keyboard.press(key)
     await page.getByRole('menu').waitFor()
     await page.keyboard.press('Escape')
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(overflow).toBe(0)
+    expect(await overflowOf(page)).toBe(0)
     expect(table.complaints).toEqual([])
   })
 
@@ -378,6 +332,21 @@ describe('the runs table', () => {
     await expect.poll(() => grid.getByRole('columnheader', { name: 'auc' }).getAttribute('aria-colindex')).toBe('2')
   })
 
+  test('orders columns by dragging them in the list of columns', async () => {
+    await using table = await open('runs=50')
+    const { page, grid } = table
+    const shown = (): Promise<string[]> => grid.locator('.names [role="columnheader"] .title').allTextContents()
+    await expect.poll(async () => (await shown()).slice(0, 4)).toEqual(['Run', 'Status', 'Started', 'Duration'])
+    await page.getByRole('button', { name: 'Columns' }).click()
+    const item = (name: string): Locator => page.getByRole('option', { name: new RegExp(`^${name}`) })
+    await item('Duration').dragTo(item('Status'))
+    await expect.poll(async () => (await shown()).slice(0, 4)).toEqual(['Run', 'Duration', 'Status', 'Started'])
+    await item('Duration').dragTo(item('Started'))
+    await expect.poll(async () => (await shown()).slice(0, 4)).toEqual(['Run', 'Status', 'Started', 'Duration'])
+    expect(await page.locator('.drop-before, .drop-after').count()).toBe(0)
+    expect(table.complaints).toEqual([])
+  })
+
   test('reaches the end of 750,000 rows, and of 12,000 columns', async () => {
     await using tall = await open('runs=750000')
     await tall.grid.focus()
@@ -471,39 +440,3 @@ describe('the runs table', () => {
     expect(await page.locator('lens-grid .row').count()).toBeLessThan(120)
   })
 })
-
-/** Scrolls as a wheel does, to the side, by pages, and as a dragged thumb does; measures frames. Runs in the page. */
-async function scrollThrough(grid: Element): Promise<{ how: string; frames: number; over: number; waiting: number }[]> {
-  const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve))
-  const ways: [how: string, frames: number, step: (n: number) => void][] = [
-    ['by wheel', 200, () => grid.scrollBy(0, 120)],
-    ['not at all', 100, () => undefined],
-    ['to the side', 100, (n) => grid.scrollBy(n % 100 < 50 ? 60 : -60, 0)],
-    ['by pages', 100, () => grid.scrollBy(0, 800)],
-    ['by thumb', 50, (n) => grid.scrollTo(0, n * 40_000)],
-  ]
-  const shares = []
-  for (const [how, frames, step] of ways) {
-    let [last, over, waiting] = [await frame(), 0, 0]
-    for (let n = 0; n < frames; n++) {
-      step(n)
-      const now = await frame()
-      if (now - last > 33.4) over++
-      if (grid.querySelector('.row.waiting')) waiting++
-      last = now
-    }
-    shares.push({ how, frames, over, waiting })
-  }
-  return shares
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const results = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }
-    return axe.run({ resultTypes: ['violations'] })
-  })
-  return results.violations.flatMap(({ id, help, nodes }) =>
-    nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)} ${node.failureSummary?.slice(0, 300) ?? ''}`),
-  )
-}

@@ -53,7 +53,8 @@ export class ColumnsPicker extends LitElement {
   @query('input') private readonly input!: HTMLInputElement
   #asking: AbortController | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
-  #dragged: string | undefined
+  /** Where the item is that is being dragged. */
+  #dragged: number | undefined
 
   static override styles = [common, columnsPickerStyles]
 
@@ -176,7 +177,7 @@ export class ColumnsPicker extends LitElement {
     const ordered = this.group === 'shown' && this.search === ''
     const label = columnLabel(column)
     return html`<div
-      class="item ${index === this.active ? 'active' : ''} ${this.dropAt === index ? 'drop' : ''}"
+      class="item ${index === this.active ? 'active' : ''} ${this.#dropLine(index)}"
       id="item-${index}"
       role="option"
       aria-selected=${this.one ? index === this.active : shown}
@@ -187,18 +188,21 @@ export class ColumnsPicker extends LitElement {
       ${place({ top: index * itemHeight })}
       @click=${() => this.#choose(index)}
       @dragstart=${(event: DragEvent) => {
-        this.#dragged = columnId(column)
+        this.#dragged = index
         event.dataTransfer?.setData('text/plain', label)
       }}
       @dragover=${(event: DragEvent) => {
+        if (this.#dragged === undefined) return
         event.preventDefault()
         this.dropAt = index
       }}
-      @dragend=${() => (this.dropAt = undefined)}
+      @dragend=${() => {
+        this.#dragged = this.dropAt = undefined
+      }}
       @drop=${(event: DragEvent) => {
         event.preventDefault()
-        if (this.#dragged !== undefined) this.#fire(moveTo(this.shown, this.#dragged, index))
-        this.dropAt = undefined
+        const dragged = this.#dragged === undefined ? undefined : this.#items()[this.#dragged]
+        if (dragged) this.#fire(moveTo(this.shown, columnId(dragged.column), index))
       }}
     >
       ${this.one ? nothing : html`<span class="tick" aria-hidden="true">${shown ? icon('check') : nothing}</span>`}
@@ -206,6 +210,12 @@ export class ColumnsPicker extends LitElement {
       <span class="detail">${detail}</span>
       ${ordered ? html`<span class="grip" title=${t('Drag, or Alt with an arrow key')}>${icon('grip')}</span>` : nothing}
     </div>`
+  }
+
+  /** The side at which a dragged item would land. */
+  #dropLine(index: number): string {
+    if (this.#dragged === undefined || this.dropAt !== index) return ''
+    return this.#dragged < index ? 'drop-after' : this.#dragged > index ? 'drop-before' : ''
   }
 
   #renderFoot(count: number): TemplateResult {

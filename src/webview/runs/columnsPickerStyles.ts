@@ -76,8 +76,11 @@ export const columnsPickerStyles = css`
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: -1px;
   }
-  .item.drop {
+  .item.drop-before {
     box-shadow: inset 0 2px var(--vscode-focusBorder);
+  }
+  .item.drop-after {
+    box-shadow: inset 0 -2px var(--vscode-focusBorder);
   }
   .tick {
     width: 16px;
