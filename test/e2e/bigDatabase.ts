@@ -29,7 +29,7 @@ export function makeBigDatabase(file: string, { runs, metrics, params, tags }: B
     INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time, end_time,
         source_version, lifecycle_stage, artifact_uri, experiment_id)
       SELECT id, 'run-' || n, 'LOCAL', 'train.py', '', CASE n % 3 WHEN 0 THEN 'ada' WHEN 1 THEN 'grace' ELSE 'alan' END,
-        CASE n % 11 WHEN 3 THEN 'FAILED' ELSE 'FINISHED' END, ${now} - n * 60000, ${now} - n * 60000 + 30000 + n % 97 * 1000,
+        CASE n % 11 WHEN 3 THEN 'FAILED' ELSE 'FINISHED' END, ${now} - n * 60000, ${now} - n * 60000 + 30000 + (n % 97) * 1000,
         '', 'active', '/nowhere/1/' || id || '/artifacts', 1 FROM n;`)
   const each = (count: number, sql: (at: number) => string): void => {
     for (let at = 0; at < count; at++) database.exec(sql(at))
@@ -44,11 +44,11 @@ export function makeBigDatabase(file: string, { runs, metrics, params, tags }: B
   each(
     params,
     (at) => `INSERT INTO params (key, value, run_uuid)
-      SELECT 'param_${at}', ${at === 0 ? "'seed ' || n" : `'${at} of ' || (n + ${at}) % 4`}, id FROM n`,
+      SELECT 'param_${at}', ${at === 0 ? "'seed ' || n" : `'choice ' || ((n + ${at}) % 4)`}, id FROM n`,
   )
   each(
     tags,
-    (at) => `INSERT INTO tags (key, value, run_uuid) SELECT 'tag_${at}', 'team ' || (n + ${at}) % 7, id FROM n`,
+    (at) => `INSERT INTO tags (key, value, run_uuid) SELECT 'tag_${at}', 'team ' || ((n + ${at}) % 7), id FROM n`,
   )
   for (const sql of later) database.exec(sql)
   database.exec('COMMIT')

@@ -18,7 +18,7 @@ describe('a table of 100,000 runs', () => {
   beforeAll(async () => {
     folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'mlflow-big-')))
     makeBigDatabase(path.join(folder, 'mlflow.db'), { runs, metrics: 22, params: 11, tags: 6 })
-    workbench = await Workbench.open({ folder, width: 1600 })
+    workbench = await Workbench.open({ folder })
     await workbench.openMlflow()
   })
   afterAll(async () => {
@@ -76,7 +76,7 @@ describe('a table of 100,000 runs', () => {
     // Whatever else runs on this machine counts too.
     const [wheel] = shares
     expect(wheel?.frames).toBe(200)
-    expect(wheel?.over).toBeLessThan(40)
+    expect(wheel?.over).toBeLessThan(100)
     await grid().focus()
     await workbench.page.keyboard.press('Control+End')
     await expect.poll(async () => (await names(grid())).at(-1)).toBe(`run-${runs - 1}`)
@@ -89,7 +89,13 @@ describe('a table of 100,000 runs', () => {
       named(`SELECT r.name FROM runs r JOIN latest_metrics m ON m.run_uuid = r.run_uuid AND m.key = 'metric_3' ${join}
         WHERE ${where} ORDER BY m.value ${order} LIMIT 20`)
     const metric = head('metric_3')
-    await metric.scrollIntoViewIfNeeded()
+    // Attributes come first; columns that are out of sight are not drawn.
+    const seen = async (): Promise<boolean> => {
+      await grid().evaluate((element) => element.scrollBy(100, 0))
+      return metric.isVisible()
+    }
+    await expect.poll(seen).toBe(true)
+    await grid().evaluate((element) => element.scrollBy(200, 0))
     await shows('sorting by a metric', () => metric.click(), sorted('DESC'))
     await shows('sorting the other way', () => metric.click(), sorted('ASC'))
     const search = page().getByRole('combobox', { name: 'Search runs' })

@@ -20,7 +20,8 @@ export interface Controls {
   readonly selecting: RowSelecting
   /** Where a menu of the active cell opens. */
   activeAnchor(): Anchor
-  moveTo(place: Place): void
+  /** @param first also shows the first of the columns that scroll: the one that is moved to may be pinned */
+  moveTo(place: Place, first?: boolean): void
   /** Opens a run's page. */
   open(row: TableRow): void
   expand(row: TableRow): void

@@ -409,7 +409,7 @@ export class Grid extends LitElement {
         failed: (error) => this.#fire('problem', error),
       }),
       activeAnchor: () => this.#activeAnchor(),
-      moveTo: (place) => this.#moveTo(place),
+      moveTo: (place, first) => this.#moveTo(place, first),
       open: (row) => this.#fire('open-row', row),
       expand: (row) => this.#fire('expand', row),
       star: (row) => this.#fire('star', row),
@@ -429,7 +429,7 @@ export class Grid extends LitElement {
     }
   }
 
-  #moveTo({ row, column }: Place): void {
+  #moveTo({ row, column }: Place, first = false): void {
     const { data } = this.#shown ?? {}
     if (!data || !this.#layout) return
     this.#active = {
@@ -439,7 +439,7 @@ export class Grid extends LitElement {
     const { scrollLeft: left, scrollTop: top } = this.scroller
     const to = this.#layout.revealing(this.#active.row, this.#active.column, { left, top })
     if (to.top !== top) this.scroller.scrollTop = to.top
-    if (to.left !== left) this.scroller.scrollLeft = to.left
+    if (first || to.left !== left) this.scroller.scrollLeft = first ? 0 : to.left
     this.requestUpdate()
     this.#paint()
   }

@@ -64,9 +64,9 @@ export function perform(action: GridAction, shift: boolean, grid: Controls): boo
   }
 }
 
-function go(grid: Controls, row: number, column: number, select: boolean): void {
+function go(grid: Controls, row: number, column: number, select: boolean, first = false): void {
   const from = grid.active.row
-  grid.moveTo({ row, column })
+  grid.moveTo({ row, column }, first)
   if (select && from !== headRow && grid.active.row !== headRow) grid.selecting.extend(from, grid.active.row)
 }
 
@@ -74,7 +74,7 @@ function goToEnd(grid: Controls, { of, last, select }: GridAction & { do: 'end' 
   const { rows = 0, columns = [] } = grid.shown?.data ?? {}
   const row = of === 'row' ? grid.active.row : last ? rows - 1 : 0
   const column = of === 'column' ? grid.active.column : last ? columns.length - 1 : 0
-  go(grid, row, column, select)
+  go(grid, row, column, select, of !== 'column' && !last)
 }
 
 /** In the first column, to the side means into the tree or out of it; else, and where there is no tree, to the next cell. */
