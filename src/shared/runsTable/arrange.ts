@@ -1,4 +1,5 @@
 /** From the runs that there are and a view to the rows that show. */
+import { parentRunTag } from '../model'
 import type { RunFrame } from '../runFrame'
 import type { RunGroup } from '../runGroups'
 import type { Steps } from '../steps'
@@ -91,7 +92,7 @@ export function* arrange(input: TableInput, former?: Arranged): Steps<Arranged> 
     sortTable(frame, view.orderBy, found, beyond),
   )
   const isGrouped = view.groupBy.length > 0
-  const isNested = view.nested && !isGrouped
+  const isNested = view.nested && !isGrouped && frame.tag(parentRunTag) !== undefined
   const forest = yield* reused(
     former?.stages.forest,
     [ordered.value, usable, isNested, isGrouped, listed(view.pinnedRuns)],
@@ -204,7 +205,8 @@ function* arrangeColumns(
     columns.push(
       yield* reused(former?.stages.columns.get(columnId(column.column)), of, function* () {
         yield
-        return measure(frame, column, found, beyond)
+        const { group, key } = column.column
+        return measure(frame, column, found, beyond, group === 'metric' && Object.hasOwn(view.better, key))
       }),
     )
   }

@@ -32,7 +32,7 @@ export function* defaultColumns(
     (key) => ({ column: { group: 'attribute', key } }),
   )
   columns[0] = { column: { group: 'attribute', key: 'name' }, pinned: true }
-  const rows = sampleOf(found)
+  const rows = some(found, lookedAt)
   function* chosen(group: 'metric' | 'param', keys: readonly string[]): Steps<Column[]> {
     const candidates: { readonly key: string; readonly runs: number; readonly changes: boolean }[] = []
     for (const [at, key] of keys.entries()) {
@@ -57,10 +57,11 @@ export function* defaultColumns(
 
 const isSystem = (key: string): boolean => key.startsWith('system/')
 
-function sampleOf(rows: Uint32Array): Uint32Array {
-  if (rows.length <= lookedAt) return rows
-  const step = rows.length / lookedAt
-  return Uint32Array.from({ length: lookedAt }, (_, at) => rows[Math.floor(at * step)] ?? 0)
+/** So many of the rows, evenly from all of them. */
+function some(rows: Uint32Array, most: number): Uint32Array {
+  if (rows.length <= most) return rows
+  const step = rows.length / most
+  return Uint32Array.from({ length: most }, (_, at) => rows[Math.floor(at * step)] ?? 0)
 }
 
 /** How many runs have a value, and whether there are different ones; nothing is one, too. */
@@ -88,41 +89,49 @@ export function changesIn(field: Field, rows: Uint32Array): boolean {
 }
 
 const speakingLength = 80
-/** Numbers that are written out to see how long they get. */
-const writtenOut = 200
+/** Runs whose values are looked at, and numbers that are written out, to see how long they get. */
+const [measured, writtenOut] = [5000, 200]
 
-/** What is needed to draw a column of the runs found. */
-export function measure(frame: RunFrame, shown: ShownColumn, found: Uint32Array, beyond: Beyond): ArrangedColumn {
+/** What is needed to draw a column of the runs found; `better` where the user said which values are. */
+export function measure(
+  frame: RunFrame,
+  shown: ShownColumn,
+  found: Uint32Array,
+  beyond: Beyond,
+  better: boolean,
+): ArrangedColumn {
   const kind = kindOf(shown.column)
   const field = fieldOf(frame, shown.column, beyond)
+  const longest = longestOf(field, kind, found)
+  // Only bars and the mark of the best need it, and it takes a look at every run.
+  const extent = shown.draw === 'bar' || better ? extentOf(field, found) : null
+  return { ...shown, kind, extent, longest }
+}
+
+function longestOf(field: Field, kind: CellKind, found: Uint32Array): number {
+  let longest = 0
   if (isText(field)) {
     const { codes, dictionary } = field
-    let longest = 0
-    for (const row of found) {
-      const length = dictionary[codes[row] ?? -1]?.length ?? 0
-      if (length > longest) longest = length
-      if (longest >= speakingLength) break
-    }
-    return { ...shown, kind, extent: null, longest: Math.min(longest, speakingLength) }
+    for (const row of some(found, measured)) longest = Math.max(longest, dictionary[codes[row] ?? -1]?.length ?? 0)
+    return Math.min(longest, speakingLength)
   }
-  const { values } = field
+  if (kind !== 'number') return kind === 'time' ? 19 : 12
+  for (const row of some(found, writtenOut))
+    if (presenceAt(field, row) === 1) longest = Math.max(longest, formatMetric(field.values[row] ?? NaN).length)
+  return longest
+}
+
+/** Least and greatest finite value. */
+function extentOf(field: Field, found: Uint32Array): [number, number] | null {
+  if (isText(field)) return null
   let [least, greatest] = [Infinity, -Infinity]
   for (const row of found) {
-    const value = values[row] ?? NaN
+    const value = field.values[row] ?? NaN
     if (!Number.isFinite(value) || presenceAt(field, row) !== 1) continue
     if (value < least) least = value
     if (value > greatest) greatest = value
   }
-  const extent: [number, number] | null = least <= greatest ? [least, greatest] : null
-  const step = Math.max(1, Math.floor(found.length / writtenOut))
-  let longest = 0
-  if (kind === 'number')
-    for (let at = 0; at < found.length; at += step) {
-      const row = found[at] ?? 0
-      if (presenceAt(field, row) === 1) longest = Math.max(longest, formatMetric(values[row] ?? NaN).length)
-    }
-  else longest = kind === 'time' ? 19 : 12
-  return { ...shown, kind, extent, longest }
+  return least <= greatest ? [least, greatest] : null
 }
 
 /** Every column that there is, MLflow's own tags last. */

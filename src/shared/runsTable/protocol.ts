@@ -73,9 +73,9 @@ const arrangementSchema = v.object({
     v.object({
       ...shownColumnSchema.entries,
       kind: v.picklist(['number', 'text', 'time', 'duration', 'status']),
-      /** Least and greatest finite value of the runs found: for bars. */
+      /** Least and greatest finite value of the runs found, where it draws bars or the user said which is better. */
       extent: v.nullable(v.tuple([v.number(), v.number()])),
-      /** Characters of the longest value to speak of: for widths. */
+      /** Characters of the longest value to speak of, as far as was looked: for widths. */
       longest: count,
     }),
   ),

@@ -272,12 +272,18 @@ describe('groups', () => {
 
   it('count what a database holds for an infinity as one', () => {
     const made = frameOf({ a: { metrics: { loss: Number.MAX_VALUE } }, b: { metrics: { loss: 2 } } })
-    const table = arranged(made, { groupBy: [attribute('status')], columns: [{ column: metric('loss') }] })
+    const columns = [{ column: metric('loss'), draw: 'bar' as const }]
+    const table = arranged(made, { groupBy: [attribute('status')], columns })
     expect(cellsOf(table, metric('loss'), 0, 1)).toMatchObject({
       values: Float64Array.of(2),
       groups: [{ finite: 1, infinite: 1 }],
     })
     expect(table.columns[0]?.extent).toEqual([2, 2])
+    // Who draws no bar and knows no best needs none.
+    expect(arranged(made, { columns: [{ column: metric('loss') }] }).columns[0]?.extent).toBeNull()
+    expect(
+      arranged(made, { columns: [{ column: metric('loss') }], better: { loss: 'lower' } }).columns[0]?.extent,
+    ).toEqual([2, 2])
   })
 
   it('are in order of what they show', () => {
