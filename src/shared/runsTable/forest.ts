@@ -11,11 +11,13 @@ export interface Forest {
   readonly children: (row: number) => Uint32Array
   /** 1 for rows that are there only because something below them was found. */
   readonly context: Uint8Array
+  /** Of a run and all below it, the row that comes first in the order: it is what the run stands for. */
+  readonly first: (row: number) => number
 }
 
 /** Every run at the top. */
 export function flat(ordered: Uint32Array, length: number): Forest {
-  return { top: ordered, children: () => noRows, context: new Uint8Array(length) }
+  return { top: ordered, children: () => noRows, context: new Uint8Array(length), first: (row) => row }
 }
 
 const noRows = new Uint32Array(0)
@@ -99,18 +101,27 @@ export function* nest(
   }
   yield
   const order = yield* sorted(Uint32Array.from(nodes))
+  // A run stands where the first of all that is below it and was found would, so that the first run is found in the first tree.
+  const first = new Int32Array(length).fill(-1)
+  const placed: number[] = []
+  for (const row of order)
+    for (let node = context[row] === 1 ? -1 : row; node >= 0 && first[node] === -1; node = parents[node] ?? -1) {
+      first[node] = row
+      placed.push(node)
+    }
+  yield
   // The children of a row lie side by side, from `starts[row]` on.
   const starts = new Uint32Array(length + 1)
   const top: number[] = []
-  for (const row of order) {
+  for (const row of placed) {
     const parent = parents[row] ?? -1
     if (parent < 0) top.push(row)
     else starts[parent + 1] = (starts[parent + 1] ?? 0) + 1
   }
   for (let row = 0; row < length; row++) starts[row + 1] = (starts[row + 1] ?? 0) + (starts[row] ?? 0)
   const next = starts.slice()
-  const below = new Uint32Array(order.length - top.length)
-  for (const row of order) {
+  const below = new Uint32Array(placed.length - top.length)
+  for (const row of placed) {
     const parent = parents[row] ?? -1
     if (parent < 0) continue
     below[next[parent] ?? 0] = row
@@ -120,5 +131,6 @@ export function* nest(
     top: Uint32Array.from(top),
     children: (row) => below.subarray(starts[row] ?? 0, starts[row + 1] ?? 0),
     context,
+    first: (row) => first[row] ?? row,
   }
 }

@@ -91,8 +91,11 @@ const arrangementSchema = v.object({
 })
 export type Arrangement = v.InferOutput<typeof arrangementSchema>
 
-/** State of a number: nothing logged, a value (NaN and ±Infinity too), or still being read. */
-export const cellState = { missing: 0, value: 1, pending: 2 } as const
+/**
+ * State of a number: nothing logged, a value (NaN and ±Infinity too), still being read, or the value of another run: of the one
+ * below a closed run that gives it its place in the order.
+ */
+export const cellState = { missing: 0, value: 1, pending: 2, below: 3 } as const
 
 /** One column of some rows. Times and durations are numbers in ms. */
 const cellsSchema = v.variant('kind', [

@@ -5,7 +5,7 @@ import { groupNumber, groupText } from './aggregate'
 import { fieldOf, isText, presenceAt, type NumberField } from './fields'
 import { groupLabel } from './groups'
 import { cellState, type Cells, type TableRow } from './protocol'
-import type { Column } from './view'
+import { columnId, type Column } from './view'
 
 /** What a run looks like, that is not in its data. */
 export interface Look {
@@ -67,7 +67,8 @@ function runRow({ input, forest, pinned, expanded }: Arranged, row: number, dept
 }
 
 /** A column of those rows. */
-export function cellsOf({ input, layout, groups }: Arranged, column: Column, from: number, to: number): Cells {
+export function cellsOf(arranged: Arranged, column: Column, from: number, to: number): Cells {
+  const { input, layout, groups } = arranged
   const { frame, beyond, view } = input
   const field = fieldOf(frame, column, beyond)
   const items = layout.items.subarray(from, to)
@@ -86,8 +87,10 @@ export function cellsOf({ input, layout, groups }: Arranged, column: Column, fro
   const aggregates: Extract<Cells, { kind: 'number' }>['groups'] = []
   items.forEach((item, at) => {
     if (item >= 0) {
-      values[at] = numberAt(field, item)
-      states[at] = presenceAt(field, item)
+      const row = placing(arranged, column, item)
+      const state = presenceAt(field, row)
+      values[at] = numberAt(field, row)
+      states[at] = row !== item && state === cellState.value ? cellState.below : state
       aggregates.push(null)
       return
     }
@@ -98,6 +101,13 @@ export function cellsOf({ input, layout, groups }: Arranged, column: Column, fro
     aggregates.push({ finite, nan, infinite, missing, ...(finite > 0 ? { min, max } : { min: 0, max: 0 }) })
   })
   return { kind: 'number', values, states, groups: aggregates }
+}
+
+/** The row whose value a run is sorted by: of a closed one perhaps that of a run below it. */
+function placing({ input, forest, expanded }: Arranged, column: Column, row: number): number {
+  const [first] = input.view.orderBy
+  if (!first || columnId(first.column) !== columnId(column)) return row
+  return forest.context[row] === 1 || expanded.has(input.frame.runId(row)) ? row : forest.first(row)
 }
 
 const numberAt = ({ values }: NumberField, row: number): number => values[row] ?? NaN

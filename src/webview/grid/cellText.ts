@@ -12,8 +12,8 @@ import { cellState } from '../../shared/runsTable/protocol'
 import type { GridColumn } from './types'
 import type { Fetched } from './rowCache'
 
-/** How a cell looks: `missing` is a quiet dash, `pending` a value that is still being read. */
-export type CellLook = 'value' | 'missing' | 'pending' | 'several'
+/** How a cell looks: `missing` is a quiet dash, `pending` a value that is still being read, `below` that of a run below. */
+export type CellLook = 'value' | 'missing' | 'pending' | 'several' | 'below'
 
 export interface CellText {
   readonly text: string
@@ -40,8 +40,10 @@ export function cellText(column: GridColumn, fetched: Fetched | undefined, now: 
   }
   const state = cells.states[index]
   if (state === cellState.missing) return missingCell
-  if (state !== cellState.value) return pendingCell
+  if (state === cellState.pending) return pendingCell
   const number = cells.values[index] ?? NaN
+  if (state === cellState.below)
+    return { text: `↳ ${numberText(column.kind, number, now)}`, look: 'below', number: NaN }
   return { text: numberText(column.kind, number, now), look: 'value', number }
 }
 
@@ -64,6 +66,7 @@ export function cellDetails(column: GridColumn, fetched: Fetched | undefined): s
   const number = cells.values[index] ?? NaN
   const group = cells.groups[index]
   const lines = [state === cellState.value ? exactText(column.kind, number) : t('nothing logged')]
+  if (state === cellState.below) return [exactText(column.kind, number), t('of a child run, which this row stands for')]
   if (!group && isBest(number, column)) lines.push(t('the best of the runs found'))
   if (group) {
     if (group.finite > 0)

@@ -187,7 +187,8 @@ export const gridStyles = css`
     font-size: 0.95em;
   }
   .cell.missing,
-  .cell.several {
+  .cell.several,
+  .cell.below {
     color: var(--faint);
     font-weight: normal;
   }

@@ -3,6 +3,7 @@ import { cellsOf, cut, idsOf, rowOfKey, rowsOf, wholeCell } from '../../../src/s
 import { catalogOf } from '../../../src/shared/runsTable/catalog'
 import { completions } from '../../../src/shared/runsTable/completion'
 import { nothingBeyond } from '../../../src/shared/runsTable/fields'
+import { cellState } from '../../../src/shared/runsTable/protocol'
 import { compareRuns } from '../../../src/shared/runOrder'
 import { parseOrderBy } from '../../../src/shared/filter'
 import { RunFrame, RunFrameBuilder } from '../../../src/shared/runFrame'
@@ -140,15 +141,26 @@ describe('children', () => {
   })
   const orderBy = [by(metric('loss'))]
 
-  it('stand under their parents, whatever the order', () => {
-    expect(shown(arranged(frame, { orderBy }))).toEqual(['lone', 'stray', '+top'])
+  it('stand under their parents, whatever the order, and a parent where the first of all below it would', () => {
+    expect(shown(arranged(frame, { orderBy }))).toEqual(['+top', 'lone', 'stray'])
     const open = ['top', 'low', 'gone']
     expect(shown(arranged(frame, { orderBy, expanded: open }))).toEqual([
-      ...['lone', 'stray', '-top', '  -low', '    deep', '  high'],
+      ...['-top', '  -low', '    deep', '  high', 'lone', 'stray'],
     ])
     expect(shown(arranged(frame, { orderBy: [by(metric('loss'), true)], expanded: open }))).toEqual([
       ...['-top', '  high', '  -low', '    deep', 'stray', 'lone'],
     ])
+  })
+
+  it('lend a closed parent the value that gives it its place', () => {
+    const [own, lent] = [cellState.value, cellState.below]
+    const loss = (view: Parameters<typeof arranged>[1]) => cellsOf(arranged(frame, view), metric('loss'), 0, 3)
+    expect(loss({ orderBy })).toMatchObject({ values: Float64Array.of(0, 3, 4), states: Uint8Array.of(lent, own, own) })
+    const opened = { values: Float64Array.of(5, 0, 9), states: Uint8Array.of(own, lent, own) }
+    expect(loss({ orderBy, expanded: ['top'] })).toMatchObject(opened)
+    // Sorted by something else, it has its own.
+    const byName = loss({ orderBy: [by(attribute('name'))] })
+    expect(byName.kind === 'number' && [...byName.states]).toEqual([own, own, own])
   })
 
   it('stand beside them where nesting is off', () => {
