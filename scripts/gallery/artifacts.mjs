@@ -1,10 +1,14 @@
 /* global TextEncoder */
 // The artifacts of the gallery's runs: one of each kind that a page can show, and some that lie or break.
 import data from '../../test/fixtures/artifacts/data.parquet'
+import brotli from '../../test/fixtures/artifacts/brotli.parquet'
+import bmp from '../../test/fixtures/artifacts/small.bmp'
 import gif from '../../test/fixtures/artifacts/small.gif'
 import gzip from '../../test/fixtures/artifacts/gzip.parquet'
 import jpeg from '../../test/fixtures/artifacts/photo.jpg'
 import matrix from '../../test/fixtures/artifacts/confusion_matrix.png'
+import plot from '../../test/fixtures/artifacts/plot.pdf'
+import locked from '../../test/fixtures/artifacts/encrypted.pdf'
 import sample0 from '../../test/fixtures/artifacts/sample0.png'
 import sample1 from '../../test/fixtures/artifacts/sample1.png'
 import sample2 from '../../test/fixtures/artifacts/sample2.png'
@@ -59,6 +63,7 @@ const files = new Map([
       }),
     ),
   ],
+  ['brotli.parquet', brotli],
   ['gzip.parquet', gzip],
   ['notes.md', text('# Notes\n\nA **second** try, see `train.py`.\n')],
   ['photo.jpg', jpeg],
@@ -73,13 +78,16 @@ const files = new Map([
     'report.json',
     text('{"rmse": 12.0000000000000000001, "nan": NaN, "weeks": [45, 46, 47], "nested": {"deep": {"deeper": []}}}'),
   ],
-  ['report.pdf', text('%PDF-1.7\n')],
+  ['report.pdf', plot],
+  ['locked.pdf', locked],
+  ['broken.pdf', text('%PDF-1.7\n')],
   [
     'shape.svg',
     text(
       '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60" onload="alert(1)"><script>alert(2)</script><image href="https://example.com/x.png"/><rect width="120" height="60" fill="#48a"/></svg>',
     ),
   ],
+  ['small.bmp', bmp],
   ['small.gif', gif],
   ['small.webp', webp],
   ['train.py', text(script)],

@@ -37,7 +37,9 @@ const scripts = {
   '/host.js': () =>
     bundle('scripts/gallery/host.mjs', {
       loader: {
+        '.bmp': 'binary',
         '.parquet': 'binary',
+        '.pdf': 'binary',
         '.png': 'binary',
         '.jpg': 'binary',
         '.gif': 'binary',

@@ -17,11 +17,23 @@ export function imageSize(head: Uint8Array): ImageSize | undefined {
       case 0x52494646:
         return webpSize(view)
     }
-    return view.getUint16(0) === 0xffd8 ? jpegSize(view) : undefined
+    switch (view.getUint16(0)) {
+      case 0xffd8:
+        return jpegSize(view)
+      case 0x424d:
+        return bmpSize(view)
+    }
+    return undefined
   } catch (error) {
     if (error instanceof RangeError) return undefined // the head ends too early
     throw error
   }
+}
+
+/** A height below zero means rows from the top; the oldest form has shorter numbers. */
+function bmpSize(view: DataView): ImageSize {
+  if (view.getUint32(14, true) === 12) return { width: view.getUint16(18, true), height: view.getUint16(20, true) }
+  return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) }
 }
 
 function webpSize(view: DataView): ImageSize | undefined {

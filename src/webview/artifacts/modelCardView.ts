@@ -4,6 +4,7 @@ import { formatBytes } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { ModelCard, SignatureField } from '../../shared/protocol'
 import { Asked } from '../ui/asked'
+import { factStyles, renderFact } from '../ui/facts'
 import '../ui/snippet'
 import '../ui/states'
 import { common, tables } from '../ui/styles'
@@ -23,6 +24,7 @@ export class ModelCardView extends LitElement {
   static override styles = [
     common,
     tables,
+    factStyles,
     css`
       :host {
         display: block;
@@ -31,19 +33,6 @@ export class ModelCardView extends LitElement {
         margin: 12px 0 2px;
         font-size: inherit;
         font-weight: 600;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: max-content minmax(0, 1fr);
-        gap: 2px 16px;
-        margin: 4px 0;
-      }
-      dt {
-        color: var(--faint);
-      }
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
       }
       .flavors {
         display: flex;
@@ -103,22 +92,22 @@ export class ModelCardView extends LitElement {
     return html`<ul class="flavors" aria-label=${t('Flavors')}>
         ${card.flavors.map(({ name, version }) => html`<li>${name}${version ? ` ${version}` : nothing}</li>`)}
       </ul>
-      <dl>
-        ${fact(t('Size'), card.sizeBytes === null ? '' : formatBytes(card.sizeBytes))}
-        ${fact(t('MLflow'), card.mlflowVersion)} ${fact(t('Python'), card.pythonVersion)}
-        ${fact(t('Created'), card.created === '' ? '' : `${card.created.slice(0, 19)} UTC`)}
-        ${fact(t('Model ID'), card.modelId)}
+      <dl class="facts">
+        ${renderFact(t('Size'), card.sizeBytes === null ? '' : formatBytes(card.sizeBytes))}
+        ${renderFact(t('MLflow'), card.mlflowVersion)} ${renderFact(t('Python'), card.pythonVersion)}
+        ${renderFact(t('Created'), card.created === '' ? '' : `${card.created.slice(0, 19)} UTC`)}
+        ${renderFact(t('Model ID'), card.modelId)}
         ${
           card.inputExample === null
             ? nothing
-            : html`<dt>${t('Input example')}</dt>
-                <dd>
-                  <button class="link" @click=${() => this.#fire('open-path', card.inputExample)}>
-                    ${card.inputExample.split('/').at(-1)}
-                  </button>
-                </dd>`
+            : renderFact(
+                t('Input example'),
+                html`<button class="link" @click=${() => this.#fire('open-path', card.inputExample)}>
+                  ${card.inputExample.split('/').at(-1)}
+                </button>`,
+              )
         }
-        ${card.metadata.map(([key, value]) => fact(key, value))}
+        ${card.metadata.map(([key, value]) => renderFact(key, value))}
       </dl>
       ${fields(t('Inputs'), card.inputs)} ${fields(t('Outputs'), card.outputs)}
       ${card.params === null ? nothing : fields(t('Inference parameters'), card.params)}
@@ -147,12 +136,6 @@ export class ModelCardView extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
 }
-
-const fact = (label: string, value: string): TemplateResult | typeof nothing =>
-  value === ''
-    ? nothing
-    : html`<dt>${label}</dt>
-        <dd>${value.slice(0, 2000)}</dd>`
 
 function fields(caption: string, all: readonly SignatureField[] | null): TemplateResult | typeof nothing {
   if (all === null) return nothing

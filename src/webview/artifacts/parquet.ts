@@ -1,8 +1,16 @@
 /** The beginning of a Parquet file: its schema, and as many rows and columns as can be had by reading little. */
 import { decompress } from 'fzstd'
-import { type FileMetaData, parquetMetadataAsync, parquetRead, parquetSchema, type SchemaElement } from 'hyparquet'
+import {
+  type Compressors,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+  type SchemaElement,
+} from 'hyparquet'
 import { cellText } from '../../shared/artifacts/jsonText'
 import type { DataColumn } from './dataColumn'
+import { inflate, unLz4 } from './decompress'
 
 export interface ParquetTable {
   readonly columns: readonly DataColumn[]
@@ -20,7 +28,13 @@ export const mostRows = 200
 /** Bytes that are read, or come of it: a row group is read column by column, each whole. Less than one request may ask for. */
 const mostBytes = 24 * 1024 * 1024
 
-const codecs = new Set(['UNCOMPRESSED', 'SNAPPY', 'ZSTD'])
+/** Those beside what the library knows itself. Brotli and LZO would each be larger than all else here. */
+const compressors: Compressors = {
+  ZSTD: (input, length) => decompress(input, new Uint8Array(length)),
+  GZIP: (input, length) => inflate(input, 'gzip', length),
+  LZ4_RAW: unLz4,
+}
+const codecs = new Set(['UNCOMPRESSED', 'SNAPPY', ...Object.keys(compressors)])
 
 /** Reads by ranges. @param size bytes of the file */
 export async function readParquet(
@@ -58,7 +72,7 @@ export async function readParquet(
     geoparquet: false,
     utf8: false, // else bytes that are no text are taken for one
     parsers: exactTimes,
-    compressors: { ZSTD: (input, length) => decompress(input, new Uint8Array(length)) },
+    compressors,
     onComplete: (read) => (rows = read as unknown[][]),
   })
   return { ...about, columns, rows: rows.map((row) => row.map(valueText)), unreadable: undefined }

@@ -19,6 +19,7 @@ import { renderHtml } from './htmlView'
 import './imageView'
 import './modelCardView'
 import './parquetView'
+import './pdfView'
 import { type ArtifactSource, type Head, readHead } from './source'
 import './textView'
 
@@ -204,15 +205,18 @@ export class ArtifactPreview extends LitElement {
           .source=${this.source}
           .path=${path}
           .version=${this.version}
-          @open-path=${(event: CustomEvent<string>) => this.#fire('open-path', event.detail)}
-          @register=${(event: CustomEvent<string>) => this.#fire('register', event.detail)}
+          @open-path=${this.#pass}
+          @register=${this.#pass}
         ></lens-model-card>`
       case 'pdf':
-        return html`<lens-empty
-          >${t(
-            'A page of VS Code can’t show PDF, and nothing of an artifact is run here. “Open” shows it if an extension for PDF is installed; or save it and open it with what you use for PDF.',
-          )}</lens-empty
-        >`
+        return html`<lens-pdf-view
+          .source=${this.source}
+          .path=${path}
+          .size=${fileSize}
+          .version=${this.version}
+          @open-artifact=${this.#pass}
+          @save-artifact=${this.#pass}
+        ></lens-pdf-view>`
       case 'text':
         if (bytes.length === 0) return html`<lens-empty>${t('This file is empty.')}</lens-empty>`
         return this.#renderText(loaded)
@@ -265,6 +269,8 @@ export class ArtifactPreview extends LitElement {
 
   readonly #part = (start: number, length: number, signal: AbortSignal): Promise<Uint8Array> =>
     this.source.part(this.entry.path, start, length, signal)
+
+  readonly #pass = (event: CustomEvent<string>): void => this.#fire(event.type, event.detail)
 
   #fire(name: string, detail: string): void {
     this.dispatchEvent(new CustomEvent(name, { detail }))

@@ -110,6 +110,7 @@ describe('imageSize', () => {
     ['small.gif', 40, 30],
     ['small.webp', 40, 30],
     ['sample0.png', 32, 32],
+    ['small.bmp', 40, 30],
   ])('of %s', (name, width, height) => {
     expect(imageSize(fixture(name))).toEqual({ width, height })
   })
