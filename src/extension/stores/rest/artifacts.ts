@@ -25,6 +25,7 @@ export function restArtifacts(
       const [own, models] = await Promise.all([ownFiles(runId, '', signal), modelsOf(runId, signal)])
       return foldersFirst([...own, ...modelFolders(models, own)])
     }
+    refuseMisread(folder)
     const own = await ownFiles(runId, folder, signal)
     if (own.length > 0) return foldersFirst(own)
     const inModel = await placeInModel(runId, folder, signal)
@@ -52,6 +53,7 @@ export function restArtifacts(
     range: ByteRange | undefined,
     signal?: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array>> {
+    refuseMisread(file)
     try {
       return await api.client.stream(
         { method: 'GET', path: '/get-artifact', query: { run_id: runId, path: file }, reads: true, range },
@@ -64,16 +66,6 @@ export function restArtifacts(
           t(
             '{0} gives no artifacts under its address. Was it started with --static-prefix? Then add the prefix to the address.',
             api.client.server,
-          ),
-          { cause: error },
-        )
-      if (/[#%]/.test(file))
-        throw new StoreError(
-          'unsupported',
-          t(
-            '{0} can’t serve {1}: MLflow’s server takes no file names with # or %. Rename the file where it lies.',
-            api.client.server,
-            file,
           ),
           { cause: error },
         )
@@ -100,6 +92,19 @@ export function restArtifacts(
         { cause: error },
       )
     }
+  }
+
+  /** Lest another file is shown in its place. */
+  function refuseMisread(path: string): void {
+    if (misread.test(path))
+      throw new StoreError(
+        'unsupported',
+        t(
+          '{0} can’t serve {1}: MLflow’s server misreads names with #, with % and two digits, or with ? at the end. Rename it where it lies.',
+          api.client.server,
+          path,
+        ),
+      )
   }
 
   async function ownFiles(runId: string, folder: string, signal?: AbortSignal): Promise<FileInfo[]> {
@@ -137,6 +142,12 @@ export function restArtifacts(
     return (await content).content
   }
 }
+
+/**
+ * Paths of which MLflow's servers (2.22, 3.17) make another: they decode them once too often, and take them for a URL, which loses
+ * tabs, an empty query, and capitals before a colon.
+ */
+const misread = /#|%[0-9a-fA-F]{2}|\p{Cc}|[?;]$|^(?=[^:]*[A-Z])[a-zA-Z][a-zA-Z\d+.-]*:/u
 
 /** A folder for each name that the run's own files leave free. */
 function modelFolders(models: readonly LoggedModel[], own: readonly FileInfo[]): FileInfo[] {
