@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { heightsOf, nearestIndex, readAt, readBetween, yAxisOf } from '../../src/webview/charts/reading'
-import { tickLabel, ticksOf, valueTicks } from '../../src/webview/charts/ticks'
+import { tickLabel, ticksOf, valueTicks } from '../../src/shared/ticks'
 import type { Curve, Drawn } from '../../src/webview/charts/types'
 
 const points = (x: number[], y: number[]): Curve => ({

@@ -12,7 +12,7 @@ import { formatMetric } from '../../shared/format'
 import { colorOf } from '../../shared/runColor'
 import type { Theme } from '../ui/theme'
 import { type Heights, yAxisOf } from './reading'
-import { tickLabel, ticksOf, valueTicks } from './ticks'
+import { tickLabel, ticksOf, valueTicks } from '../../shared/ticks'
 import type { Axis, Drawn, Range } from './types'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale)

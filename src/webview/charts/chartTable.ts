@@ -6,7 +6,7 @@ import { common, tables } from '../ui/styles'
 import { swatch } from '../ui/swatch'
 import { ThemeController } from '../ui/theme'
 import { readBetween } from './reading'
-import { formatX } from './ticks'
+import { formatX } from '../../shared/ticks'
 import type { Axis, Drawn, Range } from './types'
 import { axisWord, readingText, samplesText } from './words'
 

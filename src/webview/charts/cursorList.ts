@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { t } from '../../shared/l10n'
 import { swatch } from '../ui/swatch'
 import type { CursorReading } from './overlay'
-import { formatX } from './ticks'
+import { formatX } from '../../shared/ticks'
 import type { Axis } from './types'
 import { axisWord, readingText } from './words'
 

@@ -15,7 +15,7 @@ import { type CursorReading, drawOverlay, readCursor } from './overlay'
 import { PlotKeys } from './plotKeys'
 import { PlotPointer } from './plotPointer'
 import { extentOf, heightsOf } from './reading'
-import { formatX } from './ticks'
+import { formatX } from '../../shared/ticks'
 import type { Axis, ChartRun, Drawn, LoadCurve, Range } from './types'
 import { axisWord, chartSummary, pointsText, readingText } from './words'
 

@@ -1,5 +1,6 @@
 import type { Axis, Curve, CurveQuery, RunRef } from '../../shared/protocol'
 import type { Mark } from '../../shared/runColor'
+import type { Range } from '../../shared/ticks'
 
 /** A run in a chart. */
 export interface ChartRun {
@@ -12,9 +13,6 @@ export interface ChartRun {
   readonly version: string
 }
 
-/** Ends of an x range, lower first. */
-export type Range = readonly [number, number]
-
 export type LoadCurve = (query: CurveQuery, signal: AbortSignal) => Promise<Curve>
 
 export interface Drawn {
@@ -22,4 +20,4 @@ export interface Drawn {
   readonly curve: Curve
 }
 
-export type { Axis, Curve }
+export type { Axis, Curve, Range }

@@ -4,7 +4,7 @@ import { formatCount, formatMetric } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Reading } from './reading'
 import { heightsOf } from './reading'
-import { formatX } from './ticks'
+import { formatX } from '../../shared/ticks'
 import type { Axis, Drawn, Range } from './types'
 
 /** `0.25`, or where several points share a pixel `0.21 … 0.25`; infinities and NaN as such. */

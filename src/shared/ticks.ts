@@ -1,6 +1,9 @@
-import { formatDateTime, formatDuration, formatMetric } from '../../shared/format'
-import type { Axis } from '../../shared/protocol'
-import type { Range } from './types'
+/** Round numbers along the axes of charts, and how they are written. */
+import { formatDateTime, formatDuration, formatMetric } from './format'
+import type { Axis } from './protocol'
+
+/** Ends of a range, lower first. */
+export type Range = readonly [low: number, high: number]
 
 const second = 1000
 const minute = 60 * second
