@@ -62,6 +62,18 @@ export class AlreadyShown extends Error {
   }
 }
 
+/** A failure that something can be done about: offered as a button where it is shown. */
+export class Remediable extends Error {
+  override readonly name = 'Remediable'
+
+  constructor(
+    override readonly cause: unknown,
+    readonly remedy: { readonly label: string; readonly act: () => void },
+  ) {
+    super(messageOf(cause))
+  }
+}
+
 /**
  * Registers commands. Called from a menu or with nothing, a failure is shown to the user; called with an options object by
  * code, it is the caller's to handle.
@@ -92,9 +104,11 @@ function optionsOf(first: unknown, selected: unknown): unknown {
   return selection.length > 1 ? { ...first.commandOptions, selection } : { ...first.commandOptions }
 }
 
-/** Tells the user of a failure, with the way to the log. */
+/** Tells the user of a failure, with the way to the log and what can be done about it. */
 export async function showError(error: unknown): Promise<void> {
   const showLog = t('Show Log')
-  const choice = await vscode.window.showErrorMessage(messageOf(error), showLog)
+  const remedy = error instanceof Remediable ? error.remedy : undefined
+  const choice = await vscode.window.showErrorMessage(messageOf(error), ...(remedy ? [remedy.label] : []), showLog)
+  if (choice !== undefined && choice === remedy?.label) remedy.act()
   if (choice === showLog) await vscode.commands.executeCommand('mlflow.showLog')
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode'
 import { setTranslator } from '../shared/l10n'
 import { artifactCommands, registerArtifactFiles } from './artifactFiles'
+import { codeCommands, registerCodeFiles } from './code'
 import { registerCommands } from './commands'
 import { createConnections, type ConnectionList } from './connections'
 import { Changes, editingCommands } from './editing'
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
     connected.disposable,
     views.disposable,
     registerArtifactFiles(connections),
+    registerCodeFiles(connections),
     registerPanelSerializers(deps),
     migration.disposable,
     projects,
@@ -47,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
       ...views.commands,
       ...panelCommands(deps),
       ...artifactCommands(connections),
+      ...codeCommands(connections),
       ...projects.commands,
       ...migration.commands,
       ...registryCommands(editing),

@@ -28,6 +28,13 @@ export function readSetting<K extends Key>(key: K, resource?: vscode.Uri): v.Inf
   return v.parse(schemas[key], value)
 }
 
+/** Where the user says that git is, in the setting of VS Code's own Git extension; undefined: on PATH. */
+export function gitExecutable(): string | undefined {
+  const value = vscode.workspace.getConfiguration('git', null).get<unknown>('path')
+  const first: unknown = Array.isArray(value) ? value[0] : value
+  return typeof first === 'string' && first !== '' ? first : undefined
+}
+
 /** The setting `mlflow.connections` as the user and as the workspace have it, unchecked: `sources.ts` names what is wrong with it. */
 export function connectionsSetting(): { readonly user: unknown; readonly workspace: unknown } {
   const inspected = vscode.workspace.getConfiguration(section).inspect<unknown>('connections')

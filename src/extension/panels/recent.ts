@@ -31,6 +31,10 @@ export class Recent<Key, Value> {
     this.#trim()
   }
 
+  delete(key: Key): void {
+    this.#entries.delete(key)
+  }
+
   #trim(): void {
     for (const key of this.#entries.keys()) {
       if (this.#entries.size <= this.#most) break

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode'
+import { t } from '../../shared/l10n'
+import type { Connections } from '../connections/connection'
+import { parseCodeUri } from './uri'
+
+/** Above a run's file: whose it is, what is known of changes that were not committed, and what can be done with it. */
+export function codeLenses(connections: Connections): vscode.CodeLensProvider {
+  return {
+    async provideCodeLenses({ uri }, token) {
+      const file = parseCodeUri(uri)
+      if (!file) return []
+      const { connection, runId, commit, path, diff, without } = file
+      const store = await connections.get(connection).store()
+      const { info, tags } = await store.getRun(runId)
+      if (token.isCancellationRequested) return []
+      const { codeFactsOf, shortCommit, uncommittedText } = await import('./runFacts')
+      const known = diff
+        ? t('with the uncommitted changes that the run logged')
+        : without
+          ? t('without the uncommitted changes that the run logged')
+          : uncommittedText(codeFactsOf(tags), undefined)
+      const top = new vscode.Range(0, 0, 0, 0)
+      const run = { connection, runId }
+      const lens = (title: string, command: string, options: object): vscode.CodeLens =>
+        new vscode.CodeLens(top, { title, command, arguments: [options] })
+      return [
+        lens(
+          `$(git-commit) ${t('{0} at {1}', info.runName || runId, shortCommit(commit))} · ${known}`,
+          'mlflow.openRun',
+          run,
+        ),
+        lens(t('Compare with Working Tree'), 'mlflow.compareCodeWithWorkingTree', { ...run, path }),
+      ]
+    },
+  }
+}

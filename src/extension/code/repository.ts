@@ -1,0 +1,175 @@
+/** The clones of this workspace, and what git knows in them. Knows no vscode. */
+import { stat } from 'node:fs/promises'
+import { t } from '../../shared/l10n'
+import { git, GitError, gitList, gitText, type GitOptions } from './git'
+import { isInside } from './patch'
+import { type CodeFacts, isSameRepository, shortCommit } from './runFacts'
+
+/** A clone: where git runs. */
+export interface Clone {
+  readonly root: string
+  readonly git: string | undefined
+}
+
+/** A commit in a clone; its id whole. */
+export interface Commit {
+  readonly clone: Clone
+  readonly id: string
+}
+
+/** Code that is not at hand. `command`: what would bring it, for a terminal in `folder`. */
+export class CodeMissing extends Error {
+  override readonly name = 'CodeMissing'
+
+  constructor(
+    message: string,
+    readonly remedy?: { readonly command: string; readonly folder: string | undefined },
+  ) {
+    super(message)
+  }
+}
+
+/** A file that a commit changed. */
+export interface Change {
+  readonly kind: 'added' | 'deleted' | 'renamed' | 'changed'
+  readonly path: string
+  /** Before, where it was renamed. */
+  readonly oldPath?: string
+}
+
+const optionsOf = ({ root, git }: Clone, signal?: AbortSignal): GitOptions => ({ git, folder: root, signal })
+
+/** The clones that some folders lie in, each once. @throws GitError `missing` */
+export async function clonesOf(
+  folders: readonly string[],
+  executable: string | undefined,
+  signal?: AbortSignal,
+): Promise<Clone[]> {
+  const roots = await Promise.all(
+    folders.map(async (folder) => {
+      if (!(await isFolder(folder))) return undefined
+      try {
+        return await gitText(['rev-parse', '--show-toplevel'], { git: executable, folder, signal })
+      } catch (error) {
+        if (GitError.is(error, 'failed')) return undefined // no repository
+        throw error
+      }
+    }),
+  )
+  const found = new Set(roots.filter((root) => root !== undefined && root !== ''))
+  return [...found].map((root) => ({ root: root ?? '', git: executable }))
+}
+
+const isFolder = (place: string): Promise<boolean> =>
+  stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+
+/** The run's commit in one of the clones. @throws CodeMissing where it is in none of them */
+export async function commitOf(facts: CodeFacts, clones: readonly Clone[], signal?: AbortSignal): Promise<Commit> {
+  const { commit, repository } = facts
+  if (commit === undefined)
+    throw new CodeMissing(
+      t(
+        'The run names no Git commit. MLflow notes it where the script lies in a repository and GitPython is installed.',
+      ),
+    )
+  for (const clone of clones) {
+    const id = await wholeId(clone, commit, signal)
+    if (id !== undefined) return { clone, id }
+  }
+  throw await whyMissing(commit, repository, clones, signal)
+}
+
+async function wholeId(clone: Clone, commit: string, signal?: AbortSignal): Promise<string | undefined> {
+  try {
+    return await gitText(
+      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{commit}`],
+      optionsOf(clone, signal),
+    )
+  } catch (error) {
+    if (GitError.is(error, 'failed')) return undefined
+    throw error
+  }
+}
+
+async function whyMissing(
+  commit: string,
+  repository: string,
+  clones: readonly Clone[],
+  signal?: AbortSignal,
+): Promise<CodeMissing> {
+  const short = shortCommit(commit)
+  const [first] = clones
+  if (!first)
+    return new CodeMissing(
+      repository === ''
+        ? t('No folder of this workspace is in a Git repository. Open the clone that has commit {0}.', short)
+        : t('No folder of this workspace is in a Git repository. Clone {0} and open it.', repository),
+      isCloneable(repository) ? { command: `git clone ${repository}`, folder: undefined } : undefined,
+    )
+  for (const clone of clones)
+    for (const { name, url } of await remotesOf(clone, signal))
+      if (repository === '' || isSameRepository(url, repository))
+        return new CodeMissing(
+          t('Commit {0} is not in this clone. It may have to be fetched from {1}, or was never pushed.', short, name),
+          { command: `git fetch ${name} ${commit}`, folder: clone.root },
+        )
+  if (repository !== '')
+    return new CodeMissing(
+      t('Commit {0} is of another repository than this workspace: {1}. Open a clone of that one.', short, repository),
+      isCloneable(repository) ? { command: `git clone ${repository}`, folder: undefined } : undefined,
+    )
+  return new CodeMissing(
+    t('Commit {0} is not in {1}, which has no remote that it could be fetched from.', short, first.root),
+  )
+}
+
+/** An address that needs no quotes in any shell. */
+const isCloneable = (repository: string): boolean =>
+  /^(?:https?:\/\/|ssh:\/\/|git@)[\w.~@:/+-]+$/.test(repository) && !repository.includes('..')
+
+async function remotesOf(clone: Clone, signal?: AbortSignal): Promise<{ name: string; url: string }[]> {
+  const lines = await gitText(['remote', '-v'], optionsOf(clone, signal))
+  return lines.split('\n').flatMap((line) => {
+    const [, name, url] = /^([\w./-]+)\t(\S+) \(fetch\)/.exec(line) ?? []
+    return name !== undefined && url !== undefined && !name.startsWith('-') ? [{ name, url }] : []
+  })
+}
+
+/** Paths of all files of a commit. */
+export const filesOf = ({ clone, id }: Commit, signal?: AbortSignal): Promise<string[]> =>
+  gitList(['ls-tree', '-r', '-z', '--name-only', '--full-tree', id], optionsOf(clone, signal))
+
+/** A file as it is in a commit. @throws GitError where it is not there */
+export function contentOf({ clone, id }: Commit, path: string, signal?: AbortSignal): Promise<Buffer> {
+  if (!isInside(path)) throw new Error(t('“{0}” lies outside the repository.', path))
+  return git(['cat-file', 'blob', `${id}:${path}`], optionsOf(clone, signal))
+}
+
+/** What differs from one commit to another, or to the working tree: there only what git tracks. */
+export async function changesBetween(
+  from: Commit,
+  to: Commit | 'workingTree',
+  signal?: AbortSignal,
+): Promise<Change[]> {
+  const how = ['--name-status', '-z', '-M', '--ignore-submodules=all']
+  const args =
+    to === 'workingTree'
+      ? ['diff', ...how, '--no-ext-diff', '--no-textconv', from.id, '--']
+      : ['diff-tree', '-r', ...how, from.id, to.id]
+  const words = await gitList(args, optionsOf(from.clone, signal))
+  const changes: Change[] = []
+  while (words.length > 0) {
+    const status = words.shift() ?? ''
+    const path = words.shift() ?? ''
+    if (/^[RC]/.test(status)) {
+      const renamed = words.shift() ?? ''
+      changes.push(
+        status.startsWith('R') ? { kind: 'renamed', path: renamed, oldPath: path } : { kind: 'added', path: renamed },
+      )
+    } else changes.push({ kind: status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'changed', path })
+  }
+  return changes
+}

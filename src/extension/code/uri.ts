@@ -1,0 +1,48 @@
+/** `mlflow-code:/<commit>/<path>?{…}`: a file of a run's code; `mlflow-json:/<run>/<path>?{…}`: an artifact, indented. */
+import * as v from 'valibot'
+import * as vscode from 'vscode'
+import { artifactScheme, artifactUri } from '../artifactFiles/uri'
+import type { RunRef } from '../../shared/protocol'
+import { isInside } from './patch'
+import { shortCommit } from './runFacts'
+
+export const codeScheme = 'mlflow-code'
+export const jsonScheme = 'mlflow-json'
+
+const place = v.union([v.object({ tag: v.literal(true) }), v.object({ artifact: v.string() })])
+
+const codeQuery = v.object({
+  /** Of the clone. */
+  root: v.string(),
+  commit: v.pipe(v.string(), v.regex(/^[0-9a-f]{40,64}$/)),
+  connection: v.string(),
+  runId: v.string(),
+  /** The logged diff with which it is shown. */
+  diff: v.optional(place),
+  /** The run logged a diff, which does not change this file, or is not wanted. */
+  without: v.optional(v.literal(true)),
+})
+export type CodeFile = v.InferOutput<typeof codeQuery> & { readonly path: string }
+
+export function codeUri({ path, ...query }: CodeFile): vscode.Uri {
+  return vscode.Uri.from({
+    scheme: codeScheme,
+    path: `/${shortCommit(query.commit)}/${path}`,
+    query: JSON.stringify(query),
+  })
+}
+
+/** Undefined for what is no such file, or lies outside its repository. */
+export function parseCodeUri(uri: vscode.Uri): CodeFile | undefined {
+  const query = v.safeParse(v.pipe(v.string(), v.parseJson(), codeQuery), uri.query)
+  const path = uri.path.split('/').slice(2).join('/')
+  return query.success && isInside(path) ? { ...query.output, path } : undefined
+}
+
+export function jsonUri({ connection, runId }: RunRef, path: string): vscode.Uri {
+  const artifact = artifactUri(connection, runId, path)
+  return artifact.with({ scheme: jsonScheme })
+}
+
+/** The artifact that is shown indented. */
+export const artifactOf = (uri: vscode.Uri): vscode.Uri => uri.with({ scheme: artifactScheme })
