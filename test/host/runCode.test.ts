@@ -1,0 +1,197 @@
+/** A real repository, and runs that the real MLflow logged from it. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import * as vscode from 'vscode'
+import { lens, run, selectDatabase, until, workspaceFolder } from './lens'
+
+const execute = promisify(execFile)
+
+interface Opened {
+  readonly path: string
+  readonly uri: string
+  readonly commit: string
+  readonly uncommitted: boolean
+  readonly says: string
+}
+interface Compared {
+  readonly files: readonly { readonly kind: string; readonly path: string; readonly oldPath?: string }[]
+  readonly says: string
+}
+
+const script = `import json, subprocess, sys
+import mlflow
+
+uri, artifacts, *names = sys.argv[1:]
+mlflow.set_tracking_uri(uri)
+experiment = mlflow.get_experiment_by_name("code")
+mlflow.set_experiment(experiment_id=experiment.experiment_id if experiment else mlflow.create_experiment("code", artifacts))
+for name in names:
+    tags = {"mlflow.source.git.commit": "0123456789" * 4} if name == "lost" else {}
+    with mlflow.start_run(run_name=name, tags=tags) as run:
+        mlflow.log_param("lr", len(name) / 10)
+        for step in range(50):
+            mlflow.log_metric("loss", 1 / (step + len(name)), step=step)
+        mlflow.log_dict({"name": name, "layers": [1, 2, len(name)]}, "config.json")
+        mlflow.log_text(f"step,loss\\n0,{len(name)}\\n", "table.csv")
+        if name == "dirty":
+            mlflow.log_text(subprocess.check_output(["git", "diff"], text=True), "git.diff")
+        print(json.dumps([name, run.info.run_id]))
+`
+
+suite('code of runs', function () {
+  this.timeout(120_000)
+  let root = ''
+  let temporary = ''
+  let connection = ''
+  const runs = new Map<string, string>()
+  const file = (name: string): string => path.join(root, ...name.split('/'))
+  const of = (name: string): { connection: string; runId: string } => ({ connection, runId: runs.get(name) ?? '' })
+
+  async function git(...args: string[]): Promise<string> {
+    const { stdout } = await execute('git', ['-c', 'user.name=ann', '-c', 'user.email=a@b.c', ...args], { cwd: root })
+    return stdout
+  }
+
+  async function log(...names: string[]): Promise<void> {
+    const python = process.env.MLFLOW_LENS_TEST_PYTHON ?? ''
+    const args = ['lab/fit.py', `sqlite:///${temporary}/code.db`, path.join(temporary, 'artifacts'), ...names]
+    const { stdout } = await execute(python, args, { cwd: root })
+    for (const [, name = '', id = ''] of stdout.matchAll(/^\["(\w+)", "(\w+)"\]$/gm)) runs.set(name, id)
+  }
+
+  suiteSetup(async () => {
+    root = workspaceFolder().fsPath
+    temporary = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'mlflow-lens-code-')))
+    mkdirSync(file('lab'))
+    writeFileSync(file('lab/fit.py'), script)
+    writeFileSync(file('lab/model.py'), 'layers = 1\nwidth = 8\n')
+    writeFileSync(file('lab/gone.py'), 'x = 1\n')
+    await git('init', '-q')
+    await git('add', 'lab')
+    await git('commit', '-qm', 'first')
+    await log('first', 'lost')
+    writeFileSync(file('lab/model.py'), 'layers = 2\nwidth = 8\n')
+    await log('dirty')
+    rmSync(file('lab/gone.py'))
+    writeFileSync(file('lab/new.py'), 'y = 2\n')
+    await git('add', 'lab')
+    await git('commit', '-qm', 'second')
+    await log('second')
+    writeFileSync(file('lab/model.py'), 'layers = 3\nwidth = 8\n')
+    const uri = `sqlite:///${temporary}/code.db`
+    await run('mlflow.connect', { uri })
+    connection = (await lens()).connections.get().id
+  })
+
+  suiteTeardown(async () => {
+    await run('workbench.action.closeAllEditors')
+    await run('mlflow.disconnect', { connection })
+    await selectDatabase()
+    for (const place of [file('lab'), file('.git'), temporary])
+      rmSync(place, { recursive: true, force: true, maxRetries: 5 })
+  })
+  teardown(() => run('workbench.action.closeAllEditors'))
+
+  const open = (name: string, options: object = {}): Thenable<Opened> =>
+    run<Opened>('mlflow.openRunCode', { ...of(name), ...options })
+  const textOf = async ({ uri }: Opened): Promise<string> =>
+    (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).getText()
+  const tab = (): string => vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? ''
+
+  test('a run’s script opens as it was, read-only', async () => {
+    writeFileSync(file('lab/fit.py'), `# changed since\n${script}`)
+    try {
+      const opened = await open('first')
+      assert.equal(opened.path, 'lab/fit.py')
+      assert.equal(opened.commit, (await git('rev-parse', 'HEAD~1')).trim())
+      assert.match(opened.says, /the run does not say/)
+      assert.equal(await textOf(opened), script)
+      await until('its tab', () => tab() === 'fit.py')
+      await assert.rejects(async () => vscode.workspace.fs.writeFile(vscode.Uri.parse(opened.uri), Buffer.from('x')))
+    } finally {
+      writeFileSync(file('lab/fit.py'), script)
+    }
+  })
+
+  test('what was logged uncommitted is in it, unless it is not wanted', async () => {
+    const opened = await open('dirty', { path: 'lab/model.py' })
+    assert.equal(opened.uncommitted, true)
+    assert.equal(await textOf(opened), 'layers = 2\nwidth = 8\n')
+    const committed = await open('dirty', { path: 'lab/model.py', uncommitted: false })
+    assert.equal(await textOf(committed), 'layers = 1\nwidth = 8\n')
+  })
+
+  test('a line above the file says whose it is and what is known', async () => {
+    const opened = await open('first', { path: 'lab/model.py' })
+    const lenses = await until('the lenses', async () => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        vscode.Uri.parse(opened.uri),
+      )
+      return found.length > 1 && found
+    })
+    assert.match(lenses[0]?.command?.title ?? '', /first at [0-9a-f]{7} · .*does not say/)
+  })
+
+  test('two runs differ by their commits', async () => {
+    const { files } = await run<Compared>('mlflow.compareRunCode', { selection: [of('first'), of('second')] })
+    assert.deepEqual(files, [
+      { kind: 'deleted', path: 'lab/gone.py' },
+      { kind: 'changed', path: 'lab/model.py' },
+      { kind: 'added', path: 'lab/new.py' },
+    ])
+    await until('the tab', () => /^first \([0-9a-f]{7}\) ↔ second/.test(tab()))
+  })
+
+  test('and by the changes that one of them logged', async () => {
+    const { files, says } = await run<Compared>('mlflow.compareRunCode', { selection: [of('first'), of('dirty')] })
+    assert.deepEqual(files, [{ kind: 'changed', path: 'lab/model.py' }])
+    assert.match(says, /With the uncommitted changes that the run logged, to 1 file/)
+    await until('the tab', () => tab().startsWith('lab/model.py: first'))
+    const after = await run<Compared>('mlflow.compareRunCode', { selection: [of('dirty'), of('second')] })
+    assert.deepEqual(
+      after.files.map(({ path: name }) => name),
+      ['lab/gone.py', 'lab/new.py'],
+    )
+  })
+
+  test('a run and the working tree', async () => {
+    const all = await run<Compared>('mlflow.compareCodeWithWorkingTree', of('second'))
+    assert.deepEqual(all.files, [{ kind: 'changed', path: 'lab/model.py' }])
+    assert.match(all.says, /does not track/)
+    const none = await run<Compared>('mlflow.compareCodeWithWorkingTree', { ...of('second'), path: 'lab/new.py' })
+    assert.deepEqual(none.files, [])
+    // The user's work is as it was.
+    assert.equal(await git('status', '--short', 'lab'), ' M lab/model.py\n')
+  })
+
+  test('a commit that is not here is named', async () => {
+    const isMissing = /0123456.* not in .*no remote/
+    await assert.rejects(Promise.resolve(open('lost')), isMissing)
+    await git('remote', 'add', 'origin', 'https://git.example.com/a/b.git')
+    try {
+      await assert.rejects(Promise.resolve(open('lost')), /not in this clone.*git fetch origin (0123456789){4}/)
+    } finally {
+      await git('remote', 'remove', 'origin')
+    }
+  })
+
+  test('a file that is not in the commit, and one outside the repository, are refused', async () => {
+    await assert.rejects(Promise.resolve(open('first', { path: 'lab/new.py' })), /no file lab\/new\.py/)
+    const { uri } = await open('first')
+    const good = vscode.Uri.parse(uri)
+    const query = JSON.parse(good.query) as Record<string, unknown>
+    for (const bad of [
+      good.with({ path: '/abc/../../mlflow.db' }),
+      good.with({ path: '/abc/.git/config' }),
+      good.with({ query: JSON.stringify({ ...query, root: temporary }) }),
+      good.with({ query: JSON.stringify({ ...query, commit: '--help' }) }),
+      good.with({ query: '' }),
+    ])
+      await assert.rejects(async () => vscode.workspace.fs.readFile(bad), bad.toString())
+  })
+})
