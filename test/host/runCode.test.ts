@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import * as vscode from 'vscode'
+import { pressing } from './pressing'
 import { lens, run, selectDatabase, until, workspaceFolder } from './lens'
 
 const execute = promisify(execFile)
@@ -37,6 +38,10 @@ for name in names:
             mlflow.log_metric("loss", 1 / (step + len(name)), step=step)
         mlflow.log_dict({"name": name, "layers": [1, 2, len(name)]}, "config.json")
         mlflow.log_text(f"step,loss\\n0,{len(name)}\\n", "table.csv")
+        blob_path = artifacts + "/../zeros.txt"
+        with open(blob_path, "wb") as blob:
+            blob.write(b"\\x7fELF\\0\\1\\2")
+        mlflow.log_artifact(blob_path)
         if name == "dirty":
             mlflow.log_text(subprocess.check_output(["git", "diff"], text=True), "git.diff")
         print(json.dumps([name, run.info.run_id]))
@@ -167,6 +172,68 @@ suite('code of runs', function () {
     assert.deepEqual(none.files, [])
     // The user's work is as it was.
     assert.equal(await git('status', '--short', 'lab'), ' M lab/model.py\n')
+  })
+
+  test('JSON of two runs is compared indented, other texts as they are, and what is no text is not', async () => {
+    const selection = [of('first'), of('second')]
+    const json = await run<{ left: string; right: string }>('mlflow.compareArtifacts', {
+      selection,
+      path: 'config.json',
+    })
+    await until('the tab', () => tab() === 'config.json: first ↔ second')
+    const texts = await Promise.all(
+      [json.left, json.right].map(async (uri) =>
+        (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).getText(),
+      ),
+    )
+    assert.match(texts[0] ?? '', /^\{\n {2}"name": "first",\n {2}"layers": \[\n {4}1,/)
+    assert.match(texts[1] ?? '', /"name": "second"/)
+    const csv = await run<{ left: string }>('mlflow.compareArtifacts', { selection, path: 'table.csv' })
+    assert.match(csv.left, /^mlflow:/)
+    const compare = (path: string): Promise<unknown> =>
+      Promise.resolve(run('mlflow.compareArtifacts', { selection, path }))
+    await assert.rejects(compare('nope.txt'), /first has no artifact nope\.txt/)
+    await assert.rejects(compare('zeros.txt'), /zeros\.txt of first is .*only texts/)
+    await assert.rejects(Promise.resolve(run('mlflow.compareArtifacts', { runIds: ['a', 'b', 'c'] })), /Two runs/)
+  })
+
+  test('of artifacts that both runs have, one is chosen', async () => {
+    const asking = run<{ path: string }>('mlflow.compareArtifacts', { selection: [of('first'), of('second')] })
+    const { path: chosen } = await pressing('workbench.action.acceptSelectedQuickOpenItem', asking)
+    assert.equal(chosen, 'config.json')
+  })
+
+  test('runs since a line changed are those whose commit has the change', async () => {
+    interface Since {
+      readonly commit: string | null
+      readonly byCommit: number
+      readonly byTime: number
+      readonly filter: string
+      readonly says: string
+    }
+    const since = (name: string, line: number): Thenable<Since> =>
+      run<Since>('mlflow.showRunsSinceLineChanged', { connection, path: file(name), line })
+    const [first, second] = (await git('log', '--reverse', '--format=%H')).trim().split('\n')
+    const width = await since('lab/model.py', 2)
+    assert.equal(width.commit, first)
+    assert.deepEqual([width.byCommit, width.byTime], [3, 1]) // “lost” has a commit that nobody knows
+    const added = await since('lab/new.py', 1)
+    assert.equal(added.commit, second)
+    assert.equal(added.byCommit, 1)
+    assert.match(added.says, /Line 1 changed in [0-9a-f]{7} at .*“second”.*has that one: 1\./)
+    const csv = await run<{ runs: number; text: string }>('mlflow.exportRuns', {
+      connection,
+      names: ['code'],
+      view: { version: 1, filter: added.filter },
+      format: 'csv',
+      to: 'result',
+    })
+    assert.equal(csv.runs, added.byCommit + added.byTime)
+    assert.match(csv.text, /second/)
+    const open = await since('lab/model.py', 1)
+    assert.equal(open.commit, null)
+    assert.match(open.says, /not committed yet/)
+    await assert.rejects(Promise.resolve(since('lab/model.py', 99)), /no line 99/)
   })
 
   test('a commit that is not here is named', async () => {

@@ -23,7 +23,16 @@ const TwoRuns = {
   selection: v.optional(v.array(run)),
 }
 const CompareCode = v.object({ ...TwoRuns, path: text })
+/** `path`: of the artifact, in both runs. */
+const CompareArtifacts = v.object({ ...TwoRuns, path: text })
 type Two = Omit<v.InferOutput<typeof CompareCode>, 'path'>
+
+/** A line of a file, from 1; the cursor's, of the active editor, where left out. */
+const OfLine = v.object({
+  ...connectionOption,
+  path: text,
+  line: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+})
 
 export function codeCommands(connections: Connections): CommandDefinition[] {
   return [
@@ -43,6 +52,22 @@ export function codeCommands(connections: Connections): CommandDefinition[] {
       const chosen = await twoRuns(connections, which, t('Compare Code of Runs'))
       const { compareRunCode } = await import('./compareCode')
       return compareRunCode(connections, chosen, path)
+    }),
+
+    defineCommand('mlflow.compareArtifacts', CompareArtifacts, async ({ path, ...which }) => {
+      const chosen = await twoRuns(connections, which, t('Compare Artifacts of Runs'))
+      const { compareArtifacts } = await import('./compareArtifacts')
+      return compareArtifacts(connections, chosen, path)
+    }),
+
+    defineCommand('mlflow.showRunsSinceLineChanged', OfLine, async ({ connection, path, line }) => {
+      await connections.discovered
+      const editor = vscode.window.activeTextEditor
+      const document = path === undefined ? editor?.document : await vscode.workspace.openTextDocument(path)
+      if (!document) throw new Error(t('No file is open whose line could be looked up.'))
+      const wanted = line ?? (editor?.document === document ? editor.selection.active.line + 1 : 1)
+      const { showRunsSinceLine } = await import('./lineRuns')
+      return showRunsSinceLine(connections.get(connection), document, wanted)
     }),
   ]
 }
