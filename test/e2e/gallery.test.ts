@@ -251,7 +251,8 @@ describe('the pages', () => {
 /** How many charts in sight still wait for their curves; runs in the page. */
 function waitingInSight(): number {
   const root = document.querySelector('lens-run-page, lens-compare-page')?.shadowRoot
-  return [...(root?.querySelectorAll('lens-line-chart') ?? [])].filter((chart) => {
+  const charts = root?.querySelector('lens-charts-tab')?.shadowRoot ?? root
+  return [...(charts?.querySelectorAll('lens-line-chart') ?? [])].filter((chart) => {
     const { top, bottom } = chart.getBoundingClientRect()
     return bottom > 0 && top < innerHeight && chart.shadowRoot?.querySelector('lens-loading')
   }).length

@@ -1,39 +1,23 @@
 import * as v from 'valibot'
 import { html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { repeat } from 'lit/directives/repeat.js'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import { type Axis, axisSchema, maxComparedRuns, type RunRef, type ShownRun } from '../../shared/protocol'
-import { renderAxisChoice } from '../charts/axisChoice'
-import { LineChartElement } from '../charts/lineChart'
-import type { LoadCurve, Range } from '../charts/types'
+import { maxComparedRuns, type RunRef, type ShownRun } from '../../shared/protocol'
 import { FrameElement } from '../ui/frameElement'
 import type { Host } from '../ui/host'
+import { icon } from '../ui/icons'
+import { openMenu } from '../ui/menu'
 import { type RunSlot, Runs } from '../ui/runs'
 import '../ui/section'
 import '../ui/states'
 import { common } from '../ui/styles'
+import { renderTabList, tabListStyles, tabPanelId } from '../ui/tabList'
+import { actionsOf } from './actions'
 import { comparePageStyles } from './comparePageStyles'
-import './metricPicker'
-import { firstChoice, metricsOf } from './metrics'
+import { type Comparison, type View, viewSchema } from './comparison'
 import './runList'
-import './sideBySide'
-
-/** Charts drawn before anybody asks for more. */
-const firstCharts = 12
-
-const viewSchema = v.object({
-  axis: v.fallback(axisSchema, 'step'),
-  /** Undefined until the user chooses. */
-  metrics: v.fallback(v.optional(v.array(v.string())), undefined),
-  hidden: v.fallback(v.array(v.string()), []),
-  logY: v.fallback(v.array(v.string()), []),
-  onlyDifferences: v.fallback(v.boolean(), true),
-  range: v.fallback(v.nullable(v.tuple([v.number(), v.number()])), null),
-  folded: v.fallback(v.array(v.string()), []),
-})
-type View = v.InferOutput<typeof viewSchema>
+import { tabs } from './tabs'
 
 @customElement('lens-compare-page')
 export class ComparePage extends FrameElement {
@@ -42,11 +26,10 @@ export class ComparePage extends FrameElement {
   @property({ type: Number }) leftOut = 0
 
   @state() private view: View = v.parse(viewSchema, {})
-  @state() private allCharts = false
 
   readonly #runs = new Runs(this)
 
-  static override styles = [common, comparePageStyles]
+  static override styles = [common, tabListStyles, comparePageStyles]
 
   override firstUpdated(): void {
     this.view = this.host.view(viewSchema)
@@ -81,66 +64,56 @@ export class ComparePage extends FrameElement {
   }
 
   #renderPage(slots: readonly RunSlot[], loaded: readonly RunSlot[]): TemplateResult {
-    const details = loaded.flatMap((slot) => slot.details ?? [])
-    const metrics = metricsOf(details)
-    const chosen = this.view.metrics ?? firstChoice(metrics)
     const hidden = new Set(this.view.hidden)
-    const shown = loaded.filter((slot) => !hidden.has(slot.id))
+    const comparison: Comparison = {
+      ...{ host: this.host, runs: this.#runs, view: this.view, remember: this.#remember, slots, loaded },
+      shown: loaded.filter((slot) => !hidden.has(slot.id)),
+      details: loaded.flatMap((slot) => slot.details ?? []),
+    }
+    const tab = tabs.find(({ id }) => id === this.view.tab) ?? tabs[0]
+    if (!tab) return html``
     return html`<div class="page">
+      <header>
+        ${renderTabList(t('Ways to compare'), tabs, tab.id, (id) => this.#remember({ tab: id }))}
+        <button
+          class="plain more"
+          title=${t('More actions')}
+          aria-label=${t('More actions')}
+          aria-haspopup="menu"
+          @click=${(event: Event) =>
+            openMenu(t('More actions'), () => actionsOf(comparison), event.currentTarget as HTMLElement)}
+        >
+          ${icon('more')}
+        </button>
+      </header>
       ${this.#renderNotices(slots, loaded)}
       <div class="body">
         <nav aria-label=${t('What is compared')}>
-          ${this.#section(
-            'runs',
-            t('Runs'),
-            slots.length,
-            html`<lens-run-list
-              .slots=${slots}
-              .hiddenRuns=${hidden}
-              @toggle=${(event: CustomEvent<string>) => this.#toggleRun(event.detail)}
-              @toggle-all=${(event: CustomEvent<boolean>) =>
-                this.#remember({ hidden: event.detail ? [] : slots.map((slot) => slot.id) })}
-              @open-run=${(event: CustomEvent<RunRef>) => this.host.channel.command('openRun', { run: event.detail })}
-            ></lens-run-list>`,
-          )}
-          ${this.#section(
-            'metrics',
-            t('Metrics'),
-            metrics.length,
-            html`<lens-metric-picker
-              .metrics=${metrics}
-              .chosen=${chosen}
-              .runs=${loaded.length}
-              @choose=${(event: CustomEvent<string[]>) => this.#remember({ metrics: event.detail })}
-            ></lens-metric-picker>`,
-          )}
+          ${this.#renderRuns(slots, hidden)} ${tab.aside?.(comparison) ?? nothing}
         </nav>
-        <div class="main">
-          ${this.#section(
-            'charts',
-            t('Charts'),
-            undefined,
-            this.#renderCharts(shown, chosen, metrics.length),
-            html`${
-              this.view.range
-                ? html`<button class="link" @click=${() => this.#remember({ range: null })}>${t('Reset zoom')}</button>`
-                : nothing
-            }
-            ${renderAxisChoice(this.view.axis, (axis) => this.#setAxis(axis))}`,
-          )}
-          ${this.#section(
-            'values',
-            t('Values side by side'),
-            undefined,
-            html`<lens-side-by-side
-              .slots=${shown}
-              .onlyDifferences=${this.view.onlyDifferences}
-              @only-differences=${(event: CustomEvent<boolean>) => this.#remember({ onlyDifferences: event.detail })}
-            ></lens-side-by-side>`,
-          )}
+        <div class="main" role="tabpanel" id=${tabPanelId} aria-labelledby="tab-${tab.id}">
+          ${tab.render(comparison)}
         </div>
       </div>
     </div>`
+  }
+
+  #renderRuns(slots: readonly RunSlot[], hidden: ReadonlySet<string>): TemplateResult {
+    return html`<lens-section
+      .heading=${t('Runs')}
+      .count=${slots.length}
+      .folded=${this.view.folded.includes('runs')}
+      @fold=${(event: CustomEvent<boolean>) => this.#fold('runs', event.detail)}
+    >
+      <lens-run-list
+        .slots=${slots}
+        .hiddenRuns=${hidden}
+        @toggle=${(event: CustomEvent<string>) => this.#toggleRun(event.detail)}
+        @toggle-all=${(event: CustomEvent<boolean>) =>
+          this.#remember({ hidden: event.detail ? [] : slots.map((slot) => slot.id) })}
+        @open-run=${(event: CustomEvent<RunRef>) => this.host.channel.command('openRun', { run: event.detail })}
+      ></lens-run-list>
+    </lens-section>`
   }
 
   #renderNotices(slots: readonly RunSlot[], loaded: readonly RunSlot[]): TemplateResult {
@@ -187,73 +160,9 @@ export class ComparePage extends FrameElement {
     `
   }
 
-  #renderCharts(shown: readonly RunSlot[], chosen: readonly string[], known: number): TemplateResult {
-    if (known === 0) return html`<lens-empty>${t('None of these runs has logged a metric.')}</lens-empty>`
-    if (chosen.length === 0) return html`<lens-empty>${t('Choose metrics to see their curves.')}</lens-empty>`
-    const drawn = this.allCharts ? chosen : chosen.slice(0, firstCharts)
-    return html`<div class="charts">
-        ${repeat(
-          drawn,
-          (key) => key,
-          (key) => this.#renderChart(shown, key),
-        )}
-      </div>
-      ${
-        drawn.length < chosen.length
-          ? html`<vscode-button appearance="secondary" @click=${() => (this.allCharts = true)}
-              >${t('Show all {0} charts', chosen.length)}</vscode-button
-            >`
-          : nothing
-      }`
-  }
-
-  #renderChart(shown: readonly RunSlot[], key: string): TemplateResult {
-    const runs = shown
-      .filter((slot) => slot.details?.metrics.keys.includes(key))
-      .map((slot) => this.#runs.chartRun(slot, key))
-    return html`<lens-line-chart
-      .metric=${key}
-      .runs=${runs}
-      .axis=${this.view.axis}
-      .range=${this.view.range}
-      .logY=${this.view.logY.includes(key)}
-      .height=${240}
-      .load=${this.#loadCurve}
-      @range=${(event: CustomEvent<Range | null>) =>
-        this.#remember({ range: event.detail ? [event.detail[0], event.detail[1]] : null })}
-      @cursor=${(event: CustomEvent<number | null>) => this.#shareCursor(event)}
-      @logy=${(event: CustomEvent<boolean>) =>
-        this.#remember({
-          logY: event.detail ? [...this.view.logY, key] : this.view.logY.filter((other) => other !== key),
-        })}
-    ></lens-line-chart>`
-  }
-
-  #section(
-    id: string,
-    heading: string,
-    count: number | undefined,
-    body: unknown,
-    actions: unknown = nothing,
-  ): TemplateResult {
-    return html`<lens-section
-      .heading=${heading}
-      .count=${count}
-      .folded=${this.view.folded.includes(id)}
-      @fold=${(event: CustomEvent<boolean>) => {
-        const others = this.view.folded.filter((other) => other !== id)
-        this.#remember({ folded: event.detail ? [...others, id] : others })
-      }}
-    >
-      <div slot="actions" class="actions">${actions}</div>
-      ${body}
-    </lens-section>`
-  }
-
-  /** Straight from chart to chart: nothing else on the page changes with the pointer. */
-  #shareCursor(event: CustomEvent<number | null>): void {
-    for (const chart of this.renderRoot.querySelectorAll('lens-line-chart'))
-      if (chart instanceof LineChartElement && chart !== event.target) chart.cursor = event.detail
+  #fold(section: string, folded: boolean): void {
+    const others = this.view.folded.filter((other) => other !== section)
+    this.#remember({ folded: folded ? [...others, section] : others })
   }
 
   #toggleRun(id: string): void {
@@ -261,16 +170,10 @@ export class ComparePage extends FrameElement {
     this.#remember({ hidden: others.length === this.view.hidden.length ? [...others, id] : others })
   }
 
-  #setAxis(axis: Axis): void {
-    this.#remember({ axis, range: null })
-  }
-
-  #remember(change: Partial<View>): void {
+  readonly #remember = (change: Partial<View>): void => {
     this.view = { ...this.view, ...change }
     this.host.rememberView(this.view)
   }
-
-  readonly #loadCurve: LoadCurve = (query, signal) => this.host.channel.request('curve', query, signal)
 
   readonly #showLog = (): void => this.host.channel.command('showLog', null)
 }

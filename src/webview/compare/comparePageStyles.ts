@@ -6,7 +6,28 @@ export const comparePageStyles = css`
     container-type: inline-size;
   }
   .page {
-    padding: 8px 20px 32px;
+    padding: 4px 20px 32px;
+  }
+  header {
+    display: flex;
+    align-items: start;
+    justify-content: space-between;
+    gap: 8px;
+    margin-bottom: 8px;
+    border-bottom: 1px solid var(--line);
+  }
+  .more {
+    display: inline-flex;
+    flex: none;
+    margin-top: 4px;
+    padding: 3px;
+    border-radius: 4px;
+    color: var(--vscode-icon-foreground, inherit);
+  }
+  .more:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
   }
   .notice {
     padding: 4px 8px;
@@ -42,19 +63,5 @@ export const comparePageStyles = css`
     lens-run-list {
       max-height: 45vh;
     }
-  }
-  .charts {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr));
-    gap: 16px 24px;
-    padding-top: 6px;
-  }
-  .charts + vscode-button {
-    margin-top: 12px;
-  }
-  .actions {
-    display: flex;
-    align-items: center;
-    gap: 12px;
   }
 `

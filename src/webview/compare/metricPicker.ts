@@ -4,7 +4,9 @@ import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { common } from '../ui/styles'
 import { isChecked, valueOf } from '../ui/toolkit'
-import type { MetricChoice } from './metrics'
+import '../ui/section'
+import type { Comparison } from './comparison'
+import { firstChoice, type MetricChoice, metricsOf } from './metrics'
 
 /** Metrics listed at once: the filter finds the others. */
 const mostListed = 200
@@ -125,4 +127,25 @@ export class MetricPicker extends LitElement {
   #choose(keys: readonly string[]): void {
     this.dispatchEvent(new CustomEvent('choose', { detail: keys }))
   }
+}
+
+/** The choice of metrics for a comparison, in a section that folds. */
+export function renderMetricPicker({ details, view, remember }: Comparison): TemplateResult {
+  const metrics = metricsOf(details)
+  return html`<lens-section
+    .heading=${t('Metrics')}
+    .count=${metrics.length}
+    .folded=${view.folded.includes('metrics')}
+    @fold=${(event: CustomEvent<boolean>) => {
+      const others = view.folded.filter((other) => other !== 'metrics')
+      remember({ folded: event.detail ? [...others, 'metrics'] : others })
+    }}
+  >
+    <lens-metric-picker
+      .metrics=${metrics}
+      .chosen=${view.metrics ?? firstChoice(metrics)}
+      .runs=${details.length}
+      @choose=${(event: CustomEvent<string[]>) => remember({ metrics: event.detail })}
+    ></lens-metric-picker>
+  </lens-section>`
 }

@@ -1,0 +1,26 @@
+import { html } from 'lit'
+import { t } from '../../shared/l10n'
+import './chartsTab'
+import type { Tab } from './comparison'
+import { renderMetricPicker } from './metricPicker'
+import './sideBySide'
+
+/** The tabs of the page, in their order. */
+export const tabs: readonly Tab[] = [
+  {
+    id: 'charts',
+    title: () => t('Charts'),
+    render: (comparison) => html`<lens-charts-tab .comparison=${comparison}></lens-charts-tab>`,
+    aside: renderMetricPicker,
+  },
+  {
+    id: 'differences',
+    title: () => t('Differences'),
+    render: ({ shown, view, remember }) =>
+      html`<lens-side-by-side
+        .slots=${shown}
+        .onlyDifferences=${view.onlyDifferences}
+        @only-differences=${(event: CustomEvent<boolean>) => remember({ onlyDifferences: event.detail })}
+      ></lens-side-by-side>`,
+  },
+]
