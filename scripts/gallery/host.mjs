@@ -1,6 +1,7 @@
 // Stands in for the extension on the pages of a run and a comparison: the real answers, over a store that is made up.
 /* global window */
 import { Answers } from '../../src/extension/panels/answers'
+import { Layouts } from '../../src/extension/panels/layouts'
 import { RunColors } from '../../src/extension/panels/runColors'
 import { subjectOf } from '../../src/extension/panels/subject'
 import { hostHalf, webviewHalf } from '../../src/shared/protocol'
@@ -37,6 +38,12 @@ const colors = new RunColors({ save: () => undefined, moved: () => undefined })
 colors.show(subject.runs.map((run) => run.runId))
 const shownRuns = () => subject.runs.map((run) => ({ ...run, color: colors.of(run.runId) }))
 
+const kept = new Map()
+const layouts = new Layouts({
+  get: (key) => kept.get(key),
+  update: (key, value) => Promise.resolve(void kept.set(key, value)),
+})
+
 const channel = serveHost({
   mine: hostHalf,
   theirs: webviewHalf,
@@ -46,6 +53,25 @@ const channel = serveHost({
       hello: () => Promise.resolve({ ...subject, runs: shownRuns(), bundle: {} }),
       run: ({ run, interactive }, signal) => answers.run(run, interactive, signal),
       curve: (query, signal) => answers.curve(query, signal),
+      band: (query, signal) => answers.band(query, signal),
+      saveFile: ({ name, ending, bytes }) => {
+        window.gallery.saved = { name, ending, bytes }
+        return Promise.resolve({ saved: true })
+      },
+      saveCurves: async (file, signal) => {
+        const text = await answers.curvesFile(file, signal)
+        window.gallery.saved = { name: file.name, ending: 'csv', text }
+        return { saved: true }
+      },
+      layouts: () => Promise.resolve(layouts.all),
+      saveLayout: async ({ layout }) => {
+        await layouts.save('my layout', layout)
+        return { saved: true }
+      },
+      deleteLayout: async ({ name }) => {
+        await layouts.delete(name)
+        return null
+      },
       stats: ({ run, key }, signal) => answers.stats(run, key, signal),
       artifacts: ({ run, path }, signal) => answers.artifacts(run, path, signal),
       artifactPart: async (part, signal) => ({ bytes: await answers.artifactPart(part, signal) }),

@@ -42,8 +42,9 @@ function isAscending(x: Float64Array): boolean {
  * a gap and an infinity always survive. With no more than two points a pixel all are kept as they are.
  *
  * @param points in ascending x, see `sortedByX`.
+ * @param log the pixels are those of a logarithmic axis: then all x are positive
  */
-export function downsample(points: Points, from: number, to: number, width: number): Points {
+export function downsample(points: Points, from: number, to: number, width: number, log = false): Points {
   const { x, y } = points
   const start = lowerBound(x, from)
   const end = upperBound(x, to)
@@ -54,10 +55,12 @@ export function downsample(points: Points, from: number, to: number, width: numb
   const kept = new Int32Array(6 * (width + 1) + 2)
   let count = 0
   if (first < start) kept[count++] = first
-  const scale = width / (to - from)
+  const places = log ? x.map(Math.log) : x
+  const origin = log ? Math.log(from) : from
+  const scale = width / ((log ? Math.log(to) : to) - origin)
   const perPixel = Number.isFinite(scale) ? scale : 0
   for (let i = start; i < end;) {
-    const pixel = Math.floor(((x[i] ?? 0) - from) * perPixel)
+    const pixel = Math.floor(((places[i] ?? 0) - origin) * perPixel)
     let lowest = -1
     let highest = -1
     let low = Infinity
@@ -66,7 +69,7 @@ export function downsample(points: Points, from: number, to: number, width: numb
     let lastNan = -1
     let plus = -1
     let minus = -1
-    for (; i < end && Math.floor(((x[i] ?? 0) - from) * perPixel) === pixel; i++) {
+    for (; i < end && Math.floor(((places[i] ?? 0) - origin) * perPixel) === pixel; i++) {
       const value = y[i] ?? NaN
       if (value < low) {
         if (value === -Infinity) {

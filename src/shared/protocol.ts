@@ -25,8 +25,8 @@ export type ShownRun = v.InferOutput<typeof shownRunSchema>
 
 export const statusSchema = v.picklist(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'])
 
-/** What a point's x is: its step, its time (ms since the epoch), or ms since its run started. */
-export const axisSchema = v.picklist(['step', 'time', 'relative'])
+/** What a point's x is: its step, its time (ms since the epoch), ms since its run started, or another metric's value at its step. */
+export const axisSchema = v.picklist(['step', 'time', 'relative', 'metric'])
 export type Axis = v.InferOutput<typeof axisSchema>
 
 /** The latest values of a run's metrics, by column. */
@@ -75,28 +75,77 @@ const runSchema = v.object({
 /** A run as pages see it. */
 export type RunDetails = v.InferOutput<typeof runSchema>
 
-export const curveQuerySchema = v.object({
-  run: runRefSchema,
+/** How a metric is to be drawn. */
+const lookEntries = {
   key: v.string(),
   axis: axisSchema,
+  /** The metric of the x axis, where that is one. */
+  xKey: v.optional(v.string(), ''),
+  logX: v.optional(v.boolean(), false),
+  /** Strength of the smoothing, see `smoothed`. */
+  smoothing: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.999)), 0),
+  /** Tell the values' core too. */
+  core: v.optional(v.boolean(), false),
   /** x range; `null`: the whole series. */
   range: v.nullable(v.tuple([v.number(), v.number()])),
   /** Pixels that the range covers. */
   width: v.pipe(count, v.minValue(1), v.maxValue(10_000)),
+}
+
+export const curveQuerySchema = v.object({
+  ...lookEntries,
+  run: runRefSchema,
   /** Samples will do where the whole takes long to read. */
   samples: v.optional(v.boolean(), false),
 })
 export type CurveQuery = v.InferOutput<typeof curveQuerySchema>
 
+/** Runs that one comparison takes. */
+export const maxComparedRuns = 500
+
+/** Lines that one chart draws. */
+export const maxLines = 100
+
+export const bandQuerySchema = v.object({
+  ...lookEntries,
+  runs: v.pipe(v.array(runRefSchema), v.minLength(1), v.maxLength(maxComparedRuns)),
+  /** The lowest and highest value, or one standard deviation around the mean. */
+  spread: v.picklist(['range', 'deviation']),
+})
+export type BandQuery = v.InferOutput<typeof bandQuerySchema>
+
+/** What is known of a curve, without the run. */
+export type CurveLook = Omit<CurveQuery, 'run' | 'samples'>
+
 const curveSchema = v.object({
   /** Ascending. At most two finite points a pixel; NaN is a gap, ±Infinity is itself. */
   x: floats,
   y: floats,
+  /** The values as they were logged, where `y` is smoothed. */
+  raw: v.nullable(v.object({ x: floats, y: floats })),
+  /** Of a group, whose mean `y` is: the edges at each x, and how many runs are in it there. */
+  band: v.nullable(
+    v.object({
+      low: floats,
+      high: floats,
+      runs: floats,
+      /** Values left out since they are not finite. */
+      notFinite: count,
+      /** Which runs are left out, and why. */
+      problem: v.nullable(v.string()),
+    }),
+  ),
+  /** From the 5th to the 95th percentile of the finite values in the range, where it was asked for and there are some. */
+  core: v.nullable(v.tuple([v.number(), v.number()])),
   /** Extent of the whole series; `null` where it is empty. */
   extent: v.nullable(v.tuple([v.number(), v.number()])),
   /** Points of the whole series, and of them in the range. */
   total: count,
   inRange: count,
+  /** Points without a place on the x axis, which `total` doesn't count. */
+  unplaced: count,
+  /** True where the times were logged in seconds instead of milliseconds, and are shown as what was meant. */
+  inSeconds: v.boolean(),
   /** True where `x` and `y` hold fewer than the range has. */
   reduced: v.boolean(),
   /** These are samples chosen by the server, and `total` counts them: how many points there are is not known yet. */
@@ -106,6 +155,23 @@ const curveSchema = v.object({
   refreshError: v.nullable(v.string()),
 })
 export type Curve = v.InferOutput<typeof curveSchema>
+
+/** The points of runs as a CSV file, all that were logged in the range. */
+export const curvesFileSchema = v.object({
+  /** Proposed for the file. */
+  name: v.string(),
+  key: lookEntries.key,
+  axis: lookEntries.axis,
+  xKey: lookEntries.xKey,
+  range: lookEntries.range,
+  smoothing: lookEntries.smoothing,
+  /** `group`: the name of the run's group, where there are some. */
+  series: v.array(v.object({ run: runRefSchema, name: v.string(), group: v.string() })),
+})
+export type CurvesFile = v.InferOutput<typeof curvesFileSchema>
+
+/** A layout of charts that was saved by name; only pages know what is in it. */
+const savedLayoutsSchema = v.array(v.object({ name: v.string(), layout: v.record(v.string(), v.unknown()) }))
 
 const statsSchema = v.object({
   count,
@@ -225,7 +291,22 @@ export const hostHalf = {
     /** `interactive`: may ask for credentials. */
     run: { params: v.object({ run: runRefSchema, interactive: v.boolean() }), reply: runSchema },
     curve: { params: curveQuerySchema, reply: curveSchema },
+    /** Several runs as one curve. */
+    band: { params: bandQuerySchema, reply: curveSchema },
     stats: { params: v.object({ run: runRefSchema, key: v.string() }), reply: statsSchema },
+    /** Writes to where the user says; false where the question was closed. `name` is proposed. */
+    saveFile: {
+      params: v.object({ name: v.string(), ending: v.picklist(['png', 'svg', 'csv', 'html', 'md']), bytes }),
+      reply: v.object({ saved: v.boolean() }),
+    },
+    saveCurves: { params: curvesFileSchema, reply: v.object({ saved: v.boolean() }) },
+    layouts: { params: nothing, reply: savedLayoutsSchema },
+    /** Asks for the name; false where the question was closed. */
+    saveLayout: {
+      params: v.object({ layout: v.record(v.string(), v.unknown()) }),
+      reply: v.object({ saved: v.boolean() }),
+    },
+    deleteLayout: { params: v.object({ name: v.string() }), reply: nothing },
     artifacts: { params: v.object({ run: runRefSchema, path: v.string() }), reply: v.array(artifactSchema) },
     /** Fewer bytes than asked for where the file ends. */
     artifactPart: { params: artifactPartSchema, reply: v.object({ bytes }) },
@@ -263,6 +344,3 @@ export const pageStateSchema = v.object({
   view: v.optional(v.record(v.string(), v.unknown()), {}),
 })
 export type PageState = v.InferOutput<typeof pageStateSchema>
-
-/** Runs that one comparison takes. */
-export const maxComparedRuns = 100

@@ -19,7 +19,8 @@ const timeSteps = [
 ] // prettier-ignore
 
 /** Round x values within a range, at most `most` of them. */
-export function ticksOf(axis: Axis, [from, to]: Range, most: number): number[] {
+export function ticksOf(axis: Axis, [from, to]: Range, most: number, log = false): number[] {
+  if (log || axis === 'metric') return to > from ? valueTicks([from, to], most, log) : [from]
   const span = to - from
   if (!(span > 0)) return [from]
   const least = span / Math.max(1, most)
@@ -62,7 +63,7 @@ function roundStep(least: number): number {
 /** A tick's label, as short as the distance between ticks allows. */
 export function tickLabel(axis: Axis, value: number, ticks: readonly number[]): string {
   const step = (ticks[1] ?? value) - (ticks[0] ?? value)
-  if (axis === 'step') return formatMetric(value)
+  if (axis === 'step' || axis === 'metric') return formatMetric(value)
   if (axis === 'relative') return formatDuration(value)
   const [date = '', time = ''] = formatDateTime(value).split(' ')
   if (step >= day) return date.slice(5)
@@ -73,5 +74,6 @@ export function tickLabel(axis: Axis, value: number, ticks: readonly number[]): 
 /** An x value in full. */
 export function formatX(axis: Axis, value: number): string {
   if (axis === 'step') return String(value)
+  if (axis === 'metric') return formatMetric(value)
   return axis === 'time' ? formatDateTime(value) : formatDuration(value)
 }

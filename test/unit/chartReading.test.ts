@@ -9,6 +9,7 @@ const points = (x: number[], y: number[]): Curve => ({
   extent: [x[0] ?? 0, x.at(-1) ?? 0],
   total: x.length,
   inRange: x.length,
+  ...{ raw: null, band: null, core: null, unplaced: 0, inSeconds: false },
   reduced: false,
   sampled: false,
   asOf: 0,

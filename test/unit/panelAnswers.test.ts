@@ -4,7 +4,7 @@ import type { ByteRange } from '../../src/extension/stores'
 import { Answers } from '../../src/extension/panels/answers'
 import { subjectOf } from '../../src/extension/panels/subject'
 import type { MetricSeries, Run } from '../../src/shared/model'
-import type { CurveQuery } from '../../src/shared/protocol'
+import type { BandQuery, CurveQuery } from '../../src/shared/protocol'
 
 const ref = { connection: 'c', runId: 'r1' }
 const never = new AbortController().signal
@@ -65,6 +65,7 @@ const query = (change: Partial<CurveQuery> = {}): CurveQuery => ({
   run: ref,
   key: 'loss2',
   axis: 'step',
+  ...{ xKey: '', logX: false, smoothing: 0, core: false },
   range: null,
   width: 500,
   samples: false,
@@ -185,6 +186,129 @@ describe('Answers', () => {
     expect(most).toBe(4)
   })
 
+  it('gives a smoothed curve with what was logged, both in the pixels of the range', async () => {
+    const { answers } = setUp(seriesOf(10_000))
+    const curve = await answers.curve(query({ smoothing: 0.9, width: 100, range: [5000, 6000] }), never)
+    expect(curve.raw?.x.length).toBeLessThanOrEqual(204)
+    // It lags behind by what the whole series before the range says.
+    const at = curve.x.indexOf(5500)
+    expect(curve.y[at < 0 ? 50 : at]).toBeLessThan(curve.raw?.y[at < 0 ? 50 : at] ?? NaN)
+    expect((await answers.curve(query(), never)).raw).toBeNull()
+  })
+
+  it('gives one metric against another, and says how many points have no place', async () => {
+    const { answers, store } = setUp()
+    store.getMetricHistory.mockImplementation(((_run: string, key: string) =>
+      Promise.resolve(
+        key === 'loss2' ? seriesOf(4) : { ...seriesOf(4), values: Float64Array.of(8, 6, NaN, 2) },
+      )) as never)
+    const curve = await answers.curve(query({ axis: 'metric', xKey: 'loss10' }), never)
+    expect([...curve.x]).toEqual([2, 6, 8])
+    expect([...curve.y]).toEqual([0.3, 0.1, 0])
+    expect(curve).toMatchObject({ unplaced: 1, total: 3, extent: [2, 8] })
+  })
+
+  it('of a logarithmic axis leaves out what is not above zero, and says so', async () => {
+    const { answers } = setUp({ ...seriesOf(4), steps: Float64Array.of(-2, 0, 1, 10) })
+    expect(await answers.curve(query({ logX: true }), never)).toMatchObject({ unplaced: 2, extent: [1, 10] })
+    expect(await answers.curve(query({ logX: true, axis: 'relative' }), never)).toMatchObject({ unplaced: 0 })
+  })
+
+  it('takes steps that repeat, go backwards or are negative', async () => {
+    const { answers } = setUp({ ...seriesOf(5), steps: Float64Array.of(3, -1, 3, 0, -1) })
+    const curve = await answers.curve(query(), never)
+    expect([...curve.x]).toEqual([-1, -1, 0, 3, 3])
+    expect([...curve.y]).toEqual([0.1, 0.4, 0.3, 0, 0.2])
+  })
+
+  it('takes times that were logged in seconds as such, and says so', async () => {
+    const start = Date.UTC(2026, 10, 1)
+    const { answers, store } = setUp({
+      ...seriesOf(3),
+      timestamps: Float64Array.of(start / 1000, start / 1000 + 60, start / 1000 + 120),
+    })
+    store.getRun.mockResolvedValue(runWith(1, start))
+    const relative = await answers.curve(query({ axis: 'relative' }), never)
+    expect([...relative.x]).toEqual([0, 60_000, 120_000])
+    expect(relative.inSeconds).toBe(true)
+    expect((await answers.curve(query({ axis: 'time' }), never)).extent).toEqual([start, start + 120_000])
+    store.getRun.mockResolvedValue(runWith(2, 1000))
+    await answers.run(ref, false, never)
+    expect((await answers.curve(query({ axis: 'time' }), never)).inSeconds).toBe(false)
+  })
+
+  it('says what all values but outliers lie between, where that is asked', async () => {
+    const { answers } = setUp(seriesOf(101))
+    expect((await answers.curve(query({ core: true }), never)).core).toEqual([0.5, 9.5])
+    expect((await answers.curve(query(), never)).core).toBeNull()
+  })
+
+  it.each([
+    ['all NaN', () => NaN],
+    ['constant', () => 3],
+  ])('reduces half a million points, %s', async (_, valueOf) => {
+    const { answers } = setUp({ ...seriesOf(500_000), values: new Float64Array(500_000).map(valueOf) })
+    const curve = await answers.curve(query({ width: 800, smoothing: 0.5, core: true }), never)
+    expect(curve).toMatchObject({ total: 500_000, reduced: true })
+    expect(curve.x.length).toBeLessThan(1700)
+    expect(new Set(curve.y)).toEqual(new Set([valueOf()]))
+  })
+
+  describe('of several runs as one curve', () => {
+    const bandQuery = (runs: number, change: Partial<BandQuery> = {}): BandQuery => {
+      const { run: _run, samples: _samples, ...look } = query()
+      return {
+        ...look,
+        runs: Array.from({ length: runs }, (_, index) => ({ connection: 'c', runId: `r${index}` })),
+        spread: 'range',
+        ...change,
+      }
+    }
+    const shiftedBy = (runId: string): MetricSeries => {
+      const series = seriesOf(3)
+      return { ...series, values: series.values.map((value) => value + Number(runId.slice(1))) }
+    }
+
+    it('gives mean and edges', async () => {
+      const { answers, store } = setUp()
+      store.getMetricHistory.mockImplementation(((runId: string) => Promise.resolve(shiftedBy(runId))) as never)
+      const curve = await answers.band(bandQuery(3), never)
+      expect([...curve.y]).toEqual([1, 1.1, 1.2].map((mean) => expect.closeTo(mean, 10) as number))
+      expect([...(curve.band?.low ?? [])]).toEqual([0, 0.1, 0.2])
+      expect([...(curve.band?.high ?? [])]).toEqual([2, 2.1, 2.2])
+      expect(curve).toMatchObject({ total: 9, inRange: 9, extent: [0, 2], reduced: false })
+    })
+
+    it('leaves out runs that can’t be read, says which part, and fails where that is all', async () => {
+      const { answers, store } = setUp()
+      const gone = new Error('There is no run r1.')
+      store.getMetricHistory.mockImplementation(((runId: string) =>
+        runId === 'r1' ? Promise.reject(gone) : Promise.resolve(shiftedBy(runId))) as never)
+      const curve = await answers.band(bandQuery(3), never)
+      expect(curve.band?.problem).toBe('1 of 3 runs are left out: There is no run r1.')
+      expect([...curve.y]).toEqual([1, 1.1, 1.2])
+      store.getMetricHistory.mockRejectedValue(gone)
+      await expect(answers.band(bandQuery(2, { key: 'loss10' }), never)).rejects.toThrow('There is no run r1.')
+    })
+
+    it('takes 500 runs a few at a time, and stops when the page is closed', async () => {
+      const { answers, store } = setUp()
+      store.getMetricHistory.mockImplementation(((runId: string) => Promise.resolve(shiftedBy(runId))) as never)
+      const curve = await answers.band(bandQuery(500), never)
+      expect(curve.band?.runs[0]).toBe(500)
+      expect(store.getMetricHistory).toHaveBeenCalledTimes(500)
+
+      const closing = new AbortController()
+      store.getMetricHistory.mockClear()
+      store.getMetricHistory.mockImplementation((() => {
+        closing.abort()
+        return Promise.resolve(seriesOf(3))
+      }))
+      await expect(answers.band(bandQuery(500, { key: 'loss10' }), closing.signal)).rejects.toThrow()
+      expect(store.getMetricHistory.mock.calls.length).toBeLessThan(10)
+    })
+  })
+
   it('lists artifacts without what a page has no use for', async () => {
     expect(await setUp().answers.artifacts(ref, '', never)).toEqual([{ path: 'a.txt', isDir: false, fileSize: 3 }])
   })
@@ -192,10 +316,15 @@ describe('Answers', () => {
 
 describe('subjectOf', () => {
   it('takes each run once, and no more than a page shows', () => {
-    const runs = Array.from({ length: 130 }, (_, index) => ({ connection: 'c', runId: String(index % 120) }))
+    const runs = Array.from({ length: 530 }, (_, index) => ({ connection: 'c', runId: String(index % 520) }))
     const subject = subjectOf(runs)
-    expect(subject.runs).toHaveLength(100)
+    expect(subject.runs).toHaveLength(500)
     expect(subject.leftOut).toBe(20)
+  })
+
+  it('tells runs of different connections apart, even where they share their id', () => {
+    const runs = ['a', 'b'].map((connection) => ({ connection, runId: 'r1' }))
+    expect(subjectOf([...runs, ...runs]).runs).toEqual(runs)
   })
 
   it('gives a part of an artifact in one piece, and less where the file ends', async () => {

@@ -47,6 +47,7 @@ describe('what the webview accepts', () => {
     extent: [0, 1],
     total: 2,
     inRange: 2,
+    ...{ raw: null, band: null, core: null, unplaced: 0, inSeconds: false },
     reduced: false,
     sampled: false,
     asOf: 1,

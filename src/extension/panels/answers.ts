@@ -1,10 +1,12 @@
-import { downsample, lowerBound, upperBound } from '../../shared/downsample'
 import type { Metric, Run } from '../../shared/model'
 import type {
   Artifact,
   ArtifactPart,
+  BandQuery,
   Curve,
+  CurveLook,
   CurveQuery,
+  CurvesFile,
   ModelCard,
   Related,
   RunDetails,
@@ -15,6 +17,7 @@ import type { Connection, Connections } from '../connections/connection'
 import type { TrackingStore } from '../stores'
 import { permissionToOffer } from '../stores/rights'
 import { Limiter } from '../stores/limiter'
+import { type BandMember, bandOf, curveOf } from './curves'
 import { Recent } from './recent'
 import { relatedTo } from './related'
 import { Sampling } from './sampling'
@@ -61,27 +64,41 @@ export class Answers {
   }
 
   async curve(query: CurveQuery, signal: AbortSignal): Promise<Curve> {
-    const { loaded, run } =
-      (query.samples ? await this.#sample(query.run, query.key, signal) : undefined) ??
+    // Samples of two metrics are of different steps.
+    const samples = query.samples && query.axis !== 'metric'
+    const series =
+      (samples ? await this.#sample(query.run, query.key, signal) : undefined) ??
       (await this.#load(query.run, query.key, signal))
-    const { x, y } = loaded.by(query.axis === 'step' ? 'step' : 'time')
-    const origin = query.axis === 'relative' ? (run.info.startTime ?? x[0] ?? 0) : 0
-    const first = x[0]
-    const last = x.at(-1)
-    const [from, to] = query.range ? [query.range[0] + origin, query.range[1] + origin] : [first ?? 0, last ?? 0]
-    const reduced = downsample({ x, y }, from, to, query.width)
-    const inRange = upperBound(x, to) - lowerBound(x, from)
-    return {
-      x: origin === 0 ? reduced.x : reduced.x.map((time) => time - origin),
-      y: reduced.y,
-      extent: first === undefined || last === undefined ? null : [first - origin, last - origin],
-      total: x.length,
-      inRange,
-      reduced: inRange > 2 * query.width,
-      sampled: loaded.series.sampled ?? false,
-      asOf: loaded.asOf,
-      refreshError: loaded.refreshError ?? null,
-    }
+    return curveOf(query, series, await this.#alongX(query, query.run, signal))
+  }
+
+  /** Several runs as one curve; those that can't be read are left out, unless that is all. */
+  async band(query: BandQuery, signal: AbortSignal): Promise<Curve> {
+    return bandOf(query, (run) => this.#loadWithX(query, run, signal), signal)
+  }
+
+  /** The points of runs as the text of a CSV file. */
+  async curvesFile(file: CurvesFile, signal: AbortSignal): Promise<string> {
+    const { curvesCsv } = await import('./curvesFile')
+    return curvesCsv(file, ({ run }) => this.#loadWithX(file, run, signal), signal)
+  }
+
+  async #loadWithX(
+    look: Pick<CurveLook, 'key' | 'axis' | 'xKey'>,
+    run: RunRef,
+    signal: AbortSignal,
+  ): Promise<BandMember> {
+    const [series, along] = await Promise.all([this.#load(run, look.key, signal), this.#alongX(look, run, signal)])
+    return { series, along }
+  }
+
+  /** The metric of the x axis, where that is one. */
+  async #alongX(
+    { axis, xKey }: Pick<CurveLook, 'axis' | 'xKey'>,
+    run: RunRef,
+    signal: AbortSignal,
+  ): Promise<LoadedSeries | undefined> {
+    return axis === 'metric' ? (await this.#load(run, xKey, signal)).loaded : undefined
   }
 
   async stats(ref: RunRef, key: string, signal: AbortSignal): Promise<Stats> {

@@ -19,6 +19,8 @@ import type { Log } from '../log'
 import { readSetting } from '../settings'
 import type { Answers } from './answers'
 import type { PageSubject } from './subject'
+import type { Layouts } from './layouts'
+import { askLayoutName, saveFile } from './saveFile'
 import { bundle, connect, dress } from './dress'
 import type { RunColors } from './runColors'
 import type { RunNames } from './runNames'
@@ -34,6 +36,7 @@ export interface PanelDeps {
 /** What the open pages share. */
 export interface PageDeps extends PanelDeps {
   readonly answers: Answers
+  readonly layouts: Layouts
   readonly colors: RunColors
   readonly names: RunNames
   /** Opens a run's own page. */
@@ -141,7 +144,7 @@ export class Page {
   }
 
   #openChannel(): Channel<HostHalf, WebviewHalf> {
-    const { log, answers, names } = this.#deps
+    const { log, answers, names, layouts } = this.#deps
     const { webview } = this.#panel
     return new Channel({
       mine: hostHalf,
@@ -172,6 +175,22 @@ export class Page {
             return details
           },
           curve: (query, signal) => answers.curve(query, signal),
+          band: (query, signal) => answers.band(query, signal),
+          saveFile: async ({ name, ending, bytes }) => ({ saved: await saveFile(name, ending, bytes) }),
+          saveCurves: async (file, signal) => {
+            const text = await answers.curvesFile(file, signal)
+            return { saved: await saveFile(file.name, 'csv', new TextEncoder().encode(text)) }
+          },
+          layouts: () => Promise.resolve(layouts.all),
+          saveLayout: async ({ layout }) => {
+            const name = await askLayoutName(layouts.all.map((saved) => saved.name))
+            if (name !== undefined) await layouts.save(name, layout)
+            return { saved: name !== undefined }
+          },
+          deleteLayout: async ({ name }) => {
+            await layouts.delete(name)
+            return null
+          },
           stats: ({ run, key }, signal) => answers.stats(run, key, signal),
           artifacts: ({ run, path }, signal) => answers.artifacts(run, path, signal),
           artifactPart: async (part, signal) => ({ bytes: await answers.artifactPart(part, signal) }),

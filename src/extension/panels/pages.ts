@@ -4,6 +4,7 @@ import { t } from '../../shared/l10n'
 import { pageStateSchema, type RunRef } from '../../shared/protocol'
 import { messageOf } from '../commands'
 import { Answers } from './answers'
+import { Layouts } from './layouts'
 import { Page, type PageDeps, type PageKind, type PanelDeps } from './page'
 import { RunColors } from './runColors'
 import { RunNames } from './runNames'
@@ -52,6 +53,7 @@ export class Pages {
     this.#deps = {
       ...deps,
       answers: new Answers(deps.connections),
+      layouts: new Layouts(deps.state),
       names: this.names,
       colors: this.#createColors(deps),
       openRun: (run) => void this.show(runPage, subjectOf([run])),

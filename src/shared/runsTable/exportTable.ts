@@ -81,14 +81,15 @@ function csvValue(value: Value, kind: CellKind): string {
   return formatExact(kind === 'duration' ? value / 1000 : value)
 }
 
-function csvText(text: string): string {
+/** A text as a cell of a CSV file. */
+export function csvText(text: string): string {
   const isFormula = /^[=+\-@\t\r]/.test(text) && numberIn(text) === undefined
   const safe = isFormula ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 /** Empty for a time that no calendar has. */
-function isoTime(time: number): string {
+export function isoTime(time: number): string {
   const date = new Date(time)
   return Number.isNaN(date.getTime()) ? '' : date.toISOString()
 }

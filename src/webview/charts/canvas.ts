@@ -1,21 +1,12 @@
-import {
-  Chart,
-  type ChartDataset,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  type Plugin,
-  PointElement,
-} from 'chart.js'
+import { Chart, LinearScale, LineController, LogarithmicScale, type Plugin } from 'chart.js'
 import { formatMetric } from '../../shared/format'
 import { colorOf } from '../../shared/runColor'
 import type { Theme } from '../ui/theme'
-import { type Heights, yAxisOf } from './reading'
 import { tickLabel, ticksOf, valueTicks } from '../../shared/ticks'
+import { bandFigures, type Place, placer, trace } from './trace'
 import type { Axis, Drawn, Range } from './types'
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale)
+Chart.register(LineController, LinearScale, LogarithmicScale)
 
 export type LineChart = Chart<'line', { x: number; y: number }[]>
 
@@ -24,8 +15,10 @@ export interface Scene {
   readonly drawn: readonly Drawn[]
   readonly axis: Axis
   readonly x: Range
-  /** What the y axis reaches over; undefined where there is nothing finite: then it bears no numbers. */
-  readonly heights: Heights | undefined
+  readonly y: Range
+  /** Whether there is something finite: without, the y axis bears no numbers. */
+  readonly hasY: boolean
+  readonly logX: boolean
   readonly logY: boolean
   readonly theme: Theme
   readonly width: number
@@ -33,9 +26,21 @@ export interface Scene {
 }
 
 /** Room for the labels of the y axis, in px: equal in all charts, so that their x axes align. */
-const yAxisWidth = 60
+export const yAxisWidth = 60
 
-/** Makes an empty chart that draws when it is told to and never by itself. */
+/** The marks of both axes. */
+export function marksOfAxes({ axis, x, y, hasY, logX, logY, width, height }: Scene): {
+  readonly x: number[]
+  readonly y: number[]
+} {
+  const mostX = Math.max(2, Math.floor((width - yAxisWidth) / (axis === 'step' || axis === 'metric' ? 60 : 85)))
+  return {
+    x: ticksOf(axis, x, mostX, logX),
+    y: hasY ? valueTicks(y, Math.max(3, Math.floor(height / 34)), logY) : [],
+  }
+}
+
+/** Makes an empty chart that draws when it is told to and never by itself: chart.js the axes, and we the curves. */
 export function createChart(canvas: HTMLCanvasElement): LineChart {
   return new Chart<'line', { x: number; y: number }[]>(canvas, {
     type: 'line',
@@ -48,40 +53,35 @@ export function createChart(canvas: HTMLCanvasElement): LineChart {
       normalized: true,
       events: [],
       layout: { padding: { top: 8, right: 10 } },
-      elements: { line: { borderWidth: 1.5, borderJoinStyle: 'round' }, point: { radius: 0, hitRadius: 0 } },
     },
-    plugins: [marks],
+    plugins: [curves],
   })
 }
 
 const scenes = new WeakMap<object, Scene>()
 
 export function drawScene(chart: LineChart, scene: Scene): void {
-  const { theme, axis, x } = scene
-  const y = yAxisOf(scene.heights, scene.logY)
+  const { theme, axis, x, y } = scene
   scenes.set(chart, scene)
   if (chart.width !== scene.width || chart.height !== scene.height) chart.resize(scene.width, scene.height)
   const font = { family: theme.font, size: 11 }
-  const mostX = Math.max(2, Math.floor((scene.width - yAxisWidth) / (axis === 'step' ? 60 : 85)))
-  const xTicks = ticksOf(axis, x, mostX)
-  const yTicks = scene.heights ? valueTicks(y, Math.max(3, Math.floor(scene.height / 34)), scene.logY) : []
-  chart.data.datasets = scene.drawn.map((drawn) => datasetOf(drawn, theme))
+  const ticks = marksOfAxes(scene)
   chart.options.scales = {
     x: {
-      type: 'linear',
+      type: scene.logX ? 'logarithmic' : 'linear',
       min: x[0],
       max: x[1],
       border: { color: theme.axis },
       grid: { color: theme.grid, tickLength: 4 },
       afterBuildTicks: (scale) => {
-        scale.ticks = xTicks.map((value) => ({ value }))
+        scale.ticks = ticks.x.map((value) => ({ value }))
       },
       ticks: {
         color: theme.faint,
         font,
         maxRotation: 0,
         autoSkip: false,
-        callback: (value) => tickLabel(axis, Number(value), xTicks),
+        callback: (value) => tickLabel(axis, Number(value), ticks.x),
       },
     },
     y: {
@@ -91,7 +91,7 @@ export function drawScene(chart: LineChart, scene: Scene): void {
       border: { color: theme.axis },
       grid: { color: theme.grid, tickLength: 4 },
       afterBuildTicks: (scale) => {
-        scale.ticks = yTicks.map((value) => ({ value }))
+        scale.ticks = ticks.y.map((value) => ({ value }))
       },
       afterFit: (scale) => {
         scale.width = yAxisWidth
@@ -107,44 +107,107 @@ export function drawScene(chart: LineChart, scene: Scene): void {
   chart.update('none')
 }
 
-function datasetOf({ run, curve }: Drawn, theme: Theme): ChartDataset<'line', { x: number; y: number }[]> {
-  const data: { x: number; y: number }[] = []
-  for (let i = 0; i < curve.x.length; i++) {
-    const y = curve.y[i] ?? NaN
-    // An infinity is a gap in the line and a mark at the edge.
-    data.push({ x: curve.x[i] ?? 0, y: Number.isFinite(y) ? y : NaN })
-  }
-  return { data, borderColor: colorOf(run.mark.color, theme.kind), borderDash: [...run.mark.dash], spanGaps: false }
+/** Where values lie on a chart as it is drawn, px. */
+export function placesOf(chart: LineChart, { x, y, logX, logY }: Scene): { readonly toX: Place; readonly toY: Place } {
+  const { left, right, top, bottom } = chart.chartArea
+  return { toX: placer(x, left, right, logX), toY: placer(y, bottom, top, logY) }
 }
 
-/** Draws what a line can't show: points that stand alone, infinities at the edges, NaN on the axis. */
-const marks: Plugin<'line'> = {
-  id: 'marks',
+/** Draws what chart.js would make an object of for each point: bands, what was logged behind what is smoothed, lines, marks. */
+const curves: Plugin<'line'> = {
+  id: 'curves',
   afterDatasetsDraw(chart) {
     const scene = scenes.get(chart)
-    const { x: xScale, y: yScale } = chart.scales
-    if (!scene || !xScale || !yScale) return
-    const { ctx, chartArea } = chart
+    if (!scene) return
+    const { ctx, chartArea: box } = chart
+    const { toX, toY } = placesOf(chart as LineChart, scene)
     ctx.save()
+    ctx.lineJoin = 'round'
+    ctx.beginPath()
+    ctx.rect(box.left, box.top, box.right - box.left, box.bottom - box.top)
+    ctx.save()
+    ctx.clip()
+    const stroke = (x: Float64Array, y: Float64Array): void => {
+      ctx.beginPath()
+      trace(ctx, x, y, toX, toY, box)
+      ctx.stroke()
+    }
     for (const { run, curve } of scene.drawn) {
       ctx.fillStyle = ctx.strokeStyle = colorOf(run.mark.color, scene.theme.kind)
-      ctx.lineWidth = 1.2
-      const roomy = curve.x.length * 14 < chartArea.width
-      for (let i = 0; i < curve.x.length; i++) {
-        const value = curve.y[i] ?? NaN
-        const at = xScale.getPixelForValue(curve.x[i] ?? 0)
-        if (at < chartArea.left - 1 || at > chartArea.right + 1) continue
-        if (Number.isNaN(value)) drawCross(ctx, at, chartArea.bottom - 4)
-        else if (!Number.isFinite(value))
-          drawTriangle(ctx, at, value > 0 ? chartArea.top + 1 : chartArea.bottom - 1, value > 0)
-        else if (roomy || (!Number.isFinite(curve.y[i - 1] ?? NaN) && !Number.isFinite(curve.y[i + 1] ?? NaN))) {
-          const height = yScale.getPixelForValue(value)
-          if (height >= chartArea.top - 2 && height <= chartArea.bottom + 2) drawDot(ctx, at, height)
-        }
+      if (curve.band) {
+        ctx.globalAlpha = bandAlpha
+        for (const figure of bandFigures(curve.x, curve.band.low, curve.band.high, toX, toY, box)) fill(ctx, figure)
       }
+      if (curve.raw) {
+        ctx.globalAlpha = rawAlpha
+        ctx.lineWidth = 1
+        stroke(curve.raw.x, curve.raw.y)
+      }
+    }
+    ctx.globalAlpha = 1
+    ctx.lineWidth = 1.5
+    for (const { run, curve } of scene.drawn) {
+      ctx.strokeStyle = colorOf(run.mark.color, scene.theme.kind)
+      ctx.setLineDash([...run.mark.dash])
+      stroke(curve.x, curve.y)
+    }
+    ctx.restore()
+    ctx.lineWidth = 1.2
+    for (const one of scene.drawn) {
+      ctx.fillStyle = ctx.strokeStyle = colorOf(one.run.mark.color, scene.theme.kind)
+      drawMarks(ctx, one, chart as LineChart, scene)
     }
     ctx.restore()
   },
+}
+
+export const bandAlpha = 0.2
+export const rawAlpha = 0.3
+
+/** What a line can't show: points that stand alone, infinities at the edges, NaN on the axis. */
+export interface PointMark {
+  readonly kind: 'dot' | 'nan' | 'plus' | 'minus'
+  readonly x: number
+  readonly y: number
+}
+
+/** @param roomy whether each point has a dot */
+export function pointMarks(
+  { curve }: Drawn,
+  toX: Place,
+  toY: Place,
+  { left, right, top, bottom }: { left: number; right: number; top: number; bottom: number },
+): PointMark[] {
+  const roomy = curve.x.length * 14 < right - left
+  const found: PointMark[] = []
+  for (let i = 0; i < curve.x.length; i++) {
+    const value = curve.y[i] ?? NaN
+    const x = toX(curve.x[i] ?? 0)
+    if (!(x >= left - 1 && x <= right + 1)) continue
+    if (Number.isNaN(value)) found.push({ kind: 'nan', x, y: bottom - 4 })
+    else if (value === Infinity) found.push({ kind: 'plus', x, y: top + 1 })
+    else if (value === -Infinity) found.push({ kind: 'minus', x, y: bottom - 1 })
+    else if (roomy || (!Number.isFinite(curve.y[i - 1] ?? NaN) && !Number.isFinite(curve.y[i + 1] ?? NaN))) {
+      const y = toY(value)
+      if (y >= top - 2 && y <= bottom + 2) found.push({ kind: 'dot', x, y })
+    }
+  }
+  return found
+}
+
+function drawMarks(ctx: CanvasRenderingContext2D, drawn: Drawn, chart: LineChart, scene: Scene): void {
+  const { toX, toY } = placesOf(chart, scene)
+  for (const { kind, x, y } of pointMarks(drawn, toX, toY, chart.chartArea)) {
+    if (kind === 'dot') drawDot(ctx, x, y)
+    else if (kind === 'nan') drawCross(ctx, x, y)
+    else drawTriangle(ctx, x, y, kind === 'plus')
+  }
+}
+
+function fill(ctx: CanvasRenderingContext2D, figure: readonly number[]): void {
+  ctx.beginPath()
+  for (let at = 0; at < figure.length; at += 2) ctx.lineTo(figure[at] ?? 0, figure[at + 1] ?? 0)
+  ctx.fill()
 }
 
 function drawDot(ctx: CanvasRenderingContext2D, x: number, y: number): void {

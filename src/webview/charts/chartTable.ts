@@ -18,6 +18,7 @@ const mostRows = 200
 export class ChartTable extends LitElement {
   @property() metric = ''
   @property() axis: Axis = 'step'
+  @property() xKey = ''
   @property({ attribute: false }) drawn: readonly Drawn[] = []
   @property({ attribute: false }) range: Range = [0, 0]
 
@@ -86,7 +87,7 @@ export class ChartTable extends LitElement {
       </caption>
       <thead>
         <tr>
-          <th class="x" scope="col">${axisWord(this.axis)}</th>
+          <th class="x" scope="col">${axisWord(this.axis, this.xKey)}</th>
           ${this.drawn.map(
             ({ run }) =>
               html`<th class="number" scope="col" title=${run.name}>

@@ -21,12 +21,15 @@ export function focusedReading(
   return nearestFirst(readings, pointerY)[0]
 }
 
+const distance = (reading: CursorReading, y: number): number => Math.abs(heightOf(reading) - y)
+
 function nearestFirst(readings: readonly CursorReading[], y: number): CursorReading[] {
-  return [...readings].sort((a, b) => Math.abs(heightOf(a) - y) - Math.abs(heightOf(b) - y))
+  return [...readings].sort((a, b) => distance(a, y) - distance(b, y))
 }
 
 export interface CursorList {
   readonly axis: Axis
+  readonly xKey: string
   /** Where the cursor is. */
   readonly x: number
   readonly readings: readonly CursorReading[]
@@ -36,15 +39,20 @@ export interface CursorList {
   readonly width: number
 }
 
-/** What the runs say at the cursor: those nearest to the pointer, highest first. */
+/** Readings in the order in which they are listed: the highest first, or where not all fit, the nearest to a height (px). */
+export function listedReadings(readings: readonly CursorReading[], y: number | undefined): readonly CursorReading[] {
+  if (readings.length > listed && y !== undefined) return nearestFirst(readings, y).slice(0, listed)
+  return [...readings].sort((a, b) => heightOf(a) - heightOf(b)).slice(0, listed)
+}
+
+/** What the runs say at the cursor. */
 export function renderCursorList(list: CursorList): TemplateResult | typeof nothing {
-  const { axis, x, readings, focused, pointerY, width } = list
+  const { axis, xKey, x, readings, focused, pointerY, width } = list
   if (readings.length === 0) return nothing
-  const near = pointerY !== undefined && readings.length > listed ? nearestFirst(readings, pointerY) : readings
-  const rows = near.slice(0, listed).sort((a, b) => heightOf(a) - heightOf(b))
+  const rows = listedReadings(readings, pointerY ?? (focused && heightOf(focused)))
   const right = (readings[0]?.left ?? 0) > width * 0.55
   return html`<div class="list ${right ? 'on-left' : 'on-right'}" aria-hidden="true">
-    <div class="faint">${axisWord(axis)} ${formatX(axis, focused?.reading.x ?? x)}</div>
+    <div class="faint">${axisWord(axis, xKey)} ${formatX(axis, focused?.reading.x ?? x)}</div>
     ${rows.map(
       ({ run, reading }) =>
         html`<div class="row ${run.id === focused?.run.id ? 'focused' : ''}">

@@ -1,19 +1,17 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { RequestError } from '../../shared/channel'
-import type { Axis, ChartRun, Curve, Drawn, LoadCurve, Range } from './types'
+import { sameRange } from './ranges'
+import type { ChartRun, Curve, CurveLook, Drawn, LoadCurve, Range } from './types'
 
 /** What a chart wants to draw. `width` in pixels. */
-export interface Wanted {
+export interface Wanted extends Omit<CurveLook, 'range'> {
   readonly runs: readonly ChartRun[]
-  readonly key: string
-  readonly axis: Axis
   readonly range: Range | null
-  readonly width: number
   readonly load: LoadCurve
 }
 
 interface Slot {
-  /** What the overview was asked for: key, axis and version of the run. */
+  /** What the overview was asked for: version of the run, width, and what else leaves the older one presentable. */
   wanted: string
   overview?: Curve
   detail?: { readonly range: Range; readonly curve: Curve }
@@ -22,7 +20,7 @@ interface Slot {
   detailing?: AbortController | undefined
 }
 
-/** Time without a further zoom after which detail is asked for, in ms. */
+/** Least time from one question for detail to the next, while a range moves; in ms. */
 const calm = 120
 
 /**
@@ -35,6 +33,7 @@ export class Curves implements ReactiveController {
   #wanted: Wanted | undefined
   #what = ''
   #timer: ReturnType<typeof setTimeout> | undefined
+  #askedAt = -Infinity
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host
@@ -56,13 +55,13 @@ export class Curves implements ReactiveController {
     this.#wanted = wanted
     // Widths in steps, so that dragging a splitter does not ask at each pixel.
     const columns = columnsOf(wanted.width)
-    const what = `${wanted.key}\n${wanted.axis}`
+    const what = JSON.stringify([wanted.key, wanted.axis, wanted.xKey, wanted.logX])
     if (what !== this.#what) this.#forgetAll()
     this.#what = what
     for (const id of this.#slots.keys()) if (!wanted.runs.some((run) => run.id === id)) this.#forget(id)
     for (const run of wanted.runs) {
       const slot = this.#slotOf(run)
-      const identity = `${run.version}\n${columns}`
+      const identity = JSON.stringify([run.version, columns, wanted.smoothing, wanted.core, run.group])
       if (slot.wanted !== identity) {
         slot.wanted = identity
         void this.#loadOverview(run, slot, columns)
@@ -128,12 +127,17 @@ export class Curves implements ReactiveController {
     }
   }
 
+  /** At once, but not at each pixel of a range that moves. */
   #askDetailSoon(): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
+    const ask = (): void => {
+      this.#askedAt = performance.now()
       const { range, runs = [] } = this.#wanted ?? {}
       if (range) for (const run of runs) void this.#loadDetail(run, this.#slotOf(run), range)
-    }, calm)
+    }
+    const wait = this.#askedAt + calm - performance.now()
+    if (wait <= 0) ask()
+    else this.#timer = setTimeout(ask, wait)
   }
 
   async #loadDetail(run: ChartRun, slot: Slot, range: Range): Promise<void> {
@@ -154,15 +158,10 @@ export class Curves implements ReactiveController {
   }
 
   #ask(run: ChartRun, range: Range | null, width: number, signal: AbortSignal, samples = false): Promise<Curve> {
-    const wanted = this.#wanted
-    if (!wanted) return Promise.reject(new Error('nothing was asked for'))
-    return wanted.load(
-      {
-        ...{ run: run.ref, key: wanted.key, axis: wanted.axis, range: range ? [range[0], range[1]] : null },
-        ...{ width, samples },
-      },
-      signal,
-    )
+    if (!this.#wanted) return Promise.reject(new Error('nothing was asked for'))
+    const { load, key, axis, xKey, logX, smoothing, core } = this.#wanted
+    const shown: [number, number] | null = range && [range[0], range[1]]
+    return load(run, { key, axis, xKey, logX, smoothing, core, range: shown, width }, samples, signal)
   }
 
   #slotOf(run: ChartRun): Slot {
@@ -191,5 +190,3 @@ function abort(slot: Slot): void {
 }
 
 const columnsOf = (width: number): number => Math.max(100, Math.floor(width / 100) * 100)
-
-const sameRange = (a: Range | null, b: Range | null): boolean => a === b || (a?.[0] === b?.[0] && a?.[1] === b?.[1])

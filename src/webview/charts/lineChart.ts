@@ -1,11 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
+import { formatMetric } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { FrameElement } from '../ui/frameElement'
 import { icon } from '../ui/icons'
 import { common } from '../ui/styles'
 import { ThemeController, theme } from '../ui/theme'
-import { createChart, drawScene, type LineChart } from './canvas'
+import { createChart, drawScene, type LineChart, type Scene } from './canvas'
+import { type Footer, notesOf, renderFooter } from './chartFooter'
 import { summaryTable } from './chartTable'
 import './chartTable'
 import { focusedReading, renderCursorList } from './cursorList'
@@ -14,10 +16,13 @@ import { chartStyles } from './lineChartStyles'
 import { type CursorReading, drawOverlay, readCursor } from './overlay'
 import { PlotKeys } from './plotKeys'
 import { PlotPointer } from './plotPointer'
-import { extentOf, heightsOf } from './reading'
+import { sameRange } from './ranges'
+import { coreHeights, extentOf, type Heights, heightsOf, yAxisOf } from './reading'
+import { svgOf } from './svg'
 import { formatX } from '../../shared/ticks'
+import type { Box } from './trace'
 import type { Axis, ChartRun, Drawn, LoadCurve, Range } from './types'
-import { axisWord, chartSummary, pointsText, readingText } from './words'
+import { axisWord, chartSummary, readingText } from './words'
 
 /** Properties that move the cursor and leave the curves as they are. */
 const cursorOnly = new Set(['cursor', 'hereX', 'pointerY', 'box', 'focusedRun', 'announcement'])
@@ -25,12 +30,22 @@ const cursorOnly = new Set(['cursor', 'hereX', 'pointerY', 'box', 'focusedRun', 
 /**
  * One metric of some runs as lines, with box zoom, panning, a cursor for pointer and keyboard, and a table twin.
  * Fires `range` (detail: the x range to show, or null for all), `cursor` (detail: x or null) and `logy` (detail: boolean).
+ * Which y range it shows is its own affair.
  */
 @customElement('lens-line-chart')
 export class LineChartElement extends FrameElement {
   @property() metric = ''
   @property({ attribute: false, hasChanged: notSameRuns }) runs: readonly ChartRun[] = []
   @property() axis: Axis = 'step'
+  /** The metric of the x axis, where `axis` is one. */
+  @property() xKey = ''
+  @property({ type: Boolean }) logX = false
+  /** Strength of the smoothing, from 0 to less than 1. */
+  @property({ type: Number }) smoothing = 0
+  /** Whether the y axis leaves outliers out. */
+  @property({ type: Boolean }) noOutliers = false
+  /** Runs that have the metric and are not drawn, since they are too many. */
+  @property({ type: Number }) notDrawn = 0
   @property({ attribute: false }) range: Range | null = null
   /** x where another chart's cursor is. */
   @property({ attribute: false }) cursor: number | null = null
@@ -42,7 +57,9 @@ export class LineChartElement extends FrameElement {
   @state() private hereX: number | null = null
   /** Where the pointer is, px; undefined when the keyboard moves the cursor. */
   @state() private pointerY: number | undefined
-  @state() private box: readonly [number, number] | undefined
+  @state() private box: Box | undefined
+  /** The y range that is zoomed to. */
+  @state() private rangeY: Range | null = null
   @state() private focusedRun: string | undefined
   @state() private announcement = ''
   @state() private asTable = false
@@ -59,17 +76,29 @@ export class LineChartElement extends FrameElement {
     plot: () => this.plot,
     chart: () => this.#chart,
     shown: () => this.shown,
+    zoomedY: () => this.rangeY,
+    logX: () => this.logX,
+    logY: () => this.logY,
     moved: (x, y) => {
       this.pointerY = y
       this.#moveCursor(x ?? null)
     },
-    boxed: (ends) => (this.box = ends),
-    zoomed: (range) => this.#setRange(range),
-    panned: (range) => this.#fire('range', range),
+    boxed: (box) => (this.box = box),
+    zoomed: (x, y) => {
+      if (y) this.#setRangeY(y)
+      if (x) this.#setRange(x)
+    },
+    panned: (x, y) => {
+      if (y) this.rangeY = y
+      this.#fire('range', x)
+    },
   })
   readonly #keys = new PlotKeys({
     drawn: () => this.#drawn,
     shown: () => this.shown,
+    shownY: () => this.#scene?.y ?? [0, 1],
+    logX: () => this.logX,
+    logY: () => this.logY,
     cursor: () => this.hereX,
     focusedRun: () => this.focusedRun,
     focusRun: (id) => (this.focusedRun = id),
@@ -79,9 +108,16 @@ export class LineChartElement extends FrameElement {
       this.#announceCursor()
     },
     zoom: (range) => (range ? this.#setRange(range) : this.#fire('range', null)),
-    escape: () => (this.range ? this.#fire('range', null) : this.#moveCursor(null)),
+    zoomY: (range) => this.#setRangeY(range),
+    escape: () => {
+      if (!this.#isZoomed && this.hereX === null) return false
+      if (this.#isZoomed) this.#resetZoom()
+      else this.#moveCursor(null)
+      return true
+    },
   })
   #chart: LineChart | undefined
+  #scene: Scene | undefined
   #drawn: readonly Drawn[] = []
   #readings: readonly CursorReading[] = []
   readonly #resizing = new ResizeObserver(([entry]) => (this.width = Math.floor(entry?.contentRect.width ?? 0)))
@@ -113,10 +149,12 @@ export class LineChartElement extends FrameElement {
     this.#dropChart()
   }
 
-  override willUpdate(): void {
+  override willUpdate(changed: PropertyValues): void {
+    // Heights of another metric, or on another axis, are others.
+    if (['metric', 'logY'].some((name) => changed.has(name))) this.rangeY = null
     if (!this.inSight || this.width === 0) return
-    const { runs, metric: key, axis, range, width, load } = this
-    this.#curves.want({ runs, key, axis, range, width, load })
+    const { runs, metric: key, axis, xKey, logX, smoothing, range, width, load } = this
+    this.#curves.want({ runs, key, axis, xKey, logX, smoothing, core: this.noOutliers, range, width, load })
     this.#drawn = this.#curves.drawn
     const { shown, hereX } = this
     if (hereX !== null && shown && (hereX < shown[0] || hereX > shown[1])) this.hereX = null
@@ -150,8 +188,19 @@ export class LineChartElement extends FrameElement {
     if (this.range) return this.range
     if (!all) return undefined
     if (all[0] < all[1]) return all
-    const air = this.axis === 'step' ? 1 : 1000
+    if (this.logX) return [all[0] / 2, all[1] * 2]
+    const air = { step: 1, time: 1000, relative: 1000, metric: Math.abs(all[0]) * 0.05 || 1 }[this.axis]
     return [all[0] - air, all[1] + air]
+  }
+
+  get #isZoomed(): boolean {
+    return this.range !== null || this.rangeY !== null
+  }
+
+  /** The heights in range: of all values, and of those that the y axis is made for. */
+  #heights(): { readonly all: Heights | undefined; readonly shown: Heights | undefined } {
+    const all = this.shown && heightsOf(this.#drawn, this.shown, this.logY)
+    return { all, shown: (this.noOutliers ? coreHeights(this.#drawn, this.logY) : undefined) ?? all }
   }
 
   override render(): TemplateResult {
@@ -160,7 +209,7 @@ export class LineChartElement extends FrameElement {
     return html`<section aria-label=${this.metric}>
       <header>
         <h3 class="clip mono" title=${this.metric.slice(0, 500)}>${this.metric}</h3>
-        ${this.range ? this.#button('zoomOut', t('Reset zoom'), () => this.#fire('range', null)) : nothing}
+        ${this.#isZoomed ? this.#button('zoomOut', t('Reset zoom'), () => this.#resetZoom()) : nothing}
         <button
           class="plain tool text"
           title=${t('Logarithmic y axis')}
@@ -183,12 +232,13 @@ export class LineChartElement extends FrameElement {
               tabindex="0"
               .metric=${this.metric}
               .axis=${this.axis}
+              .xKey=${this.xKey}
               .drawn=${drawn}
               .range=${shown}
             ></lens-chart-table>`
           : this.#renderPlot(drawn, shown)
       }
-      <footer class="faint">${this.#renderFooter(drawn, shown)}</footer>
+      <footer class="faint">${renderFooter(this.#footer(drawn))}</footer>
       ${summaryTable(this.metric, drawn, shown)}
       <div class="unseen" aria-live="polite">${this.announcement}</div>
     </section>`
@@ -200,14 +250,14 @@ export class LineChartElement extends FrameElement {
       tabindex="0"
       role="application"
       aria-roledescription=${t('line chart')}
-      aria-label=${chartSummary(this.metric, this.axis, drawn, shown)}
-      aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown Home End + - Escape"
+      aria-label=${this.#summary(drawn, shown)}
+      aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown Home End + - PageUp PageDown Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp Shift+ArrowDown Escape"
       @pointerdown=${this.#pointer.down}
       @pointermove=${this.#pointer.move}
       @pointerup=${this.#pointer.up}
       @pointercancel=${this.#pointer.cancel}
       @pointerleave=${this.#pointer.leave}
-      @dblclick=${() => this.#fire('range', null)}
+      @dblclick=${() => this.#resetZoom()}
       @keydown=${this.#keys.down}
       @blur=${() => this.#moveCursor(null)}
     >
@@ -233,29 +283,26 @@ export class LineChartElement extends FrameElement {
     return html`<div class="cover">${this.runs.length === 0 ? t('All runs are hidden.') : t('No points.')}</div>`
   }
 
-  #renderFooter(drawn: readonly Drawn[], shown: Range | undefined): TemplateResult {
-    const { loading, loaded, errors } = this.#curves.progress
-    const stale = drawn.find(({ curve }) => curve.refreshError !== null)?.curve
-    const notPositive = this.logY && shown ? (heightsOf(drawn, shown, true)?.notPositive ?? 0) : 0
-    return html`${drawn.length > 0 && shown ? html`<span class="points">${pointsText(drawn, shown)}</span>` : nothing}
-    ${loading > 0 && drawn.length > 0 ? html`<span>${t('{0} of {1} runs loaded', loaded, this.runs.length)}</span>` : nothing}
-    ${notPositive > 0 ? html`<span>${t('{0} values of zero or less are not on a logarithmic axis', notPositive)}</span>` : nothing}
-    ${
-      errors[0] !== undefined
-        ? html`<span class="failed" role="alert"
-            >${icon('error')} ${t('{0} of {1} runs failed: {2}', errors.length, this.runs.length, errors[0])}
-            <button class="link" @click=${() => this.#curves.retry()}>${t('Retry')}</button></span
-          >`
-        : nothing
+  #footer(drawn: readonly Drawn[]): Footer {
+    const { shown: range, logX, axis, xKey, runs, notDrawn } = this
+    return {
+      ...{ drawn, range, logX, axis, xKey, runs: runs.length, notDrawn, zoomedY: this.rangeY !== null },
+      heights: this.#heights(),
+      progress: this.#curves.progress,
+      retry: () => this.#curves.retry(),
     }
-    ${stale ? html`<span class="failed">${icon('warning')} ${t('Refresh failed: {0}', stale.refreshError ?? '')}</span>` : nothing}`
+  }
+
+  #summary(drawn: readonly Drawn[], range: Range | undefined): string {
+    const { metric, axis, xKey, smoothing } = this
+    return chartSummary({ metric, axis, xKey, smoothing, drawn, range })
   }
 
   #renderList(): TemplateResult | typeof nothing {
-    const { hereX: x, axis, pointerY, width } = this
+    const { hereX: x, axis, xKey, pointerY, width } = this
     if (x === null) return nothing
     const readings = this.#readHere()
-    return renderCursorList({ axis, x, readings, focused: this.#focusedAt(readings), pointerY, width })
+    return renderCursorList({ axis, xKey, x, readings, focused: this.#focusedAt(readings), pointerY, width })
   }
 
   #button(name: Parameters<typeof icon>[0], label: string, onClick: () => void, pressed?: boolean): TemplateResult {
@@ -272,20 +319,25 @@ export class LineChartElement extends FrameElement {
 
   #drawCurves(): void {
     if (!this.#chart) return
-    const x = this.shown ?? [0, 1]
-    const heights = heightsOf(this.#drawn, x, this.logY)
-    const { axis, logY, width, height } = this
-    drawScene(this.#chart, { drawn: this.#drawn, axis, x, heights, logY, theme: theme(), width, height })
+    const heights = this.#heights().shown
+    const { axis, logX, logY, width, height } = this
+    this.#scene = {
+      ...{ drawn: this.#drawn, axis, logX, logY, theme: theme(), width, height },
+      x: this.shown ?? (logX ? [0.1, 10] : [0, 1]),
+      y: this.rangeY ?? yAxisOf(heights, logY),
+      hasY: heights !== undefined,
+    }
+    drawScene(this.#chart, this.#scene)
   }
 
   #drawCursor(): void {
     const chart = this.#chart
+    const scene = this.#scene
     const x = this.hereX ?? this.cursor
-    if (!chart) return
-    this.#readings = x === null ? [] : readCursor(chart, this.#drawn, x)
+    if (!chart || !scene) return
+    this.#readings = x === null ? [] : readCursor(chart, scene, x)
     const focused = this.hereX === null ? undefined : this.#focusedAt(this.#readings)?.run.id
-    drawOverlay(this.overlay, chart, {
-      theme: theme(),
+    drawOverlay(this.overlay, chart, scene, {
       cursor: x === null ? undefined : chart.scales.x?.getPixelForValue(x),
       readings: this.#readings,
       focused: this.#drawn.length > 1 ? this.#drawn.find(({ run }) => run.id === focused) : undefined,
@@ -294,18 +346,38 @@ export class LineChartElement extends FrameElement {
   }
 
   #readHere(): CursorReading[] {
-    return this.#chart && this.hereX !== null ? readCursor(this.#chart, this.#drawn, this.hereX) : []
+    return this.#chart && this.#scene && this.hereX !== null ? readCursor(this.#chart, this.#scene, this.hereX) : []
   }
 
   #focusedAt(readings: readonly CursorReading[]): CursorReading | undefined {
     return focusedReading(readings, this.pointerY, this.focusedRun)
   }
 
+  /** The chart as it is, as an SVG file; undefined while there is nothing to see. */
+  svg(): string | undefined {
+    if (!this.#scene || this.#drawn.length === 0) return undefined
+    const { metric: title, axis, xKey, smoothing } = this
+    const notes = [...(smoothing > 0 ? [t('Smoothed by {0}', smoothing)] : []), ...notesOf(this.#footer(this.#drawn))]
+    return svgOf({ ...this.#scene, width: Math.max(640, this.width) }, { title, axis: axisWord(axis, xKey), notes })
+  }
+
   #setRange(range: Range): void {
-    if (!(range[1] > range[0])) return
+    if (!(range[1] > range[0]) || sameRange(range, this.range)) return
     this.#fire('range', range)
     const [from, to] = range.map((x) => formatX(this.axis, this.axis === 'step' ? Math.round(x) : x))
-    this.announcement = t('Zoomed to {0} from {1} to {2}', axisWord(this.axis), from ?? '', to ?? '')
+    this.announcement = t('Zoomed to {0} from {1} to {2}', axisWord(this.axis, this.xKey), from ?? '', to ?? '')
+  }
+
+  #setRangeY([from, to]: Range): void {
+    if (!(to > from) || !Number.isFinite(to - from)) return
+    this.rangeY = [from, to]
+    this.announcement = t('Zoomed to values from {0} to {1}', formatMetric(from), formatMetric(to))
+  }
+
+  #resetZoom(): void {
+    this.rangeY = null
+    if (this.range) this.#fire('range', null)
+    this.announcement = t('All is shown')
   }
 
   #moveCursor(x: number | null): void {
@@ -318,7 +390,13 @@ export class LineChartElement extends FrameElement {
     const here = this.#focusedAt(this.#readHere())
     if (!here) return
     const x = formatX(this.axis, here.reading.x)
-    this.announcement = t('{0} at {1} {2}: {3}', here.run.name, axisWord(this.axis), x, readingText(here.reading))
+    this.announcement = t(
+      '{0} at {1} {2}: {3}',
+      here.run.name,
+      axisWord(this.axis, this.xKey),
+      x,
+      readingText(here.reading),
+    )
   }
 
   #fire(name: 'range' | 'cursor' | 'logy', detail: unknown): void {
@@ -329,6 +407,10 @@ export class LineChartElement extends FrameElement {
 /** Pages make the list anew each time they render: only other runs, names or versions are a change. */
 function notSameRuns(a: readonly ChartRun[], b: readonly ChartRun[] | undefined): boolean {
   const same = (run: ChartRun, other: ChartRun | undefined): boolean =>
-    run.id === other?.id && run.version === other.version && run.name === other.name && run.mark === other.mark
+    run.id === other?.id &&
+    run.version === other.version &&
+    run.name === other.name &&
+    run.mark === other.mark &&
+    run.group?.spread === other.group?.spread
   return a.length !== b?.length || !a.every((run, index) => same(run, b[index]))
 }

@@ -1,7 +1,7 @@
 import { colorOf } from '../../shared/runColor'
-import type { Theme } from '../ui/theme'
-import type { LineChart } from './canvas'
+import { type LineChart, placesOf, type Scene } from './canvas'
 import { type Reading, readAt } from './reading'
+import { type Box, trace } from './trace'
 import type { ChartRun, Drawn } from './types'
 
 /** What a run says at the cursor, and where that is on the canvas. */
@@ -14,35 +14,40 @@ export interface CursorReading {
 }
 
 /** Reads all curves at x; points of one pixel are read together. */
-export function readCursor(chart: LineChart, drawn: readonly Drawn[], x: number): CursorReading[] {
-  const { x: xScale, y: yScale } = chart.scales
-  if (!xScale || !yScale) return []
-  const reach = Math.abs(xScale.max - xScale.min) / Math.max(1, xScale.width) / 2
+export function readCursor(chart: LineChart, scene: Scene, x: number): CursorReading[] {
+  const { x: xScale } = chart.scales
+  if (!xScale) return []
+  const { toX, toY } = placesOf(chart, scene)
+  const at = toX(x)
+  const reach = Math.abs((xScale.getValueForPixel(at + 0.5) ?? x) - (xScale.getValueForPixel(at - 0.5) ?? x)) / 2
   const { top: highest, bottom: lowest } = chart.chartArea
-  return drawn.flatMap(({ run, curve }) => {
+  return scene.drawn.flatMap(({ run, curve }) => {
     const reading = readAt(curve, x, reach)
     if (!reading) return []
     let top: number | undefined
     if (reading.plusInfinity) top = highest
     else if (reading.minusInfinity) top = lowest
-    else if (!reading.nan) top = Math.min(lowest, Math.max(highest, yScale.getPixelForValue(reading.high)))
-    return [{ run, reading, left: xScale.getPixelForValue(reading.x), top }]
+    else if (!reading.nan) {
+      const height = toY(reading.high)
+      // A logarithmic axis has no place for what is not positive: it lies below.
+      top = Number.isNaN(height) ? lowest : Math.min(lowest, Math.max(highest, height))
+    }
+    return [{ run, reading, left: toX(reading.x), top }]
   })
 }
 
 export interface Overlay {
-  readonly theme: Theme
   /** x of the cursor, px. */
   readonly cursor: number | undefined
   readonly readings: readonly CursorReading[]
   /** The run drawn thicker. */
   readonly focused: Drawn | undefined
-  /** Ends of the box that is being drawn, px. */
-  readonly box: readonly [number, number] | undefined
+  /** The box that is being drawn, px. */
+  readonly box: Box | undefined
 }
 
 /** Draws the cursor and what belongs to it over the chart, which stays as it is. */
-export function drawOverlay(canvas: HTMLCanvasElement, chart: LineChart, overlay: Overlay): void {
+export function drawOverlay(canvas: HTMLCanvasElement, chart: LineChart, scene: Scene, overlay: Overlay): void {
   const ratio = window.devicePixelRatio || 1
   const width = Math.round(chart.width * ratio)
   const height = Math.round(chart.height * ratio)
@@ -52,15 +57,15 @@ export function drawOverlay(canvas: HTMLCanvasElement, chart: LineChart, overlay
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
   ctx.clearRect(0, 0, chart.width, chart.height)
   const { left, right, top, bottom } = chart.chartArea
-  const { theme } = overlay
+  const { theme } = scene
   if (overlay.box) {
-    const [from, to] = overlay.box
+    const { box } = overlay
     ctx.fillStyle = theme.selection
     ctx.strokeStyle = theme.cursor
-    ctx.fillRect(from, top, to - from, bottom - top)
-    ctx.strokeRect(from + 0.5, top + 0.5, to - from, bottom - top - 1)
+    ctx.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top)
+    ctx.strokeRect(box.left + 0.5, box.top + 0.5, box.right - box.left, box.bottom - box.top - 1)
   }
-  if (overlay.focused) drawThick(ctx, chart, overlay.focused, theme)
+  if (overlay.focused) drawThick(ctx, chart, scene, overlay.focused)
   if (overlay.cursor === undefined || overlay.cursor < left - 1 || overlay.cursor > right + 1) return
   ctx.strokeStyle = theme.foreground
   ctx.globalAlpha = 0.5
@@ -82,32 +87,19 @@ export function drawOverlay(canvas: HTMLCanvasElement, chart: LineChart, overlay
   }
 }
 
-function drawThick(ctx: CanvasRenderingContext2D, chart: LineChart, { run, curve }: Drawn, theme: Theme): void {
-  const { x: xScale, y: yScale } = chart.scales
-  if (!xScale || !yScale) return
+function drawThick(ctx: CanvasRenderingContext2D, chart: LineChart, scene: Scene, { run, curve }: Drawn): void {
   const { left, right, top, bottom } = chart.chartArea
+  const { toX, toY } = placesOf(chart, scene)
   ctx.save()
   ctx.beginPath()
   ctx.rect(left, top, right - left, bottom - top)
   ctx.clip()
-  ctx.strokeStyle = colorOf(run.mark.color, theme.kind)
+  ctx.strokeStyle = colorOf(run.mark.color, scene.theme.kind)
   ctx.lineWidth = 3
   ctx.lineJoin = 'round'
   ctx.setLineDash([...run.mark.dash])
   ctx.beginPath()
-  let drawing = false
-  for (let i = 0; i < curve.x.length; i++) {
-    const value = curve.y[i] ?? NaN
-    if (!Number.isFinite(value)) {
-      drawing = false
-      continue
-    }
-    const x = xScale.getPixelForValue(curve.x[i] ?? 0)
-    const y = yScale.getPixelForValue(value)
-    if (drawing) ctx.lineTo(x, y)
-    else ctx.moveTo(x, y)
-    drawing = true
-  }
+  trace(ctx, curve.x, curve.y, toX, toY, chart.chartArea)
   ctx.stroke()
   ctx.restore()
 }

@@ -1,3 +1,4 @@
+import { middleOf, scaleRange, shiftRange } from './ranges'
 import { extentOf, nearestIndex } from './reading'
 import type { Drawn, Range } from './types'
 
@@ -5,6 +6,10 @@ export interface PlotKeysOptions {
   readonly drawn: () => readonly Drawn[]
   /** The x range on screen. */
   readonly shown: () => Range | undefined
+  /** The y range on screen. */
+  readonly shownY: () => Range
+  readonly logX: () => boolean
+  readonly logY: () => boolean
   /** x of the cursor. */
   readonly cursor: () => number | null
   /** Id of the run that the keys move along; the first where there is no such run. */
@@ -16,7 +21,9 @@ export interface PlotKeysOptions {
   readonly moveTo: (x: number | null) => void
   /** Shows an x range; null: all. */
   readonly zoom: (range: Range | null) => void
-  readonly escape: () => void
+  readonly zoomY: (range: Range) => void
+  /** False where there is nothing to escape from. */
+  readonly escape: () => boolean
 }
 
 /** The keyboard on a plot: from point to point, from run to run, and in and out. */
@@ -31,13 +38,13 @@ export class PlotKeys {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const action = this.#actions[(event.shiftKey && event.key.startsWith('Arrow') ? 'Shift+' : '') + event.key]
     if (!action) return
+    this.#options.pressed()
+    if (action() === false) return
     event.preventDefault()
     event.stopPropagation()
-    this.#options.pressed()
-    action()
   }
 
-  readonly #actions: Readonly<Record<string, () => void>> = {
+  readonly #actions: Readonly<Record<string, () => unknown>> = {
     ArrowLeft: () => this.#step(-1),
     ArrowRight: () => this.#step(1),
     ArrowUp: () => this.#nextRun(-1),
@@ -49,6 +56,10 @@ export class PlotKeys {
     '-': () => this.#zoomBy(2),
     'Shift+ArrowLeft': () => this.#pan(-0.2),
     'Shift+ArrowRight': () => this.#pan(0.2),
+    'Shift+ArrowUp': () => this.#panY(0.2),
+    'Shift+ArrowDown': () => this.#panY(-0.2),
+    PageUp: () => this.#zoomYBy(0.5),
+    PageDown: () => this.#zoomYBy(2),
     Escape: () => this.#options.escape(),
   }
 
@@ -91,17 +102,29 @@ export class PlotKeys {
   #zoomBy(factor: number): void {
     const shown = this.#options.shown()
     if (!shown) return
-    const [from, to] = shown
-    const center = this.#options.cursor() ?? (from + to) / 2
-    const next: Range = [center - (center - from) * factor, center + (to - center) * factor]
+    const log = this.#options.logX()
+    const next = scaleRange(shown, this.#options.cursor() ?? middleOf(shown, log), factor, log)
     const all = extentOf(this.#options.drawn())
     this.#options.zoom(all && next[0] <= all[0] && next[1] >= all[1] ? null : next)
   }
 
   #pan(share: number): void {
     const shown = this.#options.shown()
-    if (!shown) return
-    const shift = (shown[1] - shown[0]) * share
-    this.#options.zoom([shown[0] + shift, shown[1] + shift])
+    if (shown) this.#options.zoom(shiftRange(shown, share, this.#options.logX()))
+  }
+
+  /** Around what the focused run says at the cursor, if that is in sight. */
+  #zoomYBy(factor: number): void {
+    const shown = this.#options.shownY()
+    const log = this.#options.logY()
+    const curve = this.#focused?.curve
+    const cursor = this.#options.cursor()
+    const value = curve && cursor !== null ? (curve.y[nearestIndex(curve.x, cursor)] ?? NaN) : NaN
+    const center = value >= shown[0] && value <= shown[1] ? value : middleOf(shown, log)
+    this.#options.zoomY(scaleRange(shown, center, factor, log))
+  }
+
+  #panY(share: number): void {
+    this.#options.zoomY(shiftRange(this.#options.shownY(), share, this.#options.logY()))
   }
 }

@@ -11,13 +11,20 @@ export interface Reading {
   readonly minusInfinity: boolean
   /** True if there is nothing but NaN. */
   readonly nan: boolean
+  /** Where the curve is smoothed: what was logged there. */
+  readonly raw?: Reading | undefined
+  /** Where the curve is of a group: its edges, and how many runs are in it. */
+  readonly band?: { readonly low: number; readonly high: number; readonly runs: number } | undefined
 }
+
+/** As much of a curve as is read. */
+type Readable = Pick<Curve, 'x' | 'y'> & Partial<Pick<Curve, 'raw' | 'band'>>
 
 /**
  * Reads a curve at the point nearest to `x`, together with all within `reach` of that point; undefined where the curve does
  * not extend to `x`.
  */
-export function readAt(curve: Pick<Curve, 'x' | 'y'>, x: number, reach: number): Reading | undefined {
+export function readAt(curve: Readable, x: number, reach: number): Reading | undefined {
   const nearest = nearestIndex(curve.x, x)
   const at = curve.x[nearest]
   const first = curve.x[0]
@@ -29,7 +36,7 @@ export function readAt(curve: Pick<Curve, 'x' | 'y'>, x: number, reach: number):
 }
 
 /** Reads all points from one x to another, both included; undefined where there are none. */
-export function readBetween(curve: Pick<Curve, 'x' | 'y'>, [from, to]: Range, at = from): Reading | undefined {
+export function readBetween(curve: Readable, [from, to]: Range, at = from): Reading | undefined {
   const start = lowerBound(curve.x, from)
   const end = upperBound(curve.x, to)
   if (start === end) return undefined
@@ -54,8 +61,19 @@ export function readBetween(curve: Pick<Curve, 'x' | 'y'>, [from, to]: Range, at
     plusInfinity,
     minusInfinity,
     nan: none && !plusInfinity && !minusInfinity,
+    raw: curve.raw ? readBetween(curve.raw, [from, to], at) : undefined,
+    band: curve.band ? bandBetween(curve.band, start, end) : undefined,
   }
 }
+
+function bandBetween({ low, high, runs }: NonNullable<Curve['band']>, start: number, end: number): Reading['band'] {
+  const [lows, highs] = [low, high].map((edge) => edge.subarray(start, end).filter(Number.isFinite))
+  if (!lows?.length || !highs?.length) return undefined
+  return { low: least(lows), high: greatest(highs), runs: greatest(runs.subarray(start, end)) }
+}
+
+const least = (values: Float64Array): number => values.reduce((a, b) => Math.min(a, b), Infinity)
+const greatest = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), -Infinity)
 
 /** Index of the value nearest to `x`, the lower of two equally near; -1 of nothing. */
 export function nearestIndex(sorted: Float64Array, x: number): number {
@@ -85,42 +103,58 @@ export interface Heights {
   readonly notPositive: number
 }
 
-/** Lowest and highest finite value (of a log axis: positive value) within an x range; undefined where there is none. */
+/** Lowest and highest finite value (of a log axis: positive value) within an x range, raw values and bands included; undefined where there is none. */
 export function heightsOf(drawn: readonly Drawn[], [from, to]: Range, log: boolean): Heights | undefined {
   let low = Infinity
   let high = -Infinity
   let notPositive = 0
-  for (const { curve } of drawn) {
-    const end = upperBound(curve.x, to)
-    for (let i = lowerBound(curve.x, from); i < end; i++) {
-      const value = curve.y[i] ?? NaN
+  const look = (x: Float64Array, y: Float64Array, counts: boolean): void => {
+    const end = upperBound(x, to)
+    for (let i = lowerBound(x, from); i < end; i++) {
+      const value = y[i] ?? NaN
       if (!Number.isFinite(value)) continue
       if (log && value <= 0) {
-        notPositive++
+        if (counts) notPositive++
         continue
       }
       if (value < low) low = value
       if (value > high) high = value
     }
   }
+  for (const { curve } of drawn) {
+    look(curve.x, curve.y, true)
+    if (curve.raw) look(curve.raw.x, curve.raw.y, false)
+    if (curve.band) for (const edge of [curve.band.low, curve.band.high]) look(curve.x, edge, false)
+  }
   if (low > high) return undefined
   return { low, high, notPositive }
 }
 
+/** The heights without outliers: from the lowest 5th to the highest 95th percentile of the curves; undefined where that is not known. */
+export function coreHeights(drawn: readonly Drawn[], log: boolean): Heights | undefined {
+  const cores = drawn.flatMap(({ curve: { core } }) => (core && (!log || core[0] > 0) ? [core] : []))
+  if (cores.length === 0) return undefined
+  return {
+    low: Math.min(...cores.map(([low]) => low)),
+    high: Math.max(...cores.map(([, high]) => high)),
+    notPositive: 0,
+  }
+}
+
 /** Of smaller distances, and of greater ones, arithmetic makes zero and infinity, and a chart without end. */
-const least = 1e-290
-const greatest = 8e307
+const shortest = 1e-290
+const farthest = 8e307
 
 /** A y axis around some values, with a little air. */
 export function yAxisOf(heights: Heights | undefined, log: boolean): Range {
   if (!heights) return log ? [0.1, 10] : [0, 1]
   const [low, high] = [heights.low, heights.high].map((value) =>
-    Math.min(greatest, Math.max(log ? least : -greatest, value)),
+    Math.min(farthest, Math.max(log ? shortest : -farthest, value)),
   ) as [number, number]
   if (log) {
     const air = Math.max(1.05, (high / low) ** 0.05)
-    return [low / air, Math.min(2 * greatest, high * air)]
+    return [low / air, Math.min(2 * farthest, high * air)]
   }
-  const air = Math.max(least, high === low ? Math.abs(high) * 0.05 || 1 : (high - low) * 0.05)
+  const air = Math.max(shortest, high === low ? Math.abs(high) * 0.05 || 1 : (high - low) * 0.05)
   return [low - air, high + air]
 }

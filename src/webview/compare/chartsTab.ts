@@ -1,79 +1,228 @@
-import { html, LitElement, type TemplateResult } from 'lit'
+import * as v from 'valibot'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
+import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import { renderAxisChoice } from '../charts/axisChoice'
+import { maxLines } from '../../shared/protocol'
 import { LineChartElement } from '../charts/lineChart'
-import type { LoadCurve, Range } from '../charts/types'
+import { curvesFrom } from '../charts/loadCurve'
+import { pngOf } from '../charts/raster'
+import type { ChartRun, LoadCurve, Range } from '../charts/types'
+import { icon } from '../ui/icons'
+import { type Menu, openMenu } from '../ui/menu'
+import type { RunSlot } from '../ui/runs'
 import { common } from '../ui/styles'
+import { swatch } from '../ui/swatch'
+import { CardDrag } from './cardDrag'
+import { type Card, cardMenu, moved, type PictureKind, sizeOf } from './cardMenu'
 import { chartsTabStyles } from './chartsTabStyles'
+import { renderChartTools } from './chartTools'
 import type { Comparison } from './comparison'
+import { type Group, groupsOf } from './groups'
+import { layoutOf, layoutSchema } from './layout'
 import { firstChoice, metricsOf } from './metrics'
 
 /** Charts drawn before anybody asks for more. */
 const firstCharts = 12
 
-/** A chart for each chosen metric of the runs that are shown. */
+const heights = { small: 150, medium: 240, large: 400 }
+
+/** A card with a chart for each chosen metric of the runs that are shown. */
 @customElement('lens-charts-tab')
 export class ChartsTab extends LitElement {
   @property({ attribute: false }) comparison!: Comparison
   @state() private allCharts = false
+  @state() private search = ''
+  /** The metric whose chart fills the page. */
+  @state() private full: string | null = null
+  @state() private problem = ''
+  @state() private announcement = ''
+  /** While a card is dragged: the metric before whose card it would land. */
+  @state() private landing: string | undefined
+
+  readonly #drag = new CardDrag({
+    over: (key) => (this.landing = key),
+    dropped: (key, onto) => this.#move(key, this.#chosen.indexOf(onto)),
+  })
+  #windowHeight = innerHeight
 
   static override styles = [common, chartsTabStyles]
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    addEventListener('resize', this.#resized)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    removeEventListener('resize', this.#resized)
+  }
+
+  readonly #resized = (): void => {
+    this.#windowHeight = innerHeight
+    if (this.full !== null) this.requestUpdate()
+  }
+
+  get #chosen(): readonly string[] {
+    const { details, view } = this.comparison
+    return view.metrics ?? firstChoice(metricsOf(details))
+  }
+
   override render(): TemplateResult {
-    const { details, view, remember } = this.comparison
-    const metrics = metricsOf(details)
-    const chosen = view.metrics ?? firstChoice(metrics)
-    return html`<div class="tools">
-        ${renderAxisChoice(view.axis, (axis) => remember({ axis, range: null }))}
-        ${view.range ? html`<button class="link" @click=${() => remember({ range: null })}>${t('Reset zoom')}</button>` : ''}
-      </div>
+    const { comparison, search } = this
+    const metrics = metricsOf(comparison.details).map(({ key }) => key)
+    const chosen = this.#chosen
+    const wanted = search.trim().toLowerCase()
+    const found = chosen.filter((key) => key.toLowerCase().includes(wanted))
+    return html`${renderChartTools({
+        ...{ comparison, metrics, chosen, search },
+        searched: (text) => (this.search = text),
+        layouts: () => this.#layoutMenu(),
+      })}
+      ${this.problem === '' ? nothing : html`<p class="problem" role="alert">${icon('error')} ${this.problem}</p>`}
       ${
         metrics.length === 0
           ? html`<lens-empty>${t('None of these runs has logged a metric.')}</lens-empty>`
-          : this.#renderCharts(chosen)
-      }`
+          : chosen.length === 0
+            ? html`<lens-empty>${t('Choose metrics to see their curves.')}</lens-empty>`
+            : found.length === 0
+              ? html`<lens-empty>${t('No chart matches “{0}”.', search)}</lens-empty>`
+              : this.#renderCards(found, chosen)
+      }
+      <div class="unseen" aria-live="polite">${this.announcement}</div>`
   }
 
-  #renderCharts(chosen: readonly string[]): TemplateResult {
-    if (chosen.length === 0) return html`<lens-empty>${t('Choose metrics to see their curves.')}</lens-empty>`
-    const drawn = this.allCharts ? chosen : chosen.slice(0, firstCharts)
-    return html`<div class="charts">
+  #renderCards(found: readonly string[], chosen: readonly string[]): TemplateResult {
+    const { shown, view } = this.comparison
+    const groups = view.groupBy ? groupsOf(this.comparison.loaded, view.groupBy) : undefined
+    const drawn = this.allCharts ? found : found.slice(0, firstCharts)
+    const shownIds = new Set(shown.map(({ id }) => id))
+    return html`${groups ? renderGroups(groups, shownIds) : nothing}
+      <div class="cards" role="list" aria-label=${t('Charts')}>
         ${repeat(
           drawn,
           (key) => key,
-          (key) => this.#renderChart(key),
+          (key) => this.#renderCard(key, chosen, this.#runsOf(key, groups, shownIds)),
         )}
       </div>
       ${
-        drawn.length < chosen.length
+        drawn.length < found.length
           ? html`<vscode-button appearance="secondary" @click=${() => (this.allCharts = true)}
-              >${t('Show all {0} charts', chosen.length)}</vscode-button
+              >${t('Show all {0} charts', found.length)}</vscode-button
             >`
-          : ''
+          : nothing
       }`
   }
 
-  #renderChart(key: string): TemplateResult {
-    const { shown, runs, view, remember } = this.comparison
-    const drawn = shown
-      .filter((slot) => slot.details?.metrics.keys.includes(key))
-      .map((slot) => runs.chartRun(slot, key))
-    return html`<lens-line-chart
-      .metric=${key}
-      .runs=${drawn}
-      .axis=${view.axis}
-      .range=${view.range}
-      .logY=${view.logY.includes(key)}
-      .height=${240}
-      .load=${this.#loadCurve}
-      @range=${(event: CustomEvent<Range | null>) =>
-        remember({ range: event.detail ? [event.detail[0], event.detail[1]] : null })}
-      @cursor=${(event: CustomEvent<number | null>) => this.#shareCursor(event)}
-      @logy=${(event: CustomEvent<boolean>) =>
-        remember({ logY: event.detail ? [...view.logY, key] : view.logY.filter((other) => other !== key) })}
-    ></lens-line-chart>`
+  /** The runs that have logged a metric and are shown, or the groups that have such runs. */
+  #runsOf(key: string, groups: readonly Group[] | undefined, shown: ReadonlySet<string>): ChartRun[] {
+    const { runs, view } = this.comparison
+    const have = (slots: readonly RunSlot[]): RunSlot[] =>
+      slots.filter(({ id, details }) => shown.has(id) && details?.metrics.keys.includes(key))
+    if (!groups) return have(this.comparison.loaded).map((slot) => runs.chartRun(slot, key))
+    return groups.flatMap(({ id, name, mark, slots }) => {
+      const members = have(slots)
+      const [first] = members
+      if (!first) return []
+      const version = members.map((slot) => `${slot.id}${runs.chartRun(slot, key).version}`).join('\n')
+      const group = { runs: members.map(({ ref }) => ref), spread: view.spread }
+      return [{ id, ref: first.ref, name: `${name} (${members.length})`, mark, version, group }]
+    })
+  }
+
+  #renderCard(key: string, chosen: readonly string[], runs: readonly ChartRun[]): TemplateResult {
+    const { comparison } = this
+    const { view, remember } = comparison
+    const full = key === this.full
+    const size = sizeOf(comparison, key)
+    const card: Card = {
+      ...{ key, comparison, chosen, full },
+      fill: (filled) => (this.full = filled),
+      save: (kind) => void this.#save(key, kind, runs),
+    }
+    return html`<div
+      role="listitem"
+      class="card ${size} ${full ? 'full' : ''} ${this.landing === key ? 'landing' : ''}"
+      data-card=${key}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key === 'Escape' && full) this.full = null
+      }}
+    >
+      <lens-line-chart
+        .metric=${key}
+        .runs=${runs.slice(0, maxLines)}
+        .notDrawn=${Math.max(0, runs.length - maxLines)}
+        .axis=${view.axis}
+        .xKey=${view.xKey}
+        .logX=${view.logX && view.axis !== 'time'}
+        .smoothing=${view.smoothing}
+        .noOutliers=${view.noOutliers}
+        .range=${view.range}
+        .logY=${view.logY.includes(key)}
+        .height=${full ? Math.max(200, this.#windowHeight - 90) : heights[size]}
+        .load=${this.#loadCurve}
+        @range=${(event: CustomEvent<Range | null>) =>
+          remember({ range: event.detail ? [event.detail[0], event.detail[1]] : null })}
+        @cursor=${(event: CustomEvent<number | null>) => this.#shareCursor(event)}
+        @logy=${(event: CustomEvent<boolean>) =>
+          remember({ logY: event.detail ? [...view.logY, key] : view.logY.filter((other) => other !== key) })}
+      >
+        ${this.#renderTools(card)}
+      </lens-line-chart>
+    </div>`
+  }
+
+  #renderTools(card: Card): TemplateResult {
+    const { key, full } = card
+    return html`<span slot="tools" class="card-tools">
+      ${
+        full
+          ? html`<button
+              class="plain tool"
+              title=${t('Leave full screen')}
+              aria-label=${t('Leave full screen')}
+              @click=${() => card.fill(null)}
+            >
+              ${icon('close')}
+            </button>`
+          : html`<button
+              class="plain tool grip"
+              title=${t('Drag to another place, or move with the arrow keys')}
+              aria-label=${t('Move {0}', key)}
+              @pointerdown=${(event: PointerEvent) => this.#drag.start(event, key)}
+              @keydown=${(event: KeyboardEvent) => this.#moveByKey(event, key)}
+            >
+              ${icon('grip')}
+            </button>`
+      }
+      <button
+        class="plain tool"
+        title=${t('More actions')}
+        aria-label=${t('More actions for {0}', key)}
+        aria-haspopup="menu"
+        @click=${(event: Event) =>
+          openMenu(t('More actions for {0}', key), () => cardMenu(card), event.currentTarget as HTMLElement)}
+      >
+        ${icon('more')}
+      </button>
+    </span>`
+  }
+
+  #moveByKey(event: KeyboardEvent, key: string): void {
+    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key]
+    const grip = event.currentTarget
+    if (by === undefined || !(grip instanceof HTMLElement)) return
+    event.preventDefault()
+    this.#move(key, this.#chosen.indexOf(key) + by)
+    // A card that is moved loses the focus.
+    void this.updateComplete.then(() => grip.focus())
+  }
+
+  #move(key: string, to: number): void {
+    const chosen = moved(this.#chosen, key, to)
+    this.comparison.remember({ metrics: chosen })
+    this.announcement = t('{0} is chart {1} of {2} now', key, chosen.indexOf(key) + 1, chosen.length)
   }
 
   /** Straight from chart to chart: nothing else on the page changes with the pointer. */
@@ -82,5 +231,87 @@ export class ChartsTab extends LitElement {
       if (chart instanceof LineChartElement && chart !== event.target) chart.cursor = event.detail
   }
 
-  readonly #loadCurve: LoadCurve = (query, signal) => this.comparison.host.channel.request('curve', query, signal)
+  async #save(key: string, kind: PictureKind, runs: readonly ChartRun[]): Promise<void> {
+    const { channel } = this.comparison.host
+    this.problem = ''
+    try {
+      if (kind === 'csv') {
+        const { view } = this.comparison
+        const series = runs.flatMap((run) => this.#members(run))
+        await channel.request('saveCurves', {
+          ...{ name: key, key, series, axis: view.axis, xKey: view.xKey, range: view.range },
+          smoothing: view.smoothing,
+        })
+        return
+      }
+      const chart = [...this.renderRoot.querySelectorAll('lens-line-chart')].find(
+        (one): one is LineChartElement => one instanceof LineChartElement && one.metric === key,
+      )
+      const svg = chart?.svg()
+      if (svg === undefined) throw new Error(t('The chart is not drawn yet.'))
+      const bytes = kind === 'svg' ? new TextEncoder().encode(svg) : await pngOf(svg)
+      await channel.request('saveFile', { name: key, ending: kind, bytes })
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  #members(run: ChartRun): { name: string; run: ChartRun['ref']; group: string }[] {
+    const { loaded } = this.comparison
+    const named = ({ connection, runId }: ChartRun['ref']): string =>
+      loaded.find(({ ref }) => ref.runId === runId && ref.connection === connection)?.details?.name ?? runId
+    if (!run.group) return [{ name: run.name, run: run.ref, group: '' }]
+    return run.group.runs.map((ref) => ({ name: named(ref), run: ref, group: run.name }))
+  }
+
+  /** Saved layouts, and what can be done with the present one. */
+  async #layoutMenu(): Promise<Menu> {
+    const { host, view, remember } = this.comparison
+    const attempt = (doing: Promise<unknown>): void =>
+      void doing.catch((error: unknown) => (this.problem = error instanceof Error ? error.message : String(error)))
+    const saved = await host.channel.request('layouts', null)
+    return [
+      {
+        label: t('Save layout as…'),
+        run: () => attempt(host.channel.request('saveLayout', { layout: layoutOf(view, this.#chosen) })),
+      },
+      {
+        label: t('Back to the first layout'),
+        run: () => remember({ ...v.parse(layoutSchema, {}), metrics: undefined }),
+      },
+      ...(saved.length > 0 ? ['line' as const] : []),
+      ...saved.map(({ name, layout }) => ({
+        label: name,
+        run: () => remember({ ...v.parse(layoutSchema, layout), range: null }),
+      })),
+      ...(saved.length > 0
+        ? [
+            'line' as const,
+            {
+              label: t('Delete a layout'),
+              items: () =>
+                saved.map(({ name }) => ({
+                  label: name,
+                  icon: 'trash' as const,
+                  run: () => attempt(host.channel.request('deleteLayout', { name })),
+                })),
+            },
+          ]
+        : []),
+    ]
+  }
+
+  readonly #loadCurve: LoadCurve = (...asked) => curvesFrom(this.comparison.host)(...asked)
+}
+
+function renderGroups(groups: readonly Group[], shown: ReadonlySet<string>): TemplateResult {
+  return html`<ul class="groups" aria-label=${t('Groups')}>
+    ${groups.slice(0, maxLines).map(({ name, mark, slots }) => {
+      const count = slots.filter(({ id }) => shown.has(id)).length
+      return html`<li class=${count === 0 ? 'faint' : ''}>
+        ${swatch(mark)} <span class="clip" title=${name}>${name}</span>
+        <span class="faint">${t('{0} runs', formatCount(count))}</span>
+      </li>`
+    })}
+  </ul>`
 }

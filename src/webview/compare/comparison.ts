@@ -1,16 +1,14 @@
 import * as v from 'valibot'
 import type { TemplateResult } from 'lit'
-import { axisSchema, type RunDetails } from '../../shared/protocol'
+import type { RunDetails } from '../../shared/protocol'
 import type { Host } from '../ui/host'
 import type { RunSlot, Runs } from '../ui/runs'
+import { layoutEntries } from './layout'
 
 /** How the page is set. What a tab keeps of itself beyond that is in `tabs`, by the tab's id. */
 export const viewSchema = v.object({
-  axis: v.fallback(axisSchema, 'step'),
-  /** Undefined until the user chooses. */
-  metrics: v.fallback(v.optional(v.array(v.string())), undefined),
+  ...layoutEntries,
   hidden: v.fallback(v.array(v.string()), []),
-  logY: v.fallback(v.array(v.string()), []),
   onlyDifferences: v.fallback(v.boolean(), true),
   range: v.fallback(v.nullable(v.tuple([v.number(), v.number()])), null),
   folded: v.fallback(v.array(v.string()), []),

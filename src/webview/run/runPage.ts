@@ -14,6 +14,7 @@ import {
 } from '../../shared/protocol'
 import { renderAxisChoice } from '../charts/axisChoice'
 import '../charts/lineChart'
+import { curvesFrom } from '../charts/loadCurve'
 import type { LoadCurve, Range } from '../charts/types'
 import { formatCount } from '../../shared/format'
 import { recipesOf } from '../../shared/reproduce'
@@ -597,7 +598,7 @@ export class RunPage extends FrameElement {
     this.host.rememberView(this.view)
   }
 
-  readonly #loadCurve: LoadCurve = (query, signal) => this.host.channel.request('curve', query, signal)
+  readonly #loadCurve: LoadCurve = (...asked) => curvesFrom(this.host)(...asked)
 
   readonly #copyDetail = (event: CustomEvent<string>): void => this.#command('copy', { text: event.detail })
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { TableSubject } from '../../../shared/runsTable/protocol'
+import { withNamed, withoutNamed } from '../named'
 import { defaultView, tableViewSchema, type TableView } from '../../../shared/runsTable/view'
 
 /** Where it is kept: a `vscode.Memento`. */
@@ -41,17 +42,11 @@ export class TableMemory {
   }
 
   saveView(subject: TableSubject, name: string, view: TableView): void {
-    const saved = [...this.savedViews(subject)].filter(([other]) => other !== name)
-    const named: [string, TableView] = [name, view]
-    this.#keep(subject, {
-      ...this.#table(subject),
-      saved: [...saved, named].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
-    })
+    this.#keep(subject, { ...this.#table(subject), saved: withNamed([...this.savedViews(subject)], name, view) })
   }
 
   deleteView(subject: TableSubject, name: string): void {
-    const saved = [...this.savedViews(subject)].filter(([other]) => other !== name)
-    this.#keep(subject, { ...this.#table(subject), saved })
+    this.#keep(subject, { ...this.#table(subject), saved: withoutNamed([...this.savedViews(subject)], name) })
   }
 
   /** Of a connection, the latest first. */
