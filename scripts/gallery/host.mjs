@@ -17,6 +17,7 @@ const store = makeStore({
   slow: options.get('state') === 'loading',
   hostile: options.get('state') === 'hostile',
   samples: options.get('state') === 'samples',
+  sweep: options.get('state') === 'sweep',
   metrics: number('metrics', 0),
 })
 const connection = {
@@ -52,6 +53,7 @@ const channel = serveHost({
     requests: {
       hello: () => Promise.resolve({ ...subject, runs: shownRuns(), bundle: {} }),
       run: ({ run, interactive }, signal) => answers.run(run, interactive, signal),
+      across: ({ runs, interactive }, signal) => answers.across(runs, interactive, signal),
       curve: (query, signal) => answers.curve(query, signal),
       band: (query, signal) => answers.band(query, signal),
       saveFile: ({ name, ending, bytes }) => {

@@ -1,6 +1,8 @@
 // A store with nothing behind it: runs, curves and artifacts made up from their ids, so that every visit sees the same.
 import { artifactsOf } from './artifacts.mjs'
+import { RunFrameBuilder } from '../../src/shared/runFrame'
 import { hostileRun, hostileSeries } from './hostile.mjs'
+import { sweepRun } from './sweep.mjs'
 
 const minute = 60_000
 const now = Date.UTC(2026, 10, 24, 1, 0)
@@ -43,8 +45,8 @@ Third try with **cosine decay**; see [the docs](https://mlflow.org/docs/latest/)
 <script>alert('never runs')</script>
 `
 
-export function makeStore({ points, broken, slow, hostile, samples, metrics: moreMetrics = 0 }) {
-  const numberOf = new Map(Array.from({ length: 300 }, (_, n) => [runIdOf(n), n]))
+export function makeStore({ points, broken, slow, hostile, samples, sweep, metrics: moreMetrics = 0 }) {
+  const numberOf = new Map(Array.from({ length: 600 }, (_, n) => [runIdOf(n), n]))
   const wait = (signal) =>
     new Promise((resolve, reject) => {
       if (broken) return reject(Object.assign(new Error(broken), { reason: 'unreachable' }))
@@ -200,6 +202,14 @@ export function makeStore({ points, broken, slow, hostile, samples, metrics: mor
     return { runId, key, steps, values: steps.map(valueOf), timestamps: steps.map((step) => startTime + step * 1000) }
   }
 
+  /** As `getRun` gives it. */
+  function shownRun(runId) {
+    const n = numberOf.get(runId)
+    const run = runOf(runId)
+    if (sweep) return sweepRun(run, n, chance)
+    return hostile ? hostileRun(run, n) : run
+  }
+
   /** With `samples`, whole series are there once it is said so. */
   const whole = Promise.withResolvers()
 
@@ -207,7 +217,7 @@ export function makeStore({ points, broken, slow, hostile, samples, metrics: mor
     readWhole: () => whole.resolve(),
     async getRun(runId, signal) {
       await wait(signal)
-      return hostile ? hostileRun(runOf(runId), numberOf.get(runId)) : runOf(runId)
+      return shownRun(runId)
     },
     getExperiment: () => Promise.resolve({ experimentId: '1', name: 'demand-forecast' }),
     /** As a server does: every so many points, and the last. */
@@ -243,6 +253,12 @@ export function makeStore({ points, broken, slow, hostile, samples, metrics: mor
     ...artifactsOf(wait, hostile),
     async *searchRuns({ filter = '', maxResults = Infinity }) {
       await wait()
+      const asked = /run_id IN \((.*)\)/.exec(filter)?.[1]
+      if (asked !== undefined) {
+        const ids = [...asked.matchAll(/'([^']+)'/g)].map(([, id]) => id)
+        yield frameOf(ids.filter((id) => numberOf.has(id)).map(shownRun))
+        return
+      }
       const parent = /= '([^']+)'/.exec(filter)?.[1]
       const n = numberOf.get(parent)
       const children = n === 0 ? Array.from({ length: 120 }, (_, child) => runOf(runIdOf(2 * child + 1)).info) : []
@@ -272,4 +288,16 @@ export function makeStore({ points, broken, slow, hostile, samples, metrics: mor
       edits.set(runId, [...(edits.get(runId) ?? []), { act, ...change }])
     },
   }
+}
+
+function frameOf(runs) {
+  const builder = new RunFrameBuilder(runs.length)
+  for (const { info, metrics, params, tags, datasets } of runs) {
+    const row = builder.addRun(info)
+    for (const [key, { value, step, timestamp }] of metrics) builder.setMetric(row, key, value, step, timestamp)
+    for (const [key, value] of params) builder.setParam(row, key, value)
+    for (const [key, value] of tags) builder.setTag(row, key, value)
+    for (const input of datasets) builder.addDataset(row, input)
+  }
+  return builder.build()
 }

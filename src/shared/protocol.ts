@@ -6,6 +6,7 @@
  * lists of pairs.
  */
 import * as v from 'valibot'
+import { acrossSchema, mostRunsAcross } from './across/data'
 import type { Half } from './channel'
 
 const bytes = v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array, 'not a Uint8Array')
@@ -290,6 +291,11 @@ export const hostHalf = {
     hello: { params: nothing, reply: helloReply },
     /** `interactive`: may ask for credentials. */
     run: { params: v.object({ run: runRefSchema, interactive: v.boolean() }), reply: runSchema },
+    /** Many runs at once, by column. `interactive`: as above. */
+    across: {
+      params: v.object({ runs: v.pipe(v.array(runRefSchema), v.maxLength(mostRunsAcross)), interactive: v.boolean() }),
+      reply: acrossSchema,
+    },
     curve: { params: curveQuerySchema, reply: curveSchema },
     /** Several runs as one curve. */
     band: { params: bandQuerySchema, reply: curveSchema },

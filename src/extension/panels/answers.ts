@@ -1,3 +1,4 @@
+import type { AcrossData } from '../../shared/across/data'
 import type { Metric, Run } from '../../shared/model'
 import type {
   Artifact,
@@ -17,6 +18,7 @@ import type { Connection, Connections } from '../connections/connection'
 import type { TrackingStore } from '../stores'
 import { permissionToOffer } from '../stores/rights'
 import { Limiter } from '../stores/limiter'
+import { acrossRuns, type Opened } from './acrossRuns'
 import { type BandMember, bandOf, curveOf } from './curves'
 import { Recent } from './recent'
 import { relatedTo } from './related'
@@ -61,6 +63,15 @@ export class Answers {
       permissionToOffer(store.rights, { kind: 'experiment', experimentId }, signal),
     ])
     return runDetails(run, experimentName, connection, permission)
+  }
+
+  /** Many runs at once, by column. Asks for credentials only if `interactive`. */
+  async across(runs: readonly RunRef[], interactive: boolean, signal: AbortSignal): Promise<AcrossData> {
+    const open = async (connection: string): Promise<Opened> => {
+      const { store } = await this.#open({ connection, runId: '' }, signal, interactive)
+      return { store, experimentName: (id) => this.#experimentName(connection, store, id, signal) }
+    }
+    return this.#limiter.run(() => acrossRuns(runs, open, signal), signal)
   }
 
   async curve(query: CurveQuery, signal: AbortSignal): Promise<Curve> {

@@ -174,6 +174,16 @@ export class Page {
             names.learn(details.runId, details.name)
             return details
           },
+          across: async ({ runs, interactive }, signal) => {
+            const data = await answers.across(runs, interactive, signal)
+            data.runs.forEach(({ found, name, status }, at) => {
+              const runId = runs[at]?.runId
+              if (!found || runId === undefined) return
+              names.learn(runId, name)
+              if (status) this.#statuses.set(runId, status)
+            })
+            return data
+          },
           curve: (query, signal) => answers.curve(query, signal),
           band: (query, signal) => answers.band(query, signal),
           saveFile: async ({ name, ending, bytes }) => ({ saved: await saveFile(name, ending, bytes) }),
