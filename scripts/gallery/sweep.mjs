@@ -12,7 +12,8 @@ export function sweepRun(run, n, chance) {
   const dropout = Math.round(chance(`${n}dropout`) * 50) / 100
   const best = optimizer === 'sgd' ? -2 : -3
   const distance = Math.abs(Math.log10(rate) - best)
-  const rmse = 11 + 3 * distance ** 1.6 + (optimizer === 'sgd' ? 1.5 : 0) + 6 * Math.abs(dropout - 0.15) + chance(`${n}noise`)
+  const rmse =
+    11 + 3 * distance ** 1.6 + (optimizer === 'sgd' ? 1.5 : 0) + 6 * Math.abs(dropout - 0.15) + chance(`${n}noise`)
   const diverged = optimizer !== 'sgd' && rate >= 0.03
   const params = new Map([
     ['learning_rate', String(rate)],

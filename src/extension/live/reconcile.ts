@@ -1,6 +1,7 @@
 import { RunFrameBuilder, type RunFrame } from '../../shared/runFrame'
-import type { RunChanges, RunQuery, TrackingStore } from '../stores'
+import type { RunChanges, TrackingStore } from '../stores'
 import { pagesOf, unseen, type LiveQuery } from './liveQuery'
+import { idsAtOnce, runsById } from './runsById'
 import { differingRows } from './sameRuns'
 
 export interface Reconciled extends RunChanges {
@@ -8,8 +9,6 @@ export interface Reconciled extends RunChanges {
   readonly complete: boolean
 }
 
-/** Ids that fit into one request, whatever the server. */
-const idsAtOnce = 80
 /** So many runs that seem to be gone are looked for one by one; more are taken to be gone. */
 const mostLookedFor = 5 * idsAtOnce
 
@@ -41,19 +40,4 @@ export async function reconcile(
     for await (const page of runsById(store, { experimentIds: query.experimentIds, view: 'ALL' }, missing, signal))
       compare(unseen(page, seen))
   return { changed: changed.build(), gone: missing.filter((id) => !seen.has(id)), complete }
-}
-
-/** Those of the given runs that are there; ids that can't be one (a tag holds anything) are not asked for. */
-export async function* runsById(
-  store: TrackingStore,
-  query: Pick<RunQuery, 'experimentIds' | 'view'>,
-  ids: readonly string[],
-  signal?: AbortSignal,
-): AsyncGenerator<RunFrame> {
-  const possible = ids.filter((id) => /^[\w-]{1,64}$/.test(id))
-  for (let start = 0; start < possible.length; start += idsAtOnce) {
-    const chunk = possible.slice(start, start + idsAtOnce)
-    const filter = `attributes.run_id IN (${chunk.map((id) => `'${id}'`).join(', ')})`
-    yield* store.searchRuns({ ...query, filter }, signal)
-  }
 }

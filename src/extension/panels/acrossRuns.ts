@@ -3,8 +3,9 @@ import { acrossData, type Place } from '../../shared/across/fromFrames'
 import { t } from '../../shared/l10n'
 import type { RunRef } from '../../shared/protocol'
 import { RunFrame, RunFrameBuilder } from '../../shared/runFrame'
-import { runsById } from '../live/reconcile'
-import { StoreError, type TrackingStore } from '../stores'
+import { runsById } from '../live/runsById'
+import type { TrackingStore } from '../stores'
+import { StoreError } from '../stores/errors'
 
 /** Runs that are asked for by themselves, to learn of which experiment they are; for the rest all experiments are searched. */
 const mostAlone = 8

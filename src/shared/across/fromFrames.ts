@@ -12,7 +12,10 @@ const longest = 2000
 const leftOut = new Set(['mlflow.note.content', 'mlflow.runName'])
 
 /** Runs of several frames as columns, in the order of `places`. @param experimentName of a place */
-export function acrossData(places: readonly Place[], experimentName: (at: number, info: RunInfo) => string): AcrossData {
+export function acrossData(
+  places: readonly Place[],
+  experimentName: (at: number, info: RunInfo) => string,
+): AcrossData {
   const dictionary = new Map<string, number>()
   const codeOf = (text: string): number => {
     const known = dictionary.get(text)
@@ -23,8 +26,7 @@ export function acrossData(places: readonly Place[], experimentName: (at: number
   const startTimes = new Float64Array(places.length).fill(NaN)
   const endTimes = new Float64Array(places.length).fill(NaN)
   const runs = places.map((place, at): RunAcross => {
-    if ('problem' in place)
-      return { ...blank, problem: place.problem }
+    if ('problem' in place) return { ...blank, problem: place.problem }
     const info = place.frame.info(place.row)
     startTimes[at] = info.startTime ?? NaN
     endTimes[at] = info.endTime ?? NaN
@@ -99,7 +101,10 @@ function textsOf(byFrame: ByFrame, cellsOf: (frame: RunFrame) => TextCells, code
   return { keys, offsets, rows, codes: Int32Array.from(values) }
 }
 
-function* textCells(columns: RunFrame['data']['params'], without: ReadonlySet<string> = new Set()): TextCells & Generator {
+function* textCells(
+  columns: RunFrame['data']['params'],
+  without: ReadonlySet<string> = new Set(),
+): TextCells & Generator {
   for (const [key, column] of columns)
     if (!without.has(key)) yield [key, (row: number) => stringAt(column, row)] as const
 }
@@ -149,4 +154,3 @@ class Cells<T> {
 }
 
 const collator = new Intl.Collator('en', { numeric: true })
-

@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { maxComparedRuns, type RunRef, type ShownRun } from '../../shared/protocol'
+import { Across } from '../across/across'
 import { FrameElement } from '../ui/frameElement'
 import type { Host } from '../ui/host'
 import { icon } from '../ui/icons'
@@ -28,21 +29,25 @@ export class ComparePage extends FrameElement {
   @state() private view: View = v.parse(viewSchema, {})
 
   readonly #runs = new Runs(this)
+  #across: Across | undefined
 
   static override styles = [common, tabListStyles, comparePageStyles]
 
   override firstUpdated(): void {
     this.view = this.host.view(viewSchema)
     this.#runs.start(this.host, this.runs)
+    const across = (this.#across = new Across(this.host, this.runs))
+    this.host.listen({ refresh: (scope) => across.refresh(scope), recolor: (runs) => across.recolor(runs) })
     this.requestUpdate()
   }
 
   override render(): TemplateResult | typeof nothing {
     const { slots } = this.#runs
-    if (slots.length === 0) return nothing
+    const across = this.#across
+    if (slots.length === 0 || !across) return nothing
     const loaded = slots.filter((slot) => slot.details)
-    return html`<h1 class="unseen">${t('Compare {0} runs', slots.length)}</h1>
-      ${loaded.length > 0 ? this.#renderPage(slots, loaded) : this.#renderNothingYet(slots)}`
+    return html`<h1 class="unseen">${t('Compare {0} runs', this.runs.length)}</h1>
+      ${loaded.length > 0 ? this.#renderPage(slots, loaded, across) : this.#renderNothingYet(slots)}`
   }
 
   #renderNothingYet(slots: readonly RunSlot[]): TemplateResult {
@@ -63,10 +68,10 @@ export class ComparePage extends FrameElement {
     ></lens-loading>`
   }
 
-  #renderPage(slots: readonly RunSlot[], loaded: readonly RunSlot[]): TemplateResult {
+  #renderPage(slots: readonly RunSlot[], loaded: readonly RunSlot[], across: Across): TemplateResult {
     const hidden = new Set(this.view.hidden)
     const comparison: Comparison = {
-      ...{ host: this.host, runs: this.#runs, view: this.view, remember: this.#remember, slots, loaded },
+      ...{ host: this.host, runs: this.#runs, view: this.view, remember: this.#remember, slots, loaded, across },
       shown: loaded.filter((slot) => !hidden.has(slot.id)),
       details: loaded.flatMap((slot) => slot.details ?? []),
     }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { TemplateResult } from 'lit'
 import type { RunDetails } from '../../shared/protocol'
+import type { Across } from '../across/across'
 import type { Host } from '../ui/host'
 import type { RunSlot, Runs } from '../ui/runs'
 import { layoutEntries } from './layout'
@@ -26,6 +27,8 @@ export interface Comparison {
   readonly loaded: readonly RunSlot[]
   /** Of the loaded those that are not hidden. */
   readonly shown: readonly RunSlot[]
+  /** All runs, also those beyond the slots. */
+  readonly across: Across
   /** Of the loaded. */
   readonly details: readonly RunDetails[]
   readonly view: View

@@ -1,5 +1,6 @@
 import { html } from 'lit'
 import { t } from '../../shared/l10n'
+import '../across/tuningTab'
 import './chartsTab'
 import type { Tab } from './comparison'
 import { renderMetricPicker } from './metricPicker'
@@ -12,6 +13,11 @@ export const tabs: readonly Tab[] = [
     title: () => t('Charts'),
     render: (comparison) => html`<lens-charts-tab .comparison=${comparison}></lens-charts-tab>`,
     aside: renderMetricPicker,
+  },
+  {
+    id: 'tuning',
+    title: () => t('Tuning'),
+    render: (comparison) => html`<lens-tuning-tab .comparison=${comparison}></lens-tuning-tab>`,
   },
   {
     id: 'differences',

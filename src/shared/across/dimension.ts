@@ -1,0 +1,189 @@
+/** What runs can be compared by: one value a run, as numbers or as words. */
+import { formatDateTime, formatDuration, formatMetric, isMinusInfinity, isPlusInfinity } from '../format'
+import { t } from '../l10n'
+import type { AcrossData, Numbers, Texts } from './data'
+
+export type DimensionKind = 'metric' | 'param' | 'tag' | 'dataset' | 'fact'
+
+/** `id` names a dimension among all of a comparison. */
+export interface DimensionName {
+  readonly id: string
+  readonly kind: DimensionKind
+  readonly key: string
+  /** Runs that have it. */
+  readonly runs: number
+}
+
+export interface Dimension {
+  readonly id: string
+  readonly kind: DimensionKind
+  readonly key: string
+  /** Whether it has an order beyond that of its words. */
+  readonly numeric: boolean
+  /** By run: its number, which may be infinite, or the place of its word in `words`; NaN where there is neither. */
+  readonly values: Float64Array
+  /** In natural order; empty where `numeric`. */
+  readonly words: readonly string[]
+  /** What a run has, for people; undefined where it has nothing. */
+  readonly textAt: (row: number) => string | undefined
+  /** A number of this dimension, for people. */
+  readonly format: (value: number) => string
+}
+
+const kinds = ['metrics', 'params', 'tags', 'datasets'] as const
+const kindOf = { metrics: 'metric', params: 'param', tags: 'tag', datasets: 'dataset' } as const
+
+const facts = {
+  duration: { title: () => t('Duration'), format: formatDuration },
+  start: { title: () => t('Start time'), format: formatDateTime },
+  status: { title: () => t('Status'), format: formatMetric },
+  experiment: { title: () => t('Experiment'), format: formatMetric },
+  user: { title: () => t('User'), format: formatMetric },
+}
+type Fact = keyof typeof facts
+const isFact = (key: string): key is Fact => Object.hasOwn(facts, key)
+
+/** All dimensions of some runs, by kind and key. */
+export function dimensionNames(data: AcrossData): DimensionName[] {
+  const logged = kinds.flatMap((group) => {
+    const { keys, offsets } = data[group]
+    const kind = kindOf[group]
+    return keys.map((key, index): DimensionName => {
+      const runs = (offsets[index + 1] ?? 0) - (offsets[index] ?? 0)
+      return { id: `${kind}:${key}`, kind, key, runs }
+    })
+  })
+  const runs = data.runs.filter(({ found }) => found).length
+  return [
+    ...logged,
+    ...Object.entries(facts).map(([key, { title }]): DimensionName => ({
+      id: `fact:${key}`,
+      kind: 'fact',
+      key: title(),
+      runs,
+    })),
+  ]
+}
+
+/** The dimensions of some runs, each made when it is first asked for. */
+export class Dimensions {
+  readonly #data: AcrossData
+  readonly #made = new Map<string, Dimension | undefined>()
+  readonly #places = new Map<string, ReadonlyMap<string, number>>()
+
+  constructor(data: AcrossData) {
+    this.#data = data
+  }
+
+  /** Undefined where none of the runs has it. */
+  get(id: string): Dimension | undefined {
+    if (!this.#made.has(id)) this.#made.set(id, this.#make(id))
+    return this.#made.get(id)
+  }
+
+  #make(id: string): Dimension | undefined {
+    const at = id.indexOf(':')
+    const kind = id.slice(0, at)
+    const key = id.slice(at + 1)
+    const { length } = this.#data.runs
+    if (kind === 'fact') return isFact(key) ? factDimension(this.#data, key) : undefined
+    const group = kinds.find((candidate) => kindOf[candidate] === kind)
+    if (!group) return undefined
+    const place = this.#placeOf(group, key)
+    if (place === undefined) return undefined
+    const name = { id, kind: kindOf[group], key }
+    if (group === 'metrics') return metricDimension(name, this.#data.metrics, place, length)
+    return textDimension(name, textsAt(this.#data[group], place, length, this.#data.dictionary))
+  }
+
+  #placeOf(group: (typeof kinds)[number], key: string): number | undefined {
+    let places = this.#places.get(group)
+    if (!places) this.#places.set(group, (places = new Map(this.#data[group].keys.map((own, at) => [own, at]))))
+    return places.get(key)
+  }
+}
+
+type Name = Pick<Dimension, 'id' | 'kind' | 'key'>
+
+function metricDimension(name: Name, { offsets, rows, values }: Numbers, place: number, length: number): Dimension {
+  const column = new Float64Array(length).fill(NaN)
+  const logged = new Uint8Array(length)
+  for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at++) {
+    const row = rows[at] ?? 0
+    logged[row] = 1
+    column[row] = metricNumber(values[at] ?? NaN)
+  }
+  return {
+    ...name,
+    numeric: true,
+    values: column,
+    words: [],
+    textAt: (row) => (logged[row] === 1 ? formatMetric(column[row] ?? NaN) : undefined),
+    format: formatMetric,
+  }
+}
+
+/** Databases hold the greatest double for an infinity. */
+export function metricNumber(value: number): number {
+  if (isPlusInfinity(value)) return Infinity
+  return isMinusInfinity(value) ? -Infinity : value
+}
+
+function textsAt(texts: Texts, place: number, length: number, dictionary: readonly string[]): (string | undefined)[] {
+  const found = Array.from<string | undefined>({ length })
+  for (let at = texts.offsets[place] ?? 0; at < (texts.offsets[place + 1] ?? 0); at++)
+    found[texts.rows[at] ?? 0] = dictionary[texts.codes[at] ?? 0]
+  return found
+}
+
+const plainNumber = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
+const specials: ReadonlyMap<string, number> = new Map([
+  ...['inf', '+inf', 'infinity'].map((word) => [word, Infinity] as const),
+  ...['-inf', '-infinity'].map((word) => [word, -Infinity] as const),
+  ...['nan', 'none', 'null', ''].map((word) => [word, NaN] as const),
+])
+
+/** Numbers where all texts are (or say that there is none, as Python's None does), and words otherwise. */
+function textDimension(name: Name, texts: readonly (string | undefined)[]): Dimension {
+  const isNumber = (text: string): boolean => plainNumber.test(text)
+  const there = texts.filter((text) => text !== undefined)
+  const numeric =
+    there.some(isNumber) && there.every((text) => isNumber(text) || specials.has(text.trim().toLowerCase()))
+  const textAt = (row: number): string | undefined => texts[row]
+  if (numeric) {
+    const values = Float64Array.from(texts, (text) => {
+      if (text === undefined) return NaN
+      return isNumber(text) ? Number(text) : (specials.get(text.trim().toLowerCase()) ?? NaN)
+    })
+    return { ...name, numeric, values, words: [], textAt, format: formatMetric }
+  }
+  return { ...name, ...worded(texts), textAt }
+}
+
+function worded(texts: readonly (string | undefined)[]): Pick<Dimension, 'numeric' | 'values' | 'words' | 'format'> {
+  const words = [...new Set(texts.filter((text) => text !== undefined))].sort(collator.compare)
+  const places = new Map(words.map((word, at) => [word, at]))
+  const values = Float64Array.from(texts, (text) => (text === undefined ? NaN : (places.get(text) ?? NaN)))
+  return { numeric: false, values, words, format: (value) => words[value] ?? '' }
+}
+
+function factDimension(data: AcrossData, key: Fact): Dimension {
+  const { title, format } = facts[key]
+  const name: Name = { id: `fact:${key}`, kind: 'fact', key: title() }
+  if (key === 'duration' || key === 'start') {
+    const { startTimes, endTimes } = data
+    const values = key === 'start' ? startTimes : endTimes.map((end, row) => end - (startTimes[row] ?? NaN))
+    const textAt = (row: number): string | undefined => {
+      const value = values[row] ?? NaN
+      return Number.isNaN(value) ? undefined : format(value)
+    }
+    return { ...name, numeric: true, values, words: [], textAt, format }
+  }
+  const texts = data.runs.map((run) => {
+    const text = { status: run.status ?? '', experiment: run.experimentName, user: run.user }[key]
+    return text === '' ? undefined : text
+  })
+  return { ...name, ...worded(texts), textAt: (row) => texts[row] }
+}
+
+const collator = new Intl.Collator('en', { numeric: true })

@@ -1,0 +1,52 @@
+import { type Brush, wordOf } from '../../shared/across/brush'
+import type { Dimension } from '../../shared/across/dimension'
+import { t } from '../../shared/l10n'
+import type { Menu } from '../ui/menu'
+import type { AxisChange } from './parallel'
+
+/** Words of an axis that its menu lists. */
+const mostWords = 12
+
+interface AxisMenuOptions {
+  readonly dimension: Dimension
+  readonly rows: readonly number[]
+  readonly log: boolean
+  readonly brush: Brush | undefined
+  /** Undefined where there is no place to go. */
+  readonly move: (by: -1 | 1) => (() => void) | undefined
+  readonly change: (change: AxisChange) => void
+  readonly remove: () => void
+}
+
+/** What can be done with an axis: also the keyboard's way to choose among its words. */
+export function axisMenu({ dimension, rows, log, brush, move, change, remove }: AxisMenuOptions): Menu {
+  const { id } = dimension
+  const words = [...new Set(rows.map((row) => wordOf(dimension, row)).filter((word) => word !== ''))].sort()
+  const chosen = brush && 'words' in brush ? brush.words : []
+  const moves = (
+    [
+      [-1, t('Move left')],
+      [1, t('Move right')],
+    ] as const
+  ).flatMap(([by, label]) => {
+    const run = move(by)
+    return run ? [{ label, run }] : []
+  })
+  return [
+    ...moves,
+    ...(dimension.numeric ? [{ label: t('Logarithmic'), checked: log, run: () => change({ log: [id, !log] }) }] : []),
+    { label: t('Remove this axis'), run: remove },
+    ...(words.length > 0 ? ['line' as const] : []),
+    ...words.slice(0, mostWords).map((word) => ({
+      label: t('Only {0}', word.slice(0, 60)),
+      checked: chosen.includes(word),
+      run: () => {
+        const next = chosen.includes(word) ? chosen.filter((other) => other !== word) : [...chosen, word]
+        change({ brush: [id, next.length > 0 ? { words: next } : undefined] })
+      },
+    })),
+    ...(brush
+      ? ['line' as const, { label: t('Clear this filter'), run: () => change({ brush: [id, undefined] }) }]
+      : []),
+  ]
+}

@@ -1,0 +1,159 @@
+import { html, nothing } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { type Bins, binsOf } from '../../shared/across/bins'
+import { type Box, boxOf } from '../../shared/across/box'
+import type { Dimension } from '../../shared/across/dimension'
+import { t } from '../../shared/l10n'
+import { drawAxes, drawDot, drawStar, drawTicksBelow } from './paint'
+import { type Picture, Plot, type PlotMark, type TableTwin } from './plot'
+import { scaleOf } from './scale'
+import { runMark, type Sweep } from './sweep'
+
+interface Group {
+  readonly label: string
+  readonly rows: readonly number[]
+  readonly box: Box | undefined
+}
+
+/** The metric of groups of runs: a box and whiskers for each value of a parameter, and the runs themselves. */
+@customElement('lens-boxes')
+export class Boxes extends Plot {
+  @property({ attribute: false }) sweep!: Sweep
+  @property({ attribute: false }) by: Dimension | undefined
+
+  #bins(by: Dimension): Bins {
+    return binsOf(by, this.sweep.rows, this.sweep.isLog(by))
+  }
+
+  #groups(metric: Dimension, by: Dimension): Group[] {
+    const bins = this.#bins(by)
+    const members = new Map<number, number[]>()
+    for (const row of this.sweep.rows) members.set(bins.binOf(row), [...(members.get(bins.binOf(row)) ?? []), row])
+    const labels: (readonly [number, string])[] = [...bins.labels.entries()]
+    const outside = bins.leftOut > 0 ? t('others') : t('not set')
+    return [...labels, [-1, outside] as const].flatMap(([bin, label]) => {
+      const rows = members.get(bin) ?? []
+      if (rows.length === 0) return []
+      const finite = rows.map((row) => metric.values[row] ?? NaN).filter(Number.isFinite)
+      return [{ label, rows, box: boxOf(finite) }]
+    })
+  }
+
+  protected override nothingBecause(): string | undefined {
+    if (!this.sweep.metric) return t('Choose a metric.')
+    return this.by ? undefined : t('Choose a parameter.')
+  }
+
+  protected picture(width: number, height: number): Picture {
+    const { sweep, by } = this
+    const { metric, rows, best, colours } = sweep
+    if (!metric || !by) return { marks: [], draw: () => undefined }
+    const groups = this.#groups(metric, by)
+    const frame = { left: 74, right: width - 12, top: 12, bottom: height - 26 }
+    const y = scaleOf(metric, rows, {
+      log: sweep.isLog(metric),
+      span: [frame.bottom - 4, frame.top],
+      room: 30,
+      slot: 18,
+    })
+    const step = (frame.right - frame.left) / Math.max(1, groups.length)
+    const half = Math.min(28, step * 0.3)
+    const centres = groups.map((_, at) => frame.left + step * (at + 0.5))
+    const boxes = groups.map(({ label, rows: members, box }, at): PlotMark => {
+      const place = { x: centres[at] ?? 0, y: box ? (y.of(box.quarter) + y.of(box.threeQuarters)) / 2 : frame.bottom }
+      const reach = box ? Math.max(4, Math.abs(y.of(box.quarter) - y.of(box.threeQuarters)) / 2 + 1) : 4
+      return { ...place, reach: [half + 1, reach], title: `${by.key}: ${label}`, facts: factsOf(metric, members, box) }
+    })
+    const points = groups.flatMap(({ rows: members }, at) =>
+      members.map((row, place) => {
+        const shift = (((place * 0.618) % 1) - 0.5) * half * 1.5
+        return runMark(sweep, row, [by, metric], { x: (centres[at] ?? 0) + shift, y: y.at(row), reach: [4, 4] })
+      }),
+    )
+    return {
+      marks: [...boxes, ...points],
+      draw: (ctx, theme) => {
+        drawAxes(ctx, frame, undefined, y, theme)
+        drawTicksBelow(
+          ctx,
+          groups.map(({ label }, at) => ({ at: centres[at] ?? 0, label })),
+          frame.bottom + 6,
+          theme,
+        )
+        for (const { x, y: top, row = 0 } of points) {
+          ctx.globalAlpha = 0.8
+          if (row !== best) drawDot(ctx, x, top, 3, colours.of(row, theme), theme)
+        }
+        ctx.globalAlpha = 1
+        groups.forEach(({ box }, at) => {
+          if (!box) return
+          const x = centres[at] ?? 0
+          const [top, middle, bottom] = [y.of(box.threeQuarters), y.of(box.median), y.of(box.quarter)]
+          const line = (...[fromX, fromY, toX, toY]: [number, number, number, number]): void => {
+            ctx.beginPath()
+            ctx.moveTo(fromX, fromY)
+            ctx.lineTo(toX, toY)
+            ctx.stroke()
+          }
+          ctx.strokeStyle = theme.foreground
+          ctx.lineWidth = 1.2
+          ctx.strokeRect(x - half, top, 2 * half, bottom - top)
+          for (const [end, edge] of [
+            [y.of(box.whiskers[1]), top],
+            [y.of(box.whiskers[0]), bottom],
+          ] as const) {
+            line(x, edge, x, end)
+            line(x - half / 2, end, x + half / 2, end)
+          }
+          ctx.lineWidth = 2.5
+          line(x - half, middle, x + half, middle)
+        })
+        const star = points.find(({ row }) => row === best)
+        if (best !== undefined && star) drawStar(ctx, star.x, star.y, theme, 7)
+      },
+    }
+  }
+
+  protected summary(): string {
+    const { metric } = this.sweep
+    if (!metric || !this.by) return ''
+    const groups = this.#groups(metric, this.by).map(({ label, box, rows }) =>
+      t('{0}: median {1} of {2} runs', label, box ? metric.format(box.median) : t('none'), rows.length),
+    )
+    return t('Box plot of {0} by {1}. {2}.', metric.key, this.by.key, groups.join('; '))
+  }
+
+  protected table(): TableTwin {
+    const { metric } = this.sweep
+    const head = [this.by?.key ?? '', t('Runs'), t('Lowest'), t('Lower quartile'), t('Median'), t('Upper quartile'), t('Highest')] // prettier-ignore
+    if (!metric || !this.by) return { head, rows: [] }
+    const rows = this.#groups(metric, this.by).map(({ label, rows: members, box }) => {
+      const numbers = box ? [box.low, box.quarter, box.median, box.threeQuarters, box.high].map(metric.format) : []
+      return [label, String(members.length), ...numbers]
+    })
+    return { head, rows }
+  }
+
+  protected override foot(): unknown {
+    if (!this.by) return nothing
+    const bins = this.#bins(this.by)
+    return html`<span>${t('Box: middle half; line: median; whiskers: within 1.5 boxes of it.')}</span>
+      ${bins.leftOut > 0 ? html`<span>${t('The {0} commonest values have a box each; {1} others share one.', bins.labels.length, bins.leftOut)}</span>` : nothing}
+      ${bins.grouped ? html`<span>${t('Numbers are put into {0} ranges.', bins.labels.length)}</span>` : nothing}`
+  }
+}
+
+function factsOf(metric: Dimension, rows: readonly number[], box: Box | undefined): PlotMark['facts'] {
+  const without = rows.length - (box?.count ?? 0)
+  return [
+    [t('Runs'), String(rows.length)],
+    ...(box
+      ? ([
+          [t('Median'), metric.format(box.median)],
+          [t('Middle half'), `${metric.format(box.quarter)} – ${metric.format(box.threeQuarters)}`],
+          [t('Range'), `${metric.format(box.low)} – ${metric.format(box.high)}`],
+        ] as const)
+      : []),
+    ...(without > 0 ? [[t('Without a finite value'), String(without)] as const] : []),
+  ]
+}

@@ -1,0 +1,174 @@
+import { html, nothing } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { type Bins, binsOf, type Cell, gridOf, type Summary } from '../../shared/across/bins'
+import type { Dimension } from '../../shared/across/dimension'
+import { formatCount } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import { rampColor } from './colours'
+import { clipped, drawStar, drawTicksBelow, setFont } from './paint'
+import { type Picture, Plot, type PlotMark, type TableTwin } from './plot'
+import type { Sweep } from './sweep'
+
+interface Grid {
+  readonly x: Bins
+  readonly y: Bins
+  readonly cells: readonly (readonly (Cell | undefined)[])[]
+  /** Lowest and highest value of a cell. */
+  readonly range: readonly [number, number]
+}
+
+/** The metric over two parameters, cell by cell; a cell that no run fell into is left empty. */
+@customElement('lens-heat-map')
+export class HeatMap extends Plot {
+  @property({ attribute: false }) sweep!: Sweep
+  @property({ attribute: false }) x: Dimension | undefined
+  @property({ attribute: false }) y: Dimension | undefined
+  @property() summarizing: Summary = 'mean'
+
+  protected override nothingBecause(): string | undefined {
+    if (!this.sweep.metric) return t('Choose a metric.')
+    if (!this.x || !this.y) return t('Choose two parameters.')
+    return this.x.id === this.y.id ? t('Choose two different parameters.') : undefined
+  }
+
+  get #grid(): Grid | undefined {
+    const { sweep, x: xDimension, y: yDimension } = this
+    if (!sweep.metric || !xDimension || !yDimension) return undefined
+    const x = binsOf(xDimension, sweep.rows, sweep.isLog(xDimension))
+    const y = binsOf(yDimension, sweep.rows, sweep.isLog(yDimension))
+    const cells = gridOf(sweep.rows, x, y, sweep.metric, this.summarizing)
+    const values = cells.flatMap((column) => column.flatMap((cell) => cell?.value ?? [])).filter(Number.isFinite)
+    return { x, y, cells, range: [Math.min(...values), Math.max(...values)] }
+  }
+
+  protected picture(width: number, height: number): Picture {
+    const grid = this.#grid
+    const { metric, best } = this.sweep
+    if (!grid || !metric || !this.x || !this.y) return { marks: [], draw: () => undefined }
+    const { x, y, cells, range } = grid
+    const frame = { left: 96, right: width - 12, top: 8, bottom: height - 40 }
+    const [cellWidth, cellHeight] = [
+      (frame.right - frame.left) / Math.max(1, x.labels.length),
+      (frame.bottom - frame.top) / Math.max(1, y.labels.length),
+    ]
+    const centre = (column: number, row: number): readonly [number, number] => [
+      frame.left + cellWidth * (column + 0.5),
+      frame.bottom - cellHeight * (row + 0.5),
+    ]
+    const [xKey, yKey] = [this.x.key, this.y.key]
+    const marks = cells.flatMap((column, at) =>
+      column.flatMap((cell, row): PlotMark[] => {
+        if (!cell) return []
+        const [left, top] = centre(at, row)
+        return [
+          {
+            ...{ x: left, y: top, reach: [cellWidth / 2 - 1, cellHeight / 2 - 1] },
+            title: `${xKey} ${x.labels[at] ?? ''}, ${yKey} ${y.labels[row] ?? ''}`,
+            facts: [
+              [summaryWord(this.summarizing, metric.key), valueText(metric, cell)],
+              [t('Runs'), String(cell.rows.length)],
+              ...(best !== undefined && cell.rows.includes(best)
+                ? [[t('Best run'), this.sweep.nameOf(best)] as const]
+                : []),
+            ],
+          },
+        ]
+      }),
+    )
+    return {
+      marks,
+      draw: (ctx, theme) => {
+        setFont(ctx, theme)
+        const share = (value: number): number =>
+          range[1] > range[0] ? (value - range[0]) / (range[1] - range[0]) : 0.5
+        cells.forEach((column, at) =>
+          column.forEach((cell, row) => {
+            const [left, top] = centre(at, row)
+            const box = [left - cellWidth / 2 + 1, top - cellHeight / 2 + 1, cellWidth - 2, cellHeight - 2] as const
+            ctx.strokeStyle = theme.grid
+            ctx.lineWidth = 1
+            ctx.strokeRect(...box)
+            if (!cell) return
+            const finite = Number.isFinite(cell.value)
+            if (finite) {
+              ctx.fillStyle = rampColor(share(cell.value), theme.kind)
+              ctx.fillRect(...box)
+            }
+            const label = valueText(metric, cell)
+            if (cellWidth >= 44 && cellHeight >= 18) {
+              ctx.fillStyle = finite ? theme.background : theme.faint
+              ctx.textAlign = 'center'
+              ctx.textBaseline = 'middle'
+              ctx.fillText(clipped(ctx, label, cellWidth - 8), left, top)
+            }
+            if (best !== undefined && cell.rows.includes(best))
+              drawStar(ctx, left + cellWidth / 2 - 10, top - cellHeight / 2 + 10, theme, 7)
+          }),
+        )
+        ctx.fillStyle = theme.faint
+        ctx.textAlign = 'right'
+        ctx.textBaseline = 'middle'
+        y.labels.forEach((label, row) => {
+          if (cellHeight >= 12 || row % 2 === 0)
+            ctx.fillText(clipped(ctx, label, frame.left - 10), frame.left - 6, centre(0, row)[1])
+        })
+        drawTicksBelow(
+          ctx,
+          x.labels.map((label, at) => ({ at: centre(at, 0)[0], label })),
+          frame.bottom + 6,
+          theme,
+        )
+        ctx.fillStyle = theme.foreground
+        ctx.textBaseline = 'bottom'
+        ctx.fillText(clipped(ctx, xKey, frame.right - frame.left), (frame.left + frame.right) / 2, height - 2)
+      },
+    }
+  }
+
+  protected summary(): string {
+    const grid = this.#grid
+    const { metric } = this.sweep
+    if (!grid || !metric || !this.x || !this.y) return ''
+    const filled = grid.cells.flat().filter((cell) => cell).length
+    const [low, high] = grid.range
+    return t(
+      'Heat map of {0} by {1} and {2}: {3} of {4} cells have runs, values from {5} to {6}.',
+      ...[metric.key, this.x.key, this.y.key, filled, grid.cells.flat().length],
+      ...(low <= high ? [metric.format(low), metric.format(high)] : [t('none'), t('none')]),
+    )
+  }
+
+  protected table(): TableTwin {
+    const grid = this.#grid
+    const { metric } = this.sweep
+    if (!grid || !metric || !this.x || !this.y) return { head: [], rows: [] }
+    return {
+      head: [`${this.y.key} \\ ${this.x.key}`, ...grid.x.labels],
+      rows: grid.y.labels.map((label, row) => [
+        label,
+        ...grid.x.labels.map((_, at) => {
+          const cell = grid.cells[at]?.[row]
+          return cell ? `${valueText(metric, cell)} (${cell.rows.length})` : '–'
+        }),
+      ]),
+    }
+  }
+
+  protected override foot(): unknown {
+    const grid = this.#grid
+    const { metric, rows } = this.sweep
+    if (!grid || !metric || !this.y) return nothing
+    const outside = rows.filter((row) => grid.x.binOf(row) < 0 || grid.y.binOf(row) < 0).length
+    return html`<span>${t('Up: {0}', this.y.key)}</span>
+      <span>${t('Empty cells have no runs; nothing is interpolated.')}</span>
+      ${outside > 0 ? html`<span>${t('{0} runs have no place here: one of the two is not set, or has no bin.', formatCount(outside))}</span>` : nothing}`
+  }
+}
+
+/** A cell whose runs have no finite value says what they have. */
+function valueText(metric: Dimension, { value, rows }: Cell): string {
+  return Number.isFinite(value) ? metric.format(value) : (metric.textAt(rows[0] ?? 0) ?? t('not set'))
+}
+
+const summaryWord = (summary: Summary, key: string): string =>
+  ({ mean: t('Mean {0}', key), lowest: t('Lowest {0}', key), highest: t('Highest {0}', key) })[summary]

@@ -1,0 +1,126 @@
+/** Drawing on a canvas, in CSS px. */
+import type { Theme } from '../ui/theme'
+import type { Scale } from './scale'
+
+export type Context = CanvasRenderingContext2D
+
+/** The canvas at the size and sharpness of the screen, blank. */
+export function blankCanvas(canvas: HTMLCanvasElement, width: number, height: number): Context | undefined {
+  const ratio = window.devicePixelRatio || 1
+  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) }
+  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size)
+  const ctx = canvas.getContext('2d')
+  ctx?.setTransform(ratio, 0, 0, ratio, 0, 0)
+  ctx?.clearRect(0, 0, width, height)
+  return ctx ?? undefined
+}
+
+export function setFont(ctx: Context, theme: Theme, bold = false): void {
+  ctx.font = `${bold ? '600 ' : ''}11px ${theme.font}`
+}
+
+/** A text that is no wider than `width` px; lines become spaces. */
+export function clipped(ctx: Context, text: string, width: number): string {
+  const line = text.slice(0, 300).replace(/\s+/g, ' ')
+  if (ctx.measureText(line).width <= width) return line
+  let [fits, tooLong] = [0, line.length]
+  while (tooLong - fits > 1) {
+    const middle = (fits + tooLong) >> 1
+    if (ctx.measureText(`${line.slice(0, middle)}…`).width <= width) fits = middle
+    else tooLong = middle
+  }
+  return `${line.slice(0, fits)}…`
+}
+
+export interface Frame {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** Axes with their ticks at the left and below. */
+export function drawAxes(ctx: Context, frame: Frame, x: Scale | undefined, y: Scale, theme: Theme): void {
+  const { left, right, top, bottom } = frame
+  setFont(ctx, theme)
+  ctx.lineWidth = 1
+  const line = (color: string, ...[fromX, fromY, toX, toY]: [number, number, number, number]): void => {
+    ctx.strokeStyle = color
+    ctx.beginPath()
+    ctx.moveTo(Math.round(fromX) + 0.5, Math.round(fromY) + 0.5)
+    ctx.lineTo(Math.round(toX) + 0.5, Math.round(toY) + 0.5)
+    ctx.stroke()
+  }
+  ctx.fillStyle = theme.faint
+  ctx.textBaseline = 'middle'
+  ctx.textAlign = 'right'
+  for (const { at } of y.ticks) line(theme.grid, left, at, right, at)
+  for (const { at, label } of [...y.ticks, ...y.apart]) ctx.fillText(clipped(ctx, label, left - 10), left - 6, at)
+  if (x) {
+    ctx.textBaseline = 'top'
+    ctx.textAlign = 'center'
+    for (const { at } of x.ticks) line(theme.grid, at, top, at, bottom)
+    drawTicksBelow(ctx, [...x.ticks, ...x.apart], bottom + 6, theme)
+    for (const edge of x.apart.length > 0 ? x.span : [])
+      if (edge > left && edge < right) dashed(ctx, theme, edge, top, edge, bottom)
+  }
+  for (const edge of y.apart.length > 0 ? y.span : [])
+    if (edge > top && edge < bottom) dashed(ctx, theme, left, edge, right, edge)
+  line(theme.axis, left, top, left, bottom)
+  line(theme.axis, left, bottom, right, bottom)
+}
+
+/** Labels under an axis, each no wider than the way to its neighbours. */
+export function drawTicksBelow(
+  ctx: Context,
+  ticks: readonly { at: number; label: string }[],
+  top: number,
+  theme: Theme,
+): void {
+  ctx.fillStyle = theme.faint
+  ctx.textBaseline = 'top'
+  ctx.textAlign = 'center'
+  const sorted = [...ticks].sort((a, b) => a.at - b.at)
+  sorted.forEach(({ at, label }, place) => {
+    const ways = [sorted[place - 1], sorted[place + 1]].flatMap((other) => (other ? [Math.abs(other.at - at)] : []))
+    ctx.fillText(clipped(ctx, label, Math.min(120, ...ways) - 6), at, top)
+  })
+}
+
+/** Parts numbers from what is none. */
+function dashed(ctx: Context, theme: Theme, fromX: number, fromY: number, toX: number, toY: number): void {
+  ctx.save()
+  ctx.strokeStyle = theme.axis
+  ctx.setLineDash([3, 3])
+  ctx.beginPath()
+  ctx.moveTo(fromX, fromY)
+  ctx.lineTo(toX, toY)
+  ctx.stroke()
+  ctx.restore()
+}
+
+export function drawDot(ctx: Context, x: number, y: number, radius: number, color: string, theme: Theme): void {
+  ctx.beginPath()
+  ctx.arc(x, y, radius, 0, 2 * Math.PI)
+  ctx.fillStyle = color
+  ctx.fill()
+  ctx.lineWidth = 1
+  ctx.strokeStyle = theme.background
+  ctx.stroke()
+}
+
+/** The mark of the best run: a star, which no colour is needed to see. */
+export function drawStar(ctx: Context, x: number, y: number, theme: Theme, radius = 8): void {
+  ctx.beginPath()
+  for (let point = 0; point < 10; point++) {
+    const angle = (Math.PI * point) / 5 - Math.PI / 2
+    const length = point % 2 === 0 ? radius : radius * 0.45
+    ctx.lineTo(x + length * Math.cos(angle), y + length * Math.sin(angle))
+  }
+  ctx.closePath()
+  ctx.fillStyle = theme.foreground
+  ctx.strokeStyle = theme.background
+  ctx.lineWidth = 1.5
+  ctx.stroke()
+  ctx.fill()
+}

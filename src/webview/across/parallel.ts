@@ -1,0 +1,395 @@
+import { css, html, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { type Brush, isWithin } from '../../shared/across/brush'
+import type { Dimension } from '../../shared/across/dimension'
+import { standingOf } from '../../shared/across/place'
+import { t } from '../../shared/l10n'
+import { openMenu } from '../ui/menu'
+import type { Theme } from '../ui/theme'
+import { axisMenu } from './axisMenu'
+import { clipped, drawStar, setFont, type Context } from './paint'
+import { type Picture, Plot, plotStyles, type PlotMark, type TableTwin } from './plot'
+import { renderThumbs } from './thumbs'
+import { type Scale, scaleOf } from './scale'
+import { runMark, type Sweep, textOf } from './sweep'
+
+const top = 34
+/** Px between axes, at least: narrower than that the plot scrolls. */
+const leastStep = 92
+/** A drag shorter than that is a click, px. */
+const shortest = 4
+
+/** What the user does with the axes. */
+export interface AxisChange {
+  readonly axes?: readonly string[]
+  readonly brush?: readonly [id: string, brush: Brush | undefined]
+  readonly log?: readonly [id: string, log: boolean]
+}
+
+/**
+ * A line for each run through an axis for each of its values. Axes are moved by dragging their names, and brushed by dragging along
+ * them; their menus and the two thumbs of each do the same from the keyboard. Fires `axes` (detail: AxisChange).
+ */
+@customElement('lens-parallel')
+export class Parallel extends Plot {
+  @property({ attribute: false }) sweep!: Sweep
+  @property({ attribute: false }) axes: readonly Dimension[] = []
+  @property({ attribute: false }) brushes: ReadonlyMap<string, Brush> = new Map()
+  /** The brush that is being drawn, on an axis, px. */
+  @state() private drawing: { readonly axis: number; readonly from: number; readonly to: number } | undefined
+  @state() private moving: { readonly axis: number; readonly from: number; readonly x: number } | undefined
+
+  #scales: readonly Scale[] = []
+  #moved = false
+
+  static override styles = [
+    ...plotStyles,
+    css`
+      .names {
+        position: absolute;
+        inset: 0 0 auto;
+        height: 26px;
+      }
+      .name {
+        position: absolute;
+        top: 0;
+        height: 22px;
+        line-height: 20px;
+        padding: 0 6px;
+        border-radius: 3px;
+        text-align: center;
+        font-size: 12px;
+        font-weight: 600;
+        cursor: grab;
+        border: 1px solid transparent;
+      }
+      .name:hover {
+        background: var(--vscode-toolbar-hoverBackground);
+        border-color: var(--vscode-contrastActiveBorder, transparent);
+      }
+      .name.brushed {
+        border-color: var(--vscode-inputOption-activeBorder, var(--vscode-focusBorder));
+      }
+      .name.moving {
+        cursor: grabbing;
+        opacity: 0.7;
+        z-index: 2;
+      }
+      .thumb {
+        position: absolute;
+        width: 22px;
+        height: 10px;
+        margin: -5px 0 0 -11px;
+        border-radius: 3px;
+        border: 1px solid var(--vscode-foreground);
+        background: var(--vscode-editor-background);
+        opacity: 0;
+        cursor: ns-resize;
+      }
+      .thumb.set,
+      .thumb:focus-visible {
+        opacity: 1;
+      }
+    `,
+  ]
+
+  get #step(): number {
+    return Math.max(leastStep, (this.width - 24) / Math.max(1, this.axes.length))
+  }
+
+  protected override contentWidth(): number {
+    return Math.max(this.width, Math.ceil(this.#step * this.axes.length + 24))
+  }
+
+  #xOf(axis: number): number {
+    return 12 + this.#step * (axis + 0.5)
+  }
+
+  protected override nothingBecause(): string | undefined {
+    return this.axes.length < 2 ? t('Choose two axes or more.') : undefined
+  }
+
+  override willUpdate(): void {
+    const { sweep, height } = this
+    this.#scales = this.axes.map((dimension) =>
+      scaleOf(dimension, sweep.all, { log: sweep.isLog(dimension), span: [height - 12, top], room: 22, slot: 16 }),
+    )
+  }
+
+  protected picture(): Picture {
+    const { sweep, axes } = this
+    const scales = this.#scales
+    const chosen = new Set(sweep.rows)
+    const last = scales.length - 1
+    const marks = sweep.rows.map((row) =>
+      runMark(sweep, row, axes, { x: this.#xOf(last), y: scales[last]?.at(row) ?? 0, reach: [6, 6] }),
+    )
+    const trace = (ctx: Context, row: number): void => {
+      ctx.beginPath()
+      scales.forEach((scale, axis) => ctx.lineTo(this.#xOf(axis), scale.at(row)))
+      ctx.stroke()
+    }
+    return {
+      marks,
+      draw: (ctx, theme) => {
+        ctx.lineJoin = 'round'
+        ctx.lineWidth = 1
+        ctx.strokeStyle = theme.faint
+        ctx.globalAlpha = 0.12
+        for (const row of sweep.all) if (!chosen.has(row)) trace(ctx, row)
+        ctx.globalAlpha = sweep.rows.length > 200 ? 0.45 : 0.75
+        ctx.lineWidth = 1.3
+        for (const row of byRank(sweep)) {
+          ctx.strokeStyle = sweep.colours.of(row, theme)
+          trace(ctx, row)
+        }
+        ctx.globalAlpha = 1
+        if (sweep.best !== undefined) {
+          ctx.lineWidth = 3
+          ctx.strokeStyle = theme.foreground
+          trace(ctx, sweep.best)
+        }
+        scales.forEach((scale, axis) => this.#drawAxis(ctx, theme, scale, this.#xOf(axis)))
+        if (sweep.best !== undefined) drawStar(ctx, this.#xOf(last), scales[last]?.at(sweep.best) ?? 0, theme)
+      },
+      highlight: (ctx, theme, { row }) => {
+        if (row === undefined) return
+        ctx.lineWidth = 5
+        ctx.strokeStyle = theme.background
+        trace(ctx, row)
+        ctx.lineWidth = 3
+        ctx.strokeStyle = row === sweep.best ? theme.foreground : sweep.colours.of(row, theme)
+        trace(ctx, row)
+      },
+      pick: (x, y) => this.#pick(marks, x, y),
+    }
+  }
+
+  #drawAxis(ctx: Context, theme: Theme, scale: Scale, x: number): void {
+    setFont(ctx, theme)
+    ctx.strokeStyle = theme.foreground
+    ctx.lineWidth = 1
+    ctx.globalAlpha = 0.6
+    ctx.beginPath()
+    ctx.moveTo(Math.round(x) + 0.5, scale.span[0])
+    ctx.lineTo(Math.round(x) + 0.5, scale.span[1])
+    ctx.stroke()
+    ctx.globalAlpha = 1
+    ctx.textAlign = 'left'
+    ctx.textBaseline = 'middle'
+    for (const { at, label } of [...scale.ticks, ...scale.apart]) {
+      ctx.fillStyle = theme.foreground
+      ctx.fillRect(x - 3, at - 0.5, 6, 1)
+      const text = clipped(ctx, label, this.#step - 18)
+      // Lines run behind the words.
+      ctx.lineWidth = 4
+      ctx.lineJoin = 'round'
+      ctx.strokeStyle = theme.background
+      ctx.strokeText(text, x + 6, at)
+      ctx.fillText(text, x + 6, at)
+    }
+    const brush = this.brushes.get(scale.dimension.id)
+    if (brush) {
+      ctx.fillStyle = theme.selection
+      ctx.strokeStyle = theme.cursor
+      ctx.lineWidth = 1
+      for (const [from, to] of brushedSpans(scale, brush, this.sweep.all)) {
+        ctx.fillRect(x - 8, Math.min(from, to), 16, Math.abs(to - from))
+        ctx.strokeRect(x - 8, Math.min(from, to), 16, Math.abs(to - from))
+      }
+    }
+  }
+
+  /** The line nearest to a point. */
+  #pick(marks: readonly PlotMark[], x: number, y: number): number | undefined {
+    const axis = Math.floor((x - this.#xOf(0)) / this.#step)
+    const [before, after] = [this.#scales[axis], this.#scales[axis + 1]]
+    if (!before || !after) return undefined
+    const share = (x - this.#xOf(axis)) / this.#step
+    let nearest: number | undefined
+    let least = 8
+    marks.forEach(({ row = 0 }, at) => {
+      const away = Math.abs(before.at(row) + (after.at(row) - before.at(row)) * share - y)
+      if (away >= least) return
+      least = away
+      nearest = at
+    })
+    return nearest
+  }
+
+  protected override over(): TemplateResult {
+    const { drawing } = this
+    return html`<div class="names">${this.axes.map((dimension, axis) => this.#renderName(dimension, axis))}</div>
+      ${this.#scales.map((scale, axis) => this.#renderThumbs(scale, axis))}
+      ${
+        drawing
+          ? html`<div
+              class="thumb set"
+              .style=${`left: ${this.#xOf(drawing.axis)}px; top: ${(drawing.from + drawing.to) / 2}px; height: ${Math.abs(drawing.to - drawing.from)}px; margin-top: ${-Math.abs(drawing.to - drawing.from) / 2}px; background: none`}
+            ></div>`
+          : nothing
+      }`
+  }
+
+  #renderName(dimension: Dimension, axis: number): TemplateResult {
+    const { moving } = this
+    const isMoving = moving?.axis === axis
+    const left = this.#xOf(axis) + (isMoving ? moving.x - moving.from : 0)
+    return html`<button
+      class="plain name clip ${this.brushes.has(dimension.id) ? 'brushed' : ''} ${isMoving ? 'moving' : ''}"
+      .style=${`left: ${left - this.#step / 2 + 2}px; width: ${this.#step - 4}px`}
+      title=${dimension.key.slice(0, 500)}
+      aria-label=${t('Axis {0}', dimension.key)}
+      aria-haspopup="menu"
+      @pointerdown=${(event: PointerEvent) => this.#beginMove(event, axis)}
+      @pointermove=${(event: PointerEvent) => {
+        if (this.moving) this.moving = { ...this.moving, x: event.clientX }
+      }}
+      @pointerup=${() => this.#endMove()}
+      @pointercancel=${() => (this.moving = undefined)}
+      @click=${(event: Event) => {
+        event.stopPropagation()
+        if (!this.#moved) this.#openMenu(dimension, axis, event.currentTarget as HTMLElement)
+      }}
+      @keydown=${(event: KeyboardEvent) => this.#onNameKey(event, axis)}
+    >
+      ${dimension.key}
+    </button>`
+  }
+
+  #renderThumbs(scale: Scale, axis: number): unknown {
+    const { dimension } = scale
+    if (!dimension.numeric) return nothing
+    return renderThumbs({
+      ...{ scale, x: this.#xOf(axis), brush: this.brushes.get(dimension.id), rows: this.sweep.all },
+      chosen: this.sweep.rows.length,
+      set: (brush) => this.#fire({ brush: [dimension.id, brush] }),
+    })
+  }
+
+  #openMenu(dimension: Dimension, axis: number, place: HTMLElement): void {
+    openMenu(
+      t('Axis {0}', dimension.key),
+      () =>
+        axisMenu({
+          ...{
+            dimension,
+            rows: this.sweep.all,
+            log: this.sweep.isLog(dimension),
+            brush: this.brushes.get(dimension.id),
+          },
+          move: (by) =>
+            axis + by < 0 || axis + by >= this.axes.length ? undefined : () => this.#move(axis, axis + by),
+          change: (change) => this.#fire(change),
+          remove: () => this.#fire({ axes: this.axes.filter(({ id }) => id !== dimension.id).map(({ id }) => id) }),
+        }),
+      place,
+    )
+  }
+
+  #onNameKey(event: KeyboardEvent, axis: number): void {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    event.stopPropagation() // the plot has its own keys
+    if (by === undefined || !event.altKey) return
+    event.preventDefault()
+    this.#move(axis, Math.min(this.axes.length - 1, Math.max(0, axis + by)))
+  }
+
+  #beginMove(event: PointerEvent, axis: number): void {
+    this.#moved = false
+    if (event.button !== 0) return
+    ;(event.currentTarget as HTMLElement).setPointerCapture(event.pointerId)
+    this.moving = { axis, from: event.clientX, x: event.clientX }
+  }
+
+  #endMove(): void {
+    const { moving } = this
+    this.moving = undefined
+    if (!moving) return
+    this.#moved = Math.abs(moving.x - moving.from) > shortest
+    const to = moving.axis + Math.round((moving.x - moving.from) / this.#step)
+    this.#move(moving.axis, Math.min(this.axes.length - 1, Math.max(0, to)))
+  }
+
+  #move(from: number, to: number): void {
+    if (from === to) return
+    const ids = this.axes.map(({ id }) => id)
+    const [id] = ids.splice(from, 1)
+    if (id !== undefined) ids.splice(to, 0, id)
+    this.#fire({ axes: ids })
+  }
+
+  /** A drag along an axis draws its brush; a click beside a brush takes it away. */
+  protected override pressed(x: number, y: number): ((x: number, y: number, done: boolean) => void) | undefined {
+    const axis = this.axes.findIndex((_, at) => Math.abs(this.#xOf(at) - x) <= 12)
+    const scale = this.#scales[axis]
+    if (!scale) return undefined
+    return (_, to, done) => {
+      this.drawing = done ? undefined : { axis, from: y, to }
+      if (!done) return
+      const brush = Math.abs(to - y) < shortest ? undefined : brushBetween(scale, y, to, this.sweep.all)
+      this.#fire({ brush: [scale.dimension.id, brush] })
+    }
+  }
+
+  #fire(detail: AxisChange): void {
+    this.dispatchEvent(new CustomEvent('axes', { detail }))
+  }
+
+  protected summary(): string {
+    const { rows, all, best, nameOf } = this.sweep
+    return [
+      t(
+        'Parallel coordinates of {0} of {1} runs over {2}.',
+        rows.length,
+        all.length,
+        this.axes.map(({ key }) => key).join(', '),
+      ),
+      best === undefined ? '' : t('Best run: {0}.', nameOf(best)),
+    ].join(' ')
+  }
+
+  protected table(): TableTwin {
+    const { rows, nameOf } = this.sweep
+    return {
+      head: [t('Run'), ...this.axes.map(({ key }) => key)],
+      rows: rows.map((row) => [nameOf(row), ...this.axes.map((one) => textOf(one, row))]),
+    }
+  }
+
+  protected override foot(): unknown {
+    return html`<span>${t('Drag along an axis to filter, drag its name to move it; its name opens a menu.')}</span>`
+  }
+}
+
+/** Runs in the order of the metric, those with none first: the others lie over them. */
+function byRank({ rows, colours }: Sweep): number[] {
+  return [...rows].sort((a, b) => (colours.shareOf(a) ?? -1) - (colours.shareOf(b) ?? -1))
+}
+
+/** The parts of an axis that a brush covers, px. */
+function brushedSpans(scale: Scale, brush: Brush, rows: readonly number[]): (readonly [number, number])[] {
+  if ('low' in brush) {
+    const inside = (value: number): number => scale.of(scale.log && value <= 0 ? scale.value(scale.span[0]) : value)
+    const [bottom, end] = [Math.max(...scale.span), Math.min(...scale.span)]
+    return [[Math.min(bottom, inside(brush.low)), Math.max(end, inside(brush.high))]]
+  }
+  const places = new Set(rows.filter((row) => isWithin(scale.dimension, brush, row)).map((row) => scale.at(row)))
+  return [...places].map((at) => [at - 7, at + 7])
+}
+
+/** What lies between two px of an axis: of numbers a range, if it has any; otherwise words. */
+function brushBetween(scale: Scale, from: number, to: number, rows: readonly number[]): Brush | undefined {
+  const [upper, lower] = [Math.min(from, to), Math.max(from, to)]
+  const [bottom, end] = [Math.max(...scale.span), Math.min(...scale.span)]
+  if (scale.dimension.numeric && upper < bottom && lower > end)
+    return { low: scale.value(Math.min(lower, bottom)), high: scale.value(Math.max(upper, end)) }
+  const words = new Set<string>()
+  for (const row of rows) {
+    const at = scale.at(row)
+    if (at < upper || at > lower) continue
+    const standing = standingOf(scale.dimension, row, false)
+    words.add('word' in standing ? standing.word : textOf(scale.dimension, row))
+  }
+  return words.size > 0 ? { words: [...words] } : undefined
+}

@@ -1,0 +1,368 @@
+import { css, html, nothing, type CSSResult, type PropertyValues, type TemplateResult } from 'lit'
+import { property, query, state } from 'lit/decorators.js'
+import { formatCount } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import { chartStyles } from '../charts/lineChartStyles'
+import { FrameElement } from '../ui/frameElement'
+import { icon } from '../ui/icons'
+import { common, tables } from '../ui/styles'
+import { type Theme, theme, ThemeController } from '../ui/theme'
+import { blankCanvas, type Context } from './paint'
+
+/** Something in a plot that pointer and keyboard can be on. */
+export interface PlotMark {
+  readonly x: number
+  readonly y: number
+  /** Px around its centre that belong to it. */
+  readonly reach: readonly [x: number, y: number]
+  readonly title: string
+  readonly facts: readonly (readonly [name: string, value: string])[]
+  /** The run that it is; undefined of what is many runs. */
+  readonly row?: number
+}
+
+export interface Picture {
+  /** In the order in which the arrow keys go through them. */
+  readonly marks: readonly PlotMark[]
+  readonly draw: (ctx: Context, theme: Theme) => void
+  /** Draws the mark that the cursor is on; a ring or a frame around it where left out. */
+  readonly highlight?: (ctx: Context, theme: Theme, mark: PlotMark) => void
+  /** The mark at a point, px; the nearest that reaches there where left out. */
+  readonly pick?: (x: number, y: number) => number | undefined
+}
+
+export interface TableTwin {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** Properties that leave the picture as it is. */
+const overlaid = new Set(['at', 'announcement', 'drawing', 'moving'])
+/** Rows of a table twin. */
+const mostRows = 500
+
+export const plotStyles: readonly CSSResult[] = [
+  common,
+  tables,
+  chartStyles,
+  css`
+    .plot {
+      overflow: hidden;
+      cursor: default;
+    }
+    .plot.hit {
+      cursor: pointer;
+    }
+    .scroller {
+      overflow-x: auto;
+      overflow-y: hidden;
+    }
+    .table {
+      overflow: auto;
+      max-height: 360px;
+    }
+    footer {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 2px 12px;
+      padding-top: 2px;
+      font-size: 12px;
+    }
+    .tip {
+      position: absolute;
+      z-index: 10;
+      max-width: min(320px, 90%);
+      padding: 4px 8px;
+      border: 1px solid var(--vscode-editorHoverWidget-border, var(--line));
+      border-radius: 3px;
+      background: var(--vscode-editorHoverWidget-background);
+      color: var(--vscode-editorHoverWidget-foreground);
+      font-size: 12px;
+      pointer-events: none;
+    }
+    canvas {
+      pointer-events: none;
+    }
+    .tip strong {
+      display: block;
+    }
+    .tip div {
+      display: flex;
+      gap: 12px;
+      justify-content: space-between;
+    }
+  `,
+]
+
+/**
+ * A plot over many runs: a canvas with marks that pointer and keyboard go through, a spoken summary and a table twin. Fires `open-row`
+ * (detail: a row) when a mark that is a run is chosen.
+ */
+export abstract class Plot extends FrameElement {
+  @property() heading = ''
+  @property({ type: Number }) height = 280
+  @state() protected width = 0
+  @state() private inSight = false
+  @state() private asTable = false
+  @state() private at: number | undefined
+  @state() private announcement = ''
+  @query('.plot') private readonly plot!: HTMLElement | null
+  @query('canvas.picture') private readonly canvas!: HTMLCanvasElement | null
+  @query('canvas.cursor') private readonly overlay!: HTMLCanvasElement | null
+
+  #follow: ReturnType<Plot['pressed']>
+  #followed = false
+  #picture: Picture = { marks: [], draw: () => undefined }
+  readonly #resizing = new ResizeObserver(([entry]) => (this.width = Math.floor(entry?.contentRect.width ?? 0)))
+  readonly #seeing = new IntersectionObserver(
+    (entries) => {
+      this.inSight = entries.at(-1)?.isIntersecting ?? false
+    },
+    { rootMargin: '200px' },
+  )
+
+  static override styles = [...plotStyles]
+
+  constructor() {
+    super()
+    new ThemeController(this)
+  }
+
+  /** What is drawn in `width` × `height` px. */
+  protected abstract picture(width: number, height: number, measure: Context): Picture
+  /** What the plot shows, in a sentence. */
+  protected abstract summary(): string
+  protected abstract table(): TableTwin
+  /** Controls in the plot's head. */
+  protected tools(): unknown {
+    return nothing
+  }
+  /** Words under the plot. */
+  protected foot(): unknown {
+    return nothing
+  }
+  /** Why there is nothing to draw; undefined where there is something. */
+  protected nothingBecause(): string | undefined {
+    return undefined
+  }
+
+  /** Px that the picture needs: where that is more than the plot has, it scrolls. */
+  protected contentWidth(): number {
+    return this.width
+  }
+  /** Elements over the picture. */
+  protected over(): unknown {
+    return nothing
+  }
+  /** The pointer was pressed at a point, px: who wants to follow it, does. */
+  protected pressed(_x: number, _y: number): ((x: number, y: number, done: boolean) => void) | undefined {
+    return undefined
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#resizing.observe(this)
+    this.#seeing.observe(this)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#resizing.disconnect()
+    this.#seeing.disconnect()
+    this.inSight = false
+  }
+
+  override render(): TemplateResult {
+    const reason = this.nothingBecause()
+    return html`<section aria-label=${this.heading}>
+      <header>
+        <h3 class="clip" title=${this.heading.slice(0, 500)}>${this.heading}</h3>
+        ${this.tools()}
+        ${
+          reason === undefined
+            ? html`<button
+                class="plain tool"
+                title=${this.asTable ? t('Show as chart') : t('Show as table')}
+                aria-label=${this.asTable ? t('Show as chart') : t('Show as table')}
+                aria-pressed=${this.asTable}
+                @click=${() => (this.asTable = !this.asTable)}
+              >
+                ${icon(this.asTable ? 'chart' : 'table')}
+              </button>`
+            : nothing
+        }
+      </header>
+      ${
+        reason !== undefined
+          ? html`<lens-empty>${reason}</lens-empty>`
+          : this.asTable
+            ? this.#renderTable()
+            : this.#renderPlot()
+      }
+      <footer class="faint">${this.foot()}</footer>
+      <div class="unseen" aria-live="polite">${this.announcement}</div>
+    </section>`
+  }
+
+  #renderPlot(): TemplateResult {
+    const mark = this.at === undefined ? undefined : this.#picture.marks[this.at]
+    return html`<div class="scroller">
+      <div
+        class="plot ${mark?.row === undefined ? '' : 'hit'}"
+        tabindex="0"
+        role="application"
+        aria-roledescription=${t('plot')}
+        aria-label=${this.summary()}
+        aria-keyshortcuts="ArrowLeft ArrowRight Home End Enter Escape"
+        @pointerdown=${this.#onDown}
+        @pointermove=${this.#onMove}
+        @pointerup=${this.#onUp}
+        @click=${this.#onClick}
+        @pointercancel=${() => (this.#follow = undefined)}
+        @pointerleave=${() => (this.at = undefined)}
+        @keydown=${this.#onKey}
+        @blur=${() => (this.at = undefined)}
+      >
+        <canvas class="picture" aria-hidden="true"></canvas>
+        <canvas class="cursor overlay" aria-hidden="true"></canvas>
+        ${this.over()} ${mark ? this.#renderTip(mark) : nothing}
+      </div>
+    </div>`
+  }
+
+  #renderTip(mark: PlotMark): TemplateResult {
+    const width = this.contentWidth()
+    const side = mark.x > width / 2 ? `right: ${width - mark.x + 12}px` : `left: ${mark.x + 12}px`
+    const edge = mark.y > this.height / 2 ? `bottom: ${this.height - mark.y + 4}px` : `top: ${mark.y + 4}px`
+    return html`<div class="tip" aria-hidden="true" .style=${`${side}; ${edge}`}>
+      <strong class="clip">${mark.title}</strong>
+      ${mark.facts.map(([name, value]) => html`<div><span class="clip faint">${name}</span><span class="clip">${value}</span></div>`)}
+    </div>`
+  }
+
+  #renderTable(): TemplateResult {
+    const { head, rows } = this.table()
+    return html`<div class="table" tabindex="0" role="group" aria-label=${this.heading}>
+      <table aria-label=${this.heading}>
+        <thead>
+          <tr>
+            ${head.map((word) => html`<th scope="col" class="clip">${word}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.slice(0, mostRows).map(
+            ([first = '', ...others]) =>
+              html`<tr>
+                <th scope="row" class="clip">${first}</th>
+                ${others.map((cell) => html`<td class="mono">${cell.slice(0, 300)}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      ${rows.length > mostRows ? html`<p class="faint">${t('{0} more rows', formatCount(rows.length - mostRows))}</p>` : nothing}
+    </div>`
+  }
+
+  override updated(changed: PropertyValues): void {
+    const { canvas, overlay, plot, width, height } = this
+    if (!canvas || !overlay || !plot) return
+    const content = this.contentWidth()
+    plot.style.height = `${height}px`
+    plot.style.width = `${content}px`
+    if (!this.inSight || width === 0) {
+      canvas.width = overlay.width = 0
+      return
+    }
+    const onlyCursor = changed.size > 0 && [...changed.keys()].every((name) => overlaid.has(String(name)))
+    if (!onlyCursor || canvas.width === 0) {
+      const ctx = blankCanvas(canvas, content, height)
+      if (!ctx) return
+      this.#picture = this.picture(content, height, ctx)
+      this.#picture.draw(ctx, theme())
+    }
+    const mark = this.at === undefined ? undefined : this.#picture.marks[this.at]
+    const ctx = blankCanvas(overlay, content, height)
+    if (!ctx || !mark) return
+    if (this.#picture.highlight) {
+      this.#picture.highlight(ctx, theme(), mark)
+      return
+    }
+    ctx.strokeStyle = theme().foreground
+    ctx.lineWidth = 2
+    ctx.beginPath()
+    if (mark.reach[0] === mark.reach[1]) ctx.arc(mark.x, mark.y, mark.reach[0], 0, 2 * Math.PI)
+    else ctx.rect(mark.x - mark.reach[0], mark.y - mark.reach[1], 2 * mark.reach[0], 2 * mark.reach[1])
+    ctx.stroke()
+  }
+
+  /** Where the pointer is in the plot, px. */
+  #pointOf(event: PointerEvent): readonly [x: number, y: number] {
+    const { left = 0, top = 0 } = this.plot?.getBoundingClientRect() ?? {}
+    return [event.clientX - left, event.clientY - top]
+  }
+
+  /** The nearest of the marks that reach to a point. */
+  #markAt([atX, atY]: readonly [number, number]): number | undefined {
+    const { marks, pick } = this.#picture
+    if (pick) return pick(atX, atY)
+    let nearest: number | undefined
+    let least = Infinity
+    marks.forEach(({ x, y, reach }, at) => {
+      const [dx, dy] = [Math.abs(atX - x), Math.abs(atY - y)]
+      if (dx > reach[0] + 2 || dy > reach[1] + 2 || dx + dy >= least) return
+      nearest = at
+      least = dx + dy
+    })
+    return nearest
+  }
+
+  readonly #onDown = (event: PointerEvent): void => {
+    if (event.button !== 0 || event.target !== this.plot) return
+    this.#follow = this.pressed(...this.#pointOf(event))
+    if (this.#follow) this.plot?.setPointerCapture(event.pointerId)
+    this.#followed = this.#follow !== undefined
+  }
+
+  readonly #onClick = (event: PointerEvent): void => {
+    if (event.target === this.plot && !this.#followed) this.#choose(this.#markAt(this.#pointOf(event)))
+  }
+
+  readonly #onMove = (event: PointerEvent): void => {
+    const point = this.#pointOf(event)
+    if (this.#follow) this.#follow(...point, false)
+    else this.at = event.target === this.plot ? this.#markAt(point) : undefined
+  }
+
+  readonly #onUp = (event: PointerEvent): void => {
+    this.#follow?.(...this.#pointOf(event), true)
+    this.#follow = undefined
+  }
+
+  #choose(at: number | undefined): void {
+    const row = at === undefined ? undefined : this.#picture.marks[at]?.row
+    if (row !== undefined) this.dispatchEvent(new CustomEvent('open-row', { detail: row }))
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const last = this.#picture.marks.length - 1
+    const next = {
+      ArrowRight: () => Math.min(last, (this.at ?? -1) + 1),
+      ArrowDown: () => Math.min(last, (this.at ?? -1) + 1),
+      ArrowLeft: () => Math.max(0, (this.at ?? last + 1) - 1),
+      ArrowUp: () => Math.max(0, (this.at ?? last + 1) - 1),
+      Home: () => 0,
+      End: () => last,
+      Escape: () => undefined,
+    }[event.key]
+    if (event.key === 'Enter') this.#choose(this.at)
+    else if (!next) return
+    else {
+      this.at = last < 0 ? undefined : next()
+      const mark = this.at === undefined ? undefined : this.#picture.marks[this.at]
+      if (mark) this.announcement = [mark.title, ...mark.facts.map((fact) => fact.join(' '))].join(', ')
+    }
+    event.preventDefault()
+    event.stopPropagation()
+  }
+}
