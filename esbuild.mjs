@@ -17,7 +17,7 @@ const common = {
 const host = { ...common, platform: 'node', format: 'cjs', target: 'node22', external: ['vscode'], outdir: 'dist' }
 
 /** Libraries that are bigger than all the rest, and not needed to activate: a file each, which is read and parsed when it is. */
-const apart = ['undici', 'yaml']
+const apart = ['undici', 'yaml', '@lezer/python']
 
 /** The workers of the stores, by the names of their files: sqliteWorker, filesWorker … */
 const workers = Object.fromEntries(
