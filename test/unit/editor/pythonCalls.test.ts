@@ -10,13 +10,13 @@ const keysIn = (code: string): (string | undefined)[] => findMlflowCalls(code).m
 describe('what is being typed', () => {
   test('never throws, wherever the script ends', () => {
     for (const script of scripts)
-      for (let end = 0; end <= script.length; end += 7)
+      for (let end = 0; end <= script.length; end += 29)
         expect(() => findMlflowCalls(script.slice(0, end))).not.toThrow()
   })
 
   test('never throws, whatever character is missing', () => {
     for (const script of scripts)
-      for (let at = 0; at < script.length; at += 11)
+      for (let at = 0; at < script.length; at += 61)
         expect(() => findMlflowCalls(script.slice(0, at) + script.slice(at + 1))).not.toThrow()
   })
 
@@ -149,14 +149,14 @@ describe('long files', () => {
     const code = longScript(10_000)
     const best = (work: () => unknown): number =>
       Math.min(
-        ...Array.from({ length: 8 }, () => {
+        ...Array.from({ length: 4 }, () => {
           const start = performance.now()
           work()
           return performance.now() - start
         }),
       )
     expect(best(() => findMlflowCalls(code))).toBeLessThan(best(() => parser.parse(code)) / 3)
-  })
+  }, 60_000)
 
   test('brackets that nobody closes', () => {
     const code = source(...Array.from({ length: 10_000 }, (_, n) => `x_${n} = (`), 'mlflow.log_metric("last", 1)')
