@@ -6,6 +6,7 @@ import { codeCommands, registerCodeFiles } from './code'
 import { registerCommands } from './commands'
 import { createConnections, type ConnectionList } from './connections'
 import { Changes, editingCommands } from './editing'
+import { createEditor, type Editor } from './editor'
 import { createMigration } from './migration'
 import { panelCommands, registerPanelSerializers } from './panels'
 import { createProjects, type Projects } from './projects'
@@ -19,6 +20,7 @@ import { writingCommands } from './writing/commands'
 export interface MlflowLensApi {
   readonly connections: ConnectionList
   readonly views: { readonly experiments: DataView; readonly models: DataView }
+  readonly editor: Editor
 }
 
 let parts: { readonly connections: ConnectionList; readonly projects: Projects; readonly writing: Writing } | undefined
@@ -33,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
   const editing = { ...deps, writing, changes: new Changes() }
   const migration = createMigration({ ...deps, openStore: connected.openStore })
   const projects = createProjects({ ...deps, expandExperiment: views.expandExperiment })
+  const editor = createEditor(deps)
   parts = { connections, projects, writing }
   context.subscriptions.push(
     log,
@@ -44,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
     migration.disposable,
     projects,
     writing,
+    editor.disposable,
     registerCommands(log, [
       ...connected.commands,
       ...views.commands,
@@ -56,9 +60,10 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
       ...editingCommands(editing),
       selectPythonCommand(deps),
       ...writingCommands(connections, writing),
+      ...editor.commands,
     ]),
   )
-  return context.extensionMode === vscode.ExtensionMode.Test ? { connections, views } : undefined
+  return context.extensionMode === vscode.ExtensionMode.Test ? { connections, views, editor } : undefined
 }
 
 /** Processes and workers end before the extension host does. */

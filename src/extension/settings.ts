@@ -18,6 +18,17 @@ const schemas = {
   /** Seconds; 0 for never. */
   refreshInterval: v.fallback(from(0, Infinity), 10),
   'tree.pageSize': v.fallback(v.pipe(from(10, 1000), v.integer()), 100),
+  'editor.metrics': v.fallback(v.boolean(), true),
+  'editor.parameters': v.fallback(v.boolean(), true),
+  'editor.lenses': v.fallback(v.boolean(), true),
+  'editor.hovers': v.fallback(v.boolean(), true),
+  'editor.models': v.fallback(v.boolean(), true),
+  'editor.autolog': v.fallback(v.boolean(), true),
+  'editor.projects': v.fallback(v.boolean(), true),
+  'editor.marks': v.fallback(v.boolean(), true),
+  /** Per cent. */
+  'editor.threshold': v.fallback(from(0, Infinity), 5),
+  'editor.history': v.fallback(v.pipe(from(2, 200), v.integer()), 20),
 } as const
 
 type Key = keyof typeof schemas
@@ -56,5 +67,12 @@ export async function savePythonPath(path: string): Promise<void> {
 export function onDidChangeSetting(key: Key | 'connections', changed: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(`${section}.${key}`)) changed()
+  })
+}
+
+/** Any of `mlflow.editor.…`. */
+export function onDidChangeEditorSettings(changed: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${section}.editor`)) changed()
   })
 }

@@ -152,6 +152,11 @@ export class Answers {
     return this.#limiter.run(() => relatedTo(run, store, children, signal), signal)
   }
 
+  /** Who has read a run tells it: curves are as new as that from then on. */
+  learn(connection: string, { info, metrics }: Pick<Run, 'info' | 'metrics'>): void {
+    this.#seen.set(idOf({ connection, runId: info.runId }), { info, metrics, look: ++this.#looks })
+  }
+
   /** The next questions about a connection (`undefined`: any) are answered by reading again. */
   expire(connection: Connection | undefined): void {
     this.#series.expire(connection ? connectionPrefix(connection.id) : '')

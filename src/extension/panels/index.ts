@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { CommandDefinition } from '../commands'
 import type { Connections } from '../connections/connection'
+import type { Answers } from './answers'
 import { commandsOf } from './commands'
 import type { PanelDeps } from './page'
 import { Pages } from './pages'
@@ -25,6 +26,9 @@ function panelsOf(deps: PanelDeps): Panels {
   }
   return panels
 }
+
+/** What pages ask for, for others who want the same: what is in memory is shared. */
+export const answersOf = (deps: PanelDeps): Answers => panelsOf(deps).pages.answers
 
 /** The commands that open runs, comparisons and tables of runs. */
 export function panelCommands(deps: PanelDeps): CommandDefinition[] {

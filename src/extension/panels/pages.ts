@@ -60,6 +60,10 @@ export class Pages {
     }
   }
 
+  get answers(): Answers {
+    return this.#deps.answers
+  }
+
   get colors(): RunColors {
     return this.#deps.colors
   }

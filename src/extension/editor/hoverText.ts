@@ -1,0 +1,170 @@
+/** What a hover says of a metric: Markdown, with every name escaped. Pure. */
+import { formatCount, formatMetric, formatRelativeTime } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import { oneLine } from '../tree/text'
+import type { Rule } from './belonging'
+import { changeText, type Comparison, type Direction, type MetricFacts, type Reference } from './metricFacts'
+import { chart, dataUri, type Contrast, type Curve } from './pictures'
+
+/** Commands that links of the hover may run. */
+export const hoverCommands = [
+  'mlflow.openRun',
+  'mlflow.compareRuns',
+  'mlflow.openRuns',
+  'mlflow.chooseReference',
+  'mlflow.setDirection',
+  'mlflow.chooseExperiment',
+] as const
+
+export interface HoverFacts {
+  readonly connection: string
+  readonly experimentId: string
+  readonly experimentName: string
+  /** URI of the file. */
+  readonly file: string
+  readonly rule: Rule
+  /** None of the runs says that it came from this file: they are all those of the experiment. */
+  readonly isAll: boolean
+  readonly reference: Reference
+  readonly facts: MetricFacts
+  /** Of the latest run, or over the runs, and of the run it is compared with. */
+  readonly curve: Curve | undefined
+  readonly otherCurve: Curve | undefined
+  /** The curve is over runs, not over steps. */
+  readonly isOverRuns: boolean
+}
+
+/** Rows of the table. */
+const mostRuns = 5
+
+export function metricHover(hover: HoverFacts, contrast: Contrast, now: number): string {
+  const { facts, curve, otherCurve, isOverRuns, connection, experimentId, experimentName } = hover
+  const curves = curve ? [curve, ...(otherCurve && !isOverRuns ? [otherCurve] : [])] : []
+  const picture = curve && curve.x.length > 1 ? chart(curves, contrast) : undefined
+  const shown = facts.values.slice(0, mostRuns)
+  const runIds = shown.map(({ runId }) => runId)
+  return [
+    [`**${escaped(facts.key)}**`, legend(hover, curves.length)].join(' · '),
+    picture && `![${escaped(spoken(hover))}](${dataUri(picture)})`,
+    table(hover, shown, now),
+    [
+      link(t('Open Run'), 'mlflow.openRun', { connection, runId: facts.latest.runId, name: facts.latest.runName }),
+      runIds.length > 1 && link(t('Compare These'), 'mlflow.compareRuns', { connection, runIds }),
+      link(t('All Runs'), 'mlflow.openRuns', { connection, experimentId, name: experimentName }),
+    ]
+      .filter(Boolean)
+      .join(' · '),
+    choices(hover),
+    `*${escaped(ruleText(hover))}* ${link(t('Choose Experiment…'), 'mlflow.chooseExperiment', { file: hover.file })}`,
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+/** What the chart shows, for those who can't see it. */
+function spoken({ facts, curve, isOverRuns }: HoverFacts): string {
+  const { latest, key } = facts
+  const finite = Array.from(curve?.y ?? []).filter((value) => Math.abs(value) < Number.MAX_VALUE)
+  const least = formatMetric(Math.min(...finite))
+  const greatest = formatMetric(Math.max(...finite))
+  const value = formatMetric(latest.value)
+  return isOverRuns
+    ? t(
+        'Chart of {0} over the last {1} runs: between {2} and {3}, now {4}',
+        oneLine(key),
+        finite.length,
+        least,
+        greatest,
+        value,
+      )
+    : t(
+        'Chart of {0} in the run {1} up to step {2}: between {3} and {4}, now {5}',
+        oneLine(key),
+        latest.runName,
+        latest.step,
+        least,
+        greatest,
+        value,
+      )
+}
+
+/** Which curve is whose. */
+function legend({ facts: { latest, comparison, values }, isOverRuns }: HoverFacts, curves: number): string {
+  if (isOverRuns && values.length > 1) return escaped(t('the last {0} runs, which log it once each', values.length))
+  return comparison && curves > 1
+    ? escaped(t('{0}, in grey {1}', latest.runName, comparison.with.runName))
+    : escaped(latest.runName)
+}
+
+function table(hover: HoverFacts, shown: MetricFacts['values'], now: number): string {
+  const { connection } = hover
+  const head = [t('Run'), t('Value'), t('Step'), t('Logged')]
+  const rows = shown.map((value) => [
+    link(oneLine(value.runName, 40), 'mlflow.openRun', { connection, runId: value.runId, name: value.runName }) +
+      (value.isRunning ? ` ${escaped(t('(running)'))}` : ''),
+    escaped(formatMetric(value.value)),
+    formatCount(value.step),
+    escaped(formatRelativeTime(value.timestamp, now)),
+  ])
+  return [head, ['---', '---:', '---:', '---'], ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function choices({ facts, reference }: HoverFacts): string {
+  const { comparison, direction, key } = facts
+  const compared = comparison ? comparisonText(comparison) : noComparison(reference, direction)
+  const set = (label: string, to: Direction): string =>
+    link(label, 'mlflow.setDirection', { metric: key, direction: to })
+  const way =
+    direction === undefined
+      ? `${set(t('Lower is better'), 'lower')} · ${set(t('Higher is better'), 'higher')}`
+      : `${escaped(direction === 'lower' ? t('Lower is better') : t('Higher is better'))} (${link(t('change'), 'mlflow.setDirection', { metric: key })})`
+  return `${escaped(compared)} ${link(t('Choose Reference…'), 'mlflow.chooseReference', {})} · ${way}`
+}
+
+function comparisonText(comparison: Comparison): string {
+  const change = changeText(comparison)
+  const { runName, value } = comparison.with
+  const than = t('{0} against {1} ({2}).', change, oneLine(runName, 40), formatMetric(value))
+  if (comparison.isWorse === undefined || comparison.difference === 0) return than
+  return `${than} ${comparison.isWorse ? t('That is worse.') : t('That is better.')}`
+}
+
+function noComparison(reference: Reference, direction: Direction | undefined): string {
+  if (reference === 'production') return t('No run of this experiment is in Production with this metric.')
+  if (reference === 'best' && !direction) return t('Which run is best is not known: is lower or higher better?')
+  return t('There is no other run to compare it with.')
+}
+
+/** Why these runs are shown. */
+export function ruleText({
+  rule,
+  isAll,
+  experimentName,
+}: Pick<HoverFacts, 'rule' | 'isAll' | 'experimentName'>): string {
+  const name = oneLine(experimentName, 60)
+  const which = isAll ? t('All runs of “{0}”.', name) : t('Runs of “{0}” that came from this file.', name)
+  return `${which} ${why(rule)}`
+}
+
+function why(rule: Rule): string {
+  switch (rule.by) {
+    case 'choice':
+      return t('You chose the experiment.')
+    case 'code':
+      return t('The experiment is the one that line {0} sets.', rule.line + 1)
+    case 'environment':
+      return t('The experiment is the one that {0} names.', rule.variable)
+    case 'source':
+      return t('The experiment is the one to which this file logged last.')
+  }
+}
+
+/** Markdown that says just that; a vertical bar would end a table's cell. */
+export const escaped = (text: string): string =>
+  oneLine(text, 400).replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, (character) =>
+    character === '<' || character === '&' ? `&#${character.charCodeAt(0)};` : `\\${character}`,
+  )
+
+function link(label: string, command: string, options: object): string {
+  return `[${escaped(label)}](command:${command}?${encodeURIComponent(JSON.stringify([options])).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))})`
+}
