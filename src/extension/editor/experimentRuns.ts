@@ -140,7 +140,18 @@ export class ExperimentRuns implements Disposable {
     const run: RunRef = { connection: connection.id, runId }
     try {
       kept.curve = await answers.curve(
-        { run, key, axis: 'step', range: null, width: curveWidth, samples: true },
+        {
+          run,
+          key,
+          axis: 'step',
+          range: null,
+          xKey: '',
+          logX: false,
+          smoothing: 0,
+          core: false,
+          width: curveWidth,
+          samples: true,
+        },
         this.#closed.signal,
       )
     } catch (error) {
