@@ -12,6 +12,7 @@ import { panelCommands, registerPanelSerializers } from './panels'
 import { createProjects, type Projects } from './projects'
 import { selectPythonCommand } from './python/select'
 import { registryCommands } from './registry'
+import { reportCommands } from './reports'
 import { createViews, type DataView } from './tree'
 import { Writing } from './writing'
 import { writingCommands } from './writing/commands'
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
       ...panelCommands(deps),
       ...artifactCommands(connections),
       ...codeCommands(connections),
+      ...reportCommands(deps),
       ...projects.commands,
       ...migration.commands,
       ...registryCommands(editing),

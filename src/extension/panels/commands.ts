@@ -26,7 +26,8 @@ const selectedRow = v.object({
   name: v.optional(v.string()),
 })
 
-const compareOptions = v.object({
+/** Which runs: those of experiments, of rows, or by their ids. */
+export const compareOptions = v.object({
   ...selectedRow.entries,
   runIds: v.optional(v.array(v.string())),
   experimentIds: v.optional(v.array(v.string())),
@@ -51,7 +52,7 @@ export function commandsOf(connections: Connections, pages: () => Pages): Comman
 
     defineCommand('mlflow.compareRuns', compareOptions, async (options) => {
       await connections.discovered
-      const runs = await runsToCompare(connections, options)
+      const runs = await runsToCompare(connections, options, t('Compare Runs'))
       if (runs.length === 0) throw new Error(t('There are no runs to compare: the chosen experiments are empty.'))
       const subject = subjectOf(runs)
       for (const { runId, name } of [options, ...(options.selection ?? [])])
@@ -63,14 +64,18 @@ export function commandsOf(connections: Connections, pages: () => Pages): Comman
 }
 
 /** The runs that the options name. A single clicked run is no comparison yet: the user is asked what to compare it with. */
-async function runsToCompare(connections: Connections, options: CompareOptions): Promise<RunRef[]> {
+export async function runsToCompare(
+  connections: Connections,
+  options: CompareOptions,
+  title: string,
+): Promise<RunRef[]> {
   const named = await runsOf(connections, options)
   const [only] = named ?? []
   const clicked = options.selection ?? (options.runId === undefined ? [] : [options])
   const onlyClicked = clicked.length === 1 && clicked[0]?.runId !== undefined
   if (named && !(named.length === 1 && onlyClicked)) return named
   const from = connections.get(only?.connection ?? options.connection)
-  return pickRuns(from, t('Compare Runs'), only ? [only] : [])
+  return pickRuns(from, title, only ? [only] : [])
 }
 
 /** The runs that the options name, those of an experiment being its newest; undefined where they name nothing. */

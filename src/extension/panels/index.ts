@@ -7,6 +7,7 @@ import type { PanelDeps } from './page'
 import { Pages } from './pages'
 import { tableCommands, Tables } from './runsTable'
 
+export { compareOptions, runsToCompare } from './commands'
 export type { PanelDeps }
 
 interface Panels {
@@ -36,6 +37,11 @@ export function panelCommands(deps: PanelDeps): CommandDefinition[] {
     ...commandsOf(deps.connections, () => panelsOf(deps).pages),
     ...tableCommands(deps.connections, () => panelsOf(deps).tables),
   ]
+}
+
+/** What pages are answered from, and the colours of runs: reports share them. */
+export function reportSources(deps: PanelDeps): Pick<Pages, 'answers' | 'colors'> {
+  return panelsOf(deps).pages
 }
 
 /** Brings back the panels that were open before a reload. Disposing it closes the open ones. */

@@ -1,0 +1,37 @@
+/** Comparisons written to files. All but the command's name is loaded when it is first used. */
+import * as v from 'valibot'
+import { t } from '../../shared/l10n'
+import { axisSchema, runRefSchema } from '../../shared/protocol'
+import { type CommandDefinition, defineCommand } from '../commands'
+import { compareOptions, type PanelDeps, reportSources, runsToCompare } from '../panels'
+import { subjectOf } from '../panels/subject'
+
+const ExportReport = v.object({
+  ...compareOptions.entries,
+  /** The runs, each of any connection: another way to name them. */
+  runs: v.optional(v.array(runRefSchema)),
+  title: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  /** Keys of metrics to be drawn. */
+  metrics: v.optional(v.array(v.string())),
+  axis: v.optional(axisSchema, 'step'),
+  format: v.optional(v.picklist(['html', 'markdown'])),
+  /** Absolute path, or `file:` URI, of the file to write; asked for when left out. */
+  target: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  /** Replace files that are there. */
+  overwrite: v.optional(v.boolean(), false),
+})
+
+export function reportCommands(deps: PanelDeps): CommandDefinition[] {
+  return [
+    defineCommand('mlflow.exportReport', ExportReport, async (options) => {
+      await deps.connections.discovered
+      const named = options.runs ?? (await runsToCompare(deps.connections, options, t('Export Comparison Report')))
+      const { runs, leftOut } = subjectOf(named)
+      const { answers, colors } = reportSources(deps)
+      const { title, metrics, axis, format, target, overwrite } = options
+      const { exportReport } = await import('./export')
+      const colorOf = (runId: string): number => colors.of(runId)
+      return exportReport(answers, { runs, beyond: leftOut, title, metrics, axis, format, target, overwrite, colorOf })
+    }),
+  ]
+}

@@ -1,0 +1,159 @@
+/** A report as one HTML file: no scripts, nothing from elsewhere, light or dark as the reader's system is. */
+import { chartSvg } from '../chartSvg'
+import { formatCount, formatDateTime } from '../format'
+import { t } from '../l10n'
+import { escapeMarkup } from '../markup'
+import { colorOf, paletteSize } from '../runColor'
+import type { Report, ReportCell, ReportChart, ReportGroup, ReportRow, ReportRun } from './report'
+
+/** Pixels; pictures shrink with the page. */
+export const chartWidth = 620
+const chartHeight = 260
+
+const colors = { text: 'var(--faint)', axis: 'var(--line)', grid: 'var(--grid)' }
+
+export function reportHtml(report: Report): string {
+  const { title, madeAt, runs } = report
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeMarkup(title)}</title>
+<style>${style()}</style>
+</head>
+<body>
+<main>
+<h1>${escapeMarkup(title)}</h1>
+<p class="faint">${escapeMarkup(countText(runs.length))} · ${escapeMarkup(t('Made {0} by MLflow Lens', formatDateTime(madeAt)))}</p>
+${section(t('Runs'), table([{ rows: report.facts }], runs))}
+${report.groups.length > 0 ? section(t('Differences'), differences(report)) : ''}
+${report.charts.length > 0 ? section(t('Metrics'), legend(runs) + charts(report)) : ''}
+${report.leftOut.length > 0 ? section(t('Not in this report'), list(report.leftOut)) : ''}
+</main>
+</body>
+</html>
+`
+}
+
+export const countText = (count: number): string => (count === 1 ? t('1 run') : t('{0} runs', formatCount(count)))
+
+const section = (heading: string, content: string): string =>
+  `<section><h2>${escapeMarkup(heading)}</h2>\n${content}</section>`
+
+const list = (sentences: readonly string[]): string =>
+  `<ul>${sentences.map((sentence) => `<li>${escapeMarkup(sentence)}</li>`).join('')}</ul>`
+
+function differences({ groups, runs }: Report): string {
+  const differing = groups.filter((group) => group.differing.length > 0)
+  const same = groups.filter((group) => group.same.length > 0)
+  const count = same.reduce((sum, group) => sum + group.same.length, 0)
+  const rowsOf = (kind: 'differing' | 'same') => (group: ReportGroup) => ({ heading: group.heading, rows: group[kind] })
+  return [
+    differing.length === 0
+      ? `<p>${escapeMarkup(t('All parameters, metrics and tags are the same.'))}</p>`
+      : table(differing.map(rowsOf('differing')), runs),
+    runs.length > 1 &&
+    differing.some(({ differing: rows }) => rows.some(({ cells }) => cells.some((cell) => cell?.change)))
+      ? `<p class="faint">${escapeMarkup(t('Percentages are changes against the first run. Whether more is better is not assumed.'))}</p>`
+      : '',
+    count === 0
+      ? ''
+      : `<details><summary>${escapeMarkup(
+          runs.length === 1
+            ? t('{0} values', formatCount(count))
+            : t('{0} values are the same in all runs', formatCount(count)),
+        )}</summary>${table(same.map(rowsOf('same')), runs)}</details>`,
+  ].join('\n')
+}
+
+function table(
+  groups: readonly { readonly heading?: string; readonly rows: readonly ReportRow[] }[],
+  runs: readonly ReportRun[],
+): string {
+  const head = runs.map((run) => `<th scope="col">${swatch(run)}${escapeMarkup(run.name)}</th>`).join('')
+  const body = groups.map(({ heading, rows }) => {
+    const title =
+      heading === undefined
+        ? ''
+        : `<tr class="group"><th scope="rowgroup" colspan="${runs.length + 1}">${escapeMarkup(heading)}</th></tr>`
+    return `<tbody>${title}${rows.map(row).join('')}</tbody>`
+  })
+  return `<div class="scroll" tabindex="0"><table><thead><tr><td></td>${head}</tr></thead>${body.join('')}</table></div>`
+}
+
+const row = ({ key, cells }: ReportRow): string =>
+  `<tr><th scope="row">${escapeMarkup(key)}</th>${cells.map(cell).join('')}</tr>\n`
+
+const cell = (value: ReportCell): string =>
+  value === undefined
+    ? `<td class="faint" title="${escapeMarkup(t('Not logged'))}">–</td>`
+    : `<td>${escapeMarkup(value.text)}${value.change === undefined ? '' : ` <span class="change">${escapeMarkup(value.change)}</span>`}</td>`
+
+const swatch = ({ mark }: ReportRun): string => {
+  const dashes = mark.dash.length > 0 ? ` stroke-dasharray="${mark.dash.join(' ')}"` : ''
+  return `<svg class="swatch" width="22" height="8" aria-hidden="true"><path d="M0 4h22" stroke-width="3" style="stroke:${runColor(mark.color)}"${dashes}/></svg>`
+}
+
+const legend = (runs: readonly ReportRun[]): string =>
+  `<p class="legend">${runs.map((run) => `<span>${swatch(run)}${escapeMarkup(run.name)}</span>`).join(' ')}</p>\n`
+
+const charts = ({ charts: all, runs }: Report): string =>
+  `<div class="charts">${all.map((chart) => figure(chart, runs)).join('\n')}</div>`
+
+function figure({ key, axis, curves, note }: ReportChart, runs: readonly ReportRun[]): string {
+  const picture = chartSvg({
+    title: t('{0}: line chart of {1}.', key, countText(curves.length)),
+    axis,
+    width: chartWidth,
+    height: chartHeight,
+    colors,
+    font: 'inherit',
+    curves: curves.flatMap(({ run: index, x, y }) => {
+      const run = runs[index]
+      return run ? [{ name: run.name, color: runColor(run.mark.color), dash: run.mark.dash, x, y }] : []
+    }),
+  })
+  return `<figure><h3>${escapeMarkup(key)}</h3>${picture}<figcaption class="faint">${escapeMarkup(note)}</figcaption></figure>`
+}
+
+const runColor = (index: number): string => `var(--run-${index % paletteSize})`
+
+const runColors = (theme: 'light' | 'dark'): string =>
+  Array.from({ length: paletteSize }, (_, index) => `--run-${index}:${colorOf(index, theme)};`).join('')
+
+function style(): string {
+  return `
+:root{color-scheme:light dark;--back:#ffffff;--text:#1f2328;--faint:#59636e;--line:#c8ced5;--grid:#e6e9ed;--head:#f4f6f8;${runColors('light')}}
+@media (prefers-color-scheme:dark){:root{--back:#1b1d21;--text:#e4e7eb;--faint:#9aa4af;--line:#4a5159;--grid:#2f343a;--head:#25282d;${runColors('dark')}}}
+body{margin:0;background:var(--back);color:var(--text);font:14px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
+main{max-width:1320px;margin:0 auto;padding:24px 24px 64px}
+h1{font-size:24px;line-height:1.25;margin:0 0 4px;overflow-wrap:anywhere}
+h2{font-size:18px;margin:32px 0 10px}
+h3{font-size:14px;margin:0 0 4px;overflow-wrap:anywhere}
+p{margin:0 0 8px}
+.faint{color:var(--faint)}
+.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:6px;margin-bottom:10px}
+table{border-collapse:collapse;min-width:100%;font-variant-numeric:tabular-nums}
+th,td{padding:5px 12px;text-align:left;vertical-align:top;border-bottom:1px solid var(--grid);max-width:360px;overflow-wrap:anywhere;white-space:pre-wrap}
+td{min-width:90px}
+tbody:last-child tr:last-child>*{border-bottom:0}
+thead>tr>*{background:var(--head);border-bottom:1px solid var(--line);font-weight:600;min-width:120px}
+tr>:first-child{position:sticky;left:0;background:var(--back);border-right:1px solid var(--grid);font-weight:400;min-width:110px;max-width:260px}
+thead tr>:first-child{background:var(--head)}
+tr.group>th{background:var(--head);font-weight:600;font-size:12px;position:static}
+.change{color:var(--faint);font-size:12px;white-space:nowrap;margin-left:6px}
+.swatch{margin-right:7px;vertical-align:middle}
+.swatch path{fill:none}
+.legend{display:flex;flex-wrap:wrap;gap:2px 18px;margin-bottom:12px}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,520px),1fr));gap:20px 24px}
+figure{margin:0;min-width:0;overflow-x:auto;break-inside:avoid}
+figure svg{display:block;width:100%;min-width:440px;height:auto}
+figcaption{font-size:12px}
+summary{cursor:pointer;padding:4px 0}
+ul{padding-left:20px;margin:0}
+@media print{main{max-width:none;padding:0}.scroll{overflow:visible}}
+`
+}
