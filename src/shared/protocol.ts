@@ -118,6 +118,9 @@ export type BandQuery = v.InferOutput<typeof bandQuerySchema>
 /** What is known of a curve, without the run. */
 export type CurveLook = Omit<CurveQuery, 'run' | 'samples'>
 
+/** A curve as it was logged. */
+export const plainLook = { xKey: '', logX: false, smoothing: 0, core: false } as const
+
 const curveSchema = v.object({
   /** Ascending. At most two finite points a pixel; NaN is a gap, ±Infinity is itself. */
   x: floats,

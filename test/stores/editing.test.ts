@@ -9,7 +9,8 @@ import { ensurePython } from '../../scripts/lib/toolchain.mjs'
 import { applyAll, type Step } from '../../src/extension/editing/applyAll'
 import { inverseOf, wrongEdit, type Edit, type Target } from '../../src/extension/editing/edits'
 import { readTarget, type TargetRef } from '../../src/extension/editing/targets'
-import { startLocalServer, type LocalServer, type LocalStore } from '../../src/extension/python/localServer'
+import { explained } from '../../src/extension/writing/explained'
+import { failureOf, startLocalServer, type LocalServer, type LocalStore } from '../../src/extension/python/localServer'
 import { openStore, type TrackingStore, type TrackingWriter } from '../../src/extension/stores'
 import { mlflowClient, type MlflowClient } from './mlflowClient'
 import type { MlflowMajor } from './servers'
@@ -225,6 +226,21 @@ describe('the server of a local store', () => {
     expect(processesOf(place).length).toBeGreaterThan(0)
     await server.stop()
     expect(processesOf(place)).toEqual([])
+  })
+
+  test('that is killed while it is used is told as what it is, without its address', async () => {
+    const place = path.join(folder, 'killed.db')
+    const server = await serve('3', { kind: 'sqlite', path: place })
+    running.push(server)
+    await using store = await openStore(server.url, { workers })
+    const writer = explained(store.writer ?? expect.fail('no writer'), (error) => failureOf(server, 'killed.db', error))
+    await writer.createExperiment('before')
+    const [one = ''] = processesOf(place)
+    const group = execFileSync('ps', ['-o', 'pgid=', '-p', String(Number.parseInt(one.trim()))], { encoding: 'utf8' })
+    process.kill(-Number.parseInt(group.trim()), 'SIGKILL')
+    const failure = await writer.createExperiment('after').catch((error: unknown) => String(error))
+    expect(failure).toMatch(/MLflow ended \(SIGKILL\) while it changed killed\.db\./)
+    expect(failure).not.toContain('127.0.0.1')
   })
 
   test('a start that is cancelled leaves nothing running', async () => {

@@ -289,6 +289,45 @@ describe('an older database under a newer MLflow', () => {
     2 * minutes,
   )
 
+  test(
+    'an upgrade that has begun is not broken off by who gave it up, and who comes next waits for it',
+    async () => {
+      const database = await freshDatabase('2', 'given up.db')
+      const abort = new AbortController()
+      let asked = 0
+      const mayUpgrade = (): Promise<boolean> => Promise.resolve(++asked > 0)
+      const begun = Promise.withResolvers<undefined>()
+      // Told when the copy has been made, right before the upgrade begins.
+      const log = (): void => begun.resolve(undefined)
+      const first = guardSchema(interpreterOf('3'), database, { scripts, mayUpgrade, log, signal: abort.signal })
+      await begun.promise
+      await new Promise((resolve) => setImmediate(resolve))
+      abort.abort()
+      const second = guardSchema(interpreterOf('3'), database, { scripts, mayUpgrade, log })
+      expect(await second).toBeUndefined()
+      expect(await first).toContain('given up.db.backup-')
+      expect(asked).toBe(1)
+      expect(await schemaState(interpreterOf('3'), database, { scripts })).toEqual({ kind: 'same' })
+    },
+    2 * minutes,
+  )
+
+  test(
+    'an upgrade that fails names its reason, and the copy to go back to',
+    async () => {
+      const database = await freshDatabase('2', 'in the way.db')
+      const inTheWay = `import sqlite3, sys
+c = sqlite3.connect(sys.argv[1])
+c.execute("CREATE TABLE evaluation_datasets (dataset_id TEXT)")
+c.commit()`
+      await python('2', ['-c', inTheWay, database])
+      const mayUpgrade = (): Promise<boolean> => Promise.resolve(true)
+      const failing = guardSchema(interpreterOf('3'), database, { scripts, mayUpgrade, log: () => undefined })
+      await expect(failing).rejects.toThrow(/evaluation_datasets already exists.*in the way\.db\.backup-\S+ back/s)
+    },
+    2 * minutes,
+  )
+
   test.each(majors)(
     'the head that is read from the files of MLflow %s is the one that it says itself',
     async (major) => {

@@ -300,10 +300,10 @@ describe('Answers', () => {
 
       const closing = new AbortController()
       store.getMetricHistory.mockClear()
-      store.getMetricHistory.mockImplementation((() => {
+      store.getMetricHistory.mockImplementation(() => {
         closing.abort()
         return Promise.resolve(seriesOf(3))
-      }))
+      })
       await expect(answers.band(bandQuery(500, { key: 'loss10' }), closing.signal)).rejects.toThrow()
       expect(store.getMetricHistory.mock.calls.length).toBeLessThan(10)
     })

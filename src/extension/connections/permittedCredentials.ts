@@ -12,7 +12,7 @@ interface Kept {
   get(origin: string): Promise<Credentials | undefined>
 }
 
-/** Best first. */
+/** Best first. Those that the user typed stand alone: where they are refused, nobody else's are sent in their stead. */
 export async function credentialsFor(
   entry: Entry,
   kept: Kept,
@@ -24,8 +24,9 @@ export async function credentialsFor(
   if (origin === undefined) return []
   const theirs = originOf(environment.MLFLOW_TRACKING_URI)
   const ofUser = entry.byUser || (theirs === undefined ? workspaceIsTrusted : origin === theirs)
+  const typed = await kept.get(origin)
+  if (typed) return [typed]
   const candidates = [
-    await kept.get(origin),
     userInfo && ({ kind: 'basic', ...userInfo } as const),
     entry.variables && credentialsFromEnvironment(entry.variables),
     ofUser ? await credentialsOfMlflow(environment, credentialsFile) : undefined,

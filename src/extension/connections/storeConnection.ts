@@ -151,10 +151,15 @@ export class StoreConnection implements Connection {
     const { signal } = this.#abort
     this.#become({ status: 'connecting' })
     try {
-      const offer = offering(() => this.services.credentialsFor(this.#entry))
+      let isOpen = false
+      const offer = offering(
+        () => this.services.credentialsFor(this.#entry),
+        () => isOpen,
+      )
       const credentials = async (rejected: Credentials | undefined): Promise<Credentials | undefined> =>
         (this.#credentials = await offer(rejected))
       const store = await openStore(this.uri, { ...this.services.storeOptions(this), credentials }, signal)
+      isOpen = true
       if (signal.aborted) {
         await store[Symbol.asyncDispose]()
         throw cancelled()
@@ -189,14 +194,23 @@ export class StoreConnection implements Connection {
   }
 }
 
-/** Offers one candidate after the other; one that the server has refused is not sent again. */
+/**
+ * Offers one candidate after the other; one that the server has refused is not sent again. Once one has worked, the others, who may
+ * be other users, are not tried any more: only what has replaced it at its place.
+ */
 export function offering(
   candidates: () => Promise<readonly Credentials[]>,
+  hasWorked: () => boolean = () => false,
 ): (rejected: Credentials | undefined) => Promise<Credentials | undefined> {
   const refused = new Set<string>()
   return async (rejected) => {
-    if (rejected) refused.add(JSON.stringify(rejected))
-    return (await candidates()).find((candidate) => !refused.has(JSON.stringify(candidate)))
+    const all = await candidates()
+    if (rejected) {
+      const key = JSON.stringify(rejected)
+      refused.add(key)
+      if (hasWorked() && all.some((candidate) => JSON.stringify(candidate) === key)) return undefined
+    }
+    return all.find((candidate) => !refused.has(JSON.stringify(candidate)))
   }
 }
 

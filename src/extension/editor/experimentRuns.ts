@@ -1,4 +1,4 @@
-import type { RunRef, Curve } from '../../shared/protocol'
+import { type Curve, plainLook, type RunRef } from '../../shared/protocol'
 import { RunFrame } from '../../shared/runFrame'
 import { oneAtATime } from '../coalesce'
 import type { Connection } from '../connections/connection'
@@ -145,10 +145,7 @@ export class ExperimentRuns implements Disposable {
           key,
           axis: 'step',
           range: null,
-          xKey: '',
-          logX: false,
-          smoothing: 0,
-          core: false,
+          ...plainLook,
           width: curveWidth,
           samples: true,
         },

@@ -31,10 +31,15 @@ export async function foundCandidates(project: vscode.Uri | undefined, log: Log)
   ])
 }
 
-/** Only what lies in the workspace, which the user trusts: looking at a store elsewhere must not run a Python beside it. */
+/**
+ * Only what lies in the workspace, which the user trusts: looking at a store elsewhere must not run a Python beside it, but one of the
+ * workspace's first folder.
+ */
 function foldersOf(project: vscode.Uri | undefined): string[] {
   const folder = project && vscode.workspace.getWorkspaceFolder(project)
-  return folder && project.scheme === 'file' ? [project.fsPath, folder.uri.fsPath] : []
+  if (folder && project.scheme === 'file') return [project.fsPath, folder.uri.fsPath]
+  const first = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')
+  return first ? [first.uri.fsPath] : []
 }
 
 function settingOf(scope: vscode.Uri | undefined, folder: string | undefined): string | undefined {

@@ -55,7 +55,8 @@ export async function runHelper<Schema extends v.GenericSchema>(
 interface Running {
   readonly cwd: string
   readonly env?: NodeJS.ProcessEnv
-  readonly deadline: number
+  /** Left out: it takes what it takes. */
+  readonly deadline?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -66,7 +67,10 @@ export function finished(
   { cwd, env, deadline, signal }: Running,
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve, reject) => {
-    const ended = signal ? AbortSignal.any([signal, AbortSignal.timeout(deadline)]) : AbortSignal.timeout(deadline)
+    const ended = AbortSignal.any([
+      ...(signal ? [signal] : []),
+      ...(deadline === undefined ? [] : [AbortSignal.timeout(deadline)]),
+    ])
     const child = spawn(command, args, {
       cwd,
       env: env ?? process.env,
@@ -80,7 +84,7 @@ export function finished(
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout = (stdout + text).slice(-mostOutput)))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-mostOutput)))
     child.once('error', (error) => {
-      const late = ended.aborted && signal?.aborted !== true
+      const late = deadline !== undefined && ended.aborted && signal?.aborted !== true
       const message = late ? t('{0} did not finish within {1} s.', command, deadline / 1000) : error.message
       reject(new HelperError(message, stdout + stderr, { cause: error }))
     })

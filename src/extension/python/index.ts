@@ -4,7 +4,8 @@ import * as vscode from 'vscode'
 import { t } from '../../shared/l10n'
 import type { Log } from '../log'
 import { interpreterCandidates } from './candidates'
-import { chooseInterpreter, type Interpreter, probeWith } from './interpreter'
+import { Remediable } from '../commands'
+import { chooseInterpreter, type Interpreter, NoInterpreterError, probeWith } from './interpreter'
 
 export type { Interpreter } from './interpreter'
 export { guardSchema } from './schemaGuard'
@@ -20,7 +21,7 @@ export function scriptsOf(extensionUri: vscode.Uri): string {
 
 /**
  * The Python that has MLflow, for the project in `project` (a folder) or for the workspace.
- * @throws NoInterpreterError; Error in Restricted Mode
+ * @throws Remediable of a NoInterpreterError; Error in Restricted Mode
  */
 export async function findInterpreter(
   { extensionUri, log }: { readonly extensionUri: vscode.Uri; readonly log: Log },
@@ -29,7 +30,13 @@ export async function findInterpreter(
 ): Promise<Interpreter> {
   requireTrust(t('Starting Python'))
   const candidates = await interpreterCandidates(project, log)
-  const interpreter = await chooseInterpreter(candidates, probeWith(scriptsOf(extensionUri), signal), signal)
+  const interpreter = await chooseInterpreter(candidates, probeWith(scriptsOf(extensionUri), signal), signal).catch(
+    (error: unknown) => {
+      if (!(error instanceof NoInterpreterError)) throw error
+      const act = (): void => void vscode.commands.executeCommand('mlflow.selectPython')
+      throw new Remediable(error, { label: t('Select Python Environment…'), act })
+    },
+  )
   const { executable, python, mlflow, source } = interpreter
   log.info(`using ${executable} (${source}): Python ${python}, mlflow ${mlflow}`)
   found.fire(interpreter)

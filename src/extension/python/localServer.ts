@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { t } from '../../shared/l10n'
 import { knownFailure, lastErrorIn } from '../projects/explain'
 import { type GroupExit, type ProcessGroup, startGroup } from '../projects/processGroup'
+import { StoreError } from '../stores'
 import type { Interpreter } from './interpreter'
 import { allowFolder } from './releases'
 import { sqliteUri } from './schemaGuard'
@@ -35,6 +36,8 @@ export interface LocalServerSurroundings {
   readonly scripts: string
   readonly env: NodeJS.ProcessEnv
   readonly log: (line: string) => void
+  /** Told of what the server prints. */
+  readonly printed?: (text: string) => void
   readonly signal?: AbortSignal | undefined
   /** Milliseconds until it must answer; a slow machine takes 16 s, a busy one longer. */
   readonly deadline?: number
@@ -89,7 +92,7 @@ async function begin(
   { executable }: Pick<Interpreter, 'executable'>,
   store: LocalStore,
   port: number,
-  { scripts, env }: LocalServerSurroundings,
+  { scripts, env, printed }: LocalServerSurroundings,
 ): Promise<LocalServer> {
   let tail = ''
   let group: ProcessGroup
@@ -98,7 +101,10 @@ async function begin(
       executable,
       [path.join(scripts, 'run_project.py'), ...serverArguments(store, port)],
       { cwd: scripts, env: { ...withoutMlflow(env), ...serverEnvironment(executable, env) } },
-      (text) => (tail = (tail + text).slice(-tailCharacters)),
+      (text) => {
+        tail = (tail + text).slice(-tailCharacters)
+        printed?.(text)
+      },
     )
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
@@ -159,13 +165,43 @@ async function answers(url: string, signal: AbortSignal | undefined): Promise<bo
   }
 }
 
-function ended(server: LocalServer, { code, signal }: GroupExit): LocalServerError {
+/** How long a server that answers no more may take to be known to have ended, with all that it started, in milliseconds. */
+const dying = 10_000
+
+/**
+ * What a request's failure means where the server is our own: users have not started it, and don't know its address.
+ *
+ * @param name of the store, as users know it
+ */
+export async function failureOf(server: LocalServer, name: string, error: StoreError): Promise<StoreError> {
+  const told = (message: string): StoreError => new StoreError(error.reason, message, { cause: error })
+  if (error.isOfTheStore && !(await answers(server.url, undefined))) {
+    const exit = await Promise.race([server.exited, delay(dying, undefined, { ref: false })])
+    if (exit) {
+      const said = knownFailure(server.tail()) ?? lastErrorIn(server.tail())?.slice(0, 300) ?? ''
+      const what = t(
+        'MLflow ended ({0}) while it changed {1}. See what is there now, and try again.',
+        howOf(exit),
+        name,
+      )
+      return told([what, said].filter(Boolean).join(' '))
+    }
+  }
+  if (error.reason === 'serverError') {
+    const why = lastErrorIn(server.tail())
+    if (why !== undefined) return told(t('MLflow failed to change {0}: {1}', name, why.slice(0, 300)))
+  }
+  return told(error.message.replaceAll(server.url, t('the MLflow that changes {0}', name)))
+}
+
+const howOf = ({ code, signal }: GroupExit): string => (code === null ? (signal ?? '?') : t('exit code {0}', code))
+
+function ended(server: LocalServer, exit: GroupExit): LocalServerError {
   const known = knownFailure(server.tail())
   if (known !== undefined) return new LocalServerError(known)
-  const how = code === null ? (signal ?? '?') : t('exit code {0}', code)
   const why = lastErrorIn(server.tail())
   if (why !== undefined) return new LocalServerError(t('The MLflow server ended: {0}', why.slice(0, 300)))
-  return new LocalServerError(t('The MLflow server ended ({0}).{1}', how, lastOf(server.tail())))
+  return new LocalServerError(t('The MLflow server ended ({0}).{1}', howOf(exit), lastOf(server.tail())))
 }
 
 const lastOf = (output: string): string => {

@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs'
 import * as v from 'valibot'
 import { t } from '../../shared/l10n'
-import { finished, type HelperOptions, runHelper } from './helper'
+import { lastErrorIn } from '../projects/explain'
+import { finished, HelperError, type HelperOptions, runHelper } from './helper'
 import type { Interpreter } from './interpreter'
 
 export type SchemaState =
@@ -74,6 +75,7 @@ export async function guardSchema(
         executable,
       ),
     )
+  await upgrading.get(database)
   const state = await schemaState(interpreter, database, options)
   if (state.kind === 'same') return undefined
   if (state.kind === 'none')
@@ -93,6 +95,11 @@ export async function guardSchema(
         ...[mlflow, database, state.revision, head],
       ),
     )
+  // Somebody else may have upgraded it while the question stood.
+  const now = await schemaState(interpreter, database, options)
+  if (now.kind === 'same') return undefined
+  if (now.kind !== 'older' || now.revision !== state.revision)
+    throw new SchemaRefusedError(t('The schema of {0} has changed meanwhile. Nothing was done; try again.', database))
   const { bytes } = await runHelper(executable, 'database_schema.py', ['backup', database, backup], Backup, {
     ...options,
     deadline: 10 * minutes,
@@ -100,24 +107,42 @@ export async function guardSchema(
   options.log(
     `copied ${database} to ${backup} (${bytes} bytes) before its schema is upgraded from ${state.revision} to ${head}`,
   )
-  await upgrade(interpreter, database, options)
-  const after = await schemaState(interpreter, database, options)
-  if (after.kind !== 'same')
-    throw new SchemaRefusedError(t('MLflow did not upgrade {0}. Its copy is {1}.', database, backup))
+  const upgrade = upgraded(interpreter, database, backup, options).finally(() => upgrading.delete(database))
+  upgrading.set(
+    database,
+    upgrade.catch(() => undefined),
+  )
+  await upgrade
   return backup
 }
 
-async function upgrade(
-  { executable }: Interpreter,
+/** Databases whose upgrade is under way, also where the one who began it has given up. */
+const upgrading = new Map<string, Promise<unknown>>()
+
+/** Neither cancelled nor ended after a time: MLflow can't go on with an upgrade that was broken off. */
+async function upgraded(
+  interpreter: Interpreter,
   database: string,
-  { scripts, env, signal }: GuardOptions,
+  backup: string,
+  { scripts, env = process.env }: GuardOptions,
 ): Promise<void> {
-  await finished(executable, ['-m', 'mlflow', 'db', 'upgrade', sqliteUri(database)], {
-    cwd: scripts,
-    env: { ...(env ?? process.env), MLFLOW_DISABLE_TELEMETRY: 'true' },
-    deadline: 10 * minutes,
-    signal,
-  })
+  const failed = (why: string): Error =>
+    new SchemaRefusedError(
+      t(
+        'MLflow did not upgrade {0}: {1}. Put its copy {2} back with “MLflow: Restore Database Backup…”, or upgrade mlflow in {3}.',
+        ...[database, why, backup, interpreter.executable],
+      ),
+    )
+  try {
+    await finished(interpreter.executable, ['-m', 'mlflow', 'db', 'upgrade', sqliteUri(database)], {
+      cwd: scripts,
+      env: { ...env, MLFLOW_DISABLE_TELEMETRY: 'true' },
+    })
+  } catch (error) {
+    throw failed(error instanceof HelperError ? (lastErrorIn(error.output) ?? error.message) : String(error))
+  }
+  if ((await schemaState(interpreter, database, { scripts, env })).kind !== 'same')
+    throw failed(t('its schema is not that of mlflow {0}', interpreter.mlflow))
 }
 
 /** `sqlite:///…` of an absolute path, as SQLAlchemy reads it. */

@@ -28,7 +28,12 @@ export function selectPythonCommand(services: SelectServices): CommandDefinition
     const chosen = path ?? (await askInterpreter(services))
     const environment = chosen === '' ? undefined : await probed(chosen, services)
     if (environment instanceof Error) throw environment
-    if (environment?.mlflow === null && path === undefined) await offerToInstall(environment)
+    if (environment?.mlflow === null && path === undefined) {
+      await offerToInstall(environment)
+      await savePythonPath(chosen)
+      const { python, mlflow } = await findInterpreter(services, firstFolder())
+      return { path: chosen, python, mlflow }
+    }
     await savePythonPath(chosen)
     if (chosen === '') {
       const { executable, python, mlflow } = await findInterpreter(services, firstFolder())
@@ -90,7 +95,7 @@ async function probed(path: string, { extensionUri }: SelectServices): Promise<E
   }
 }
 
-/** Shows the command, and runs it in a terminal where the user agrees. @throws Dismissed */
+/** Shows the command, and runs it in a terminal where the user agrees, to its end. @throws Dismissed; Error where it fails */
 async function offerToInstall({ executable }: Environment): Promise<void> {
   const command = [executable, '-m', 'pip', 'install', 'mlflow']
   await confirm(t('This Python has no mlflow. Install it there?'), command.join(' '), t('Install'))
@@ -100,4 +105,20 @@ async function offerToInstall({ executable }: Environment): Promise<void> {
     shellArgs: command.slice(1),
   })
   terminal.show()
+  const title = t('Installing mlflow in {0}', executable)
+  const where = { location: vscode.ProgressLocation.Notification, title }
+  const code = await vscode.window.withProgress(where, () => exitOf(terminal))
+  if (code !== 0)
+    throw new Error(t('pip did not install mlflow in {0} ({1}). Its words are in the terminal.', executable, code))
+}
+
+/** Resolves when the terminal has ended, or was closed. */
+function exitOf(terminal: vscode.Terminal): Promise<number | string> {
+  return new Promise((resolve) => {
+    const listening = vscode.window.onDidCloseTerminal((closed) => {
+      if (closed !== terminal) return
+      listening.dispose()
+      resolve(closed.exitStatus?.code ?? t('the terminal was closed'))
+    })
+  })
 }

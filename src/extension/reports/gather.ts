@@ -1,13 +1,15 @@
 /** Reads what a report tells from what the pages read. Knows no vscode. */
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import type { Axis, Curve, RunDetails, RunRef } from '../../shared/protocol'
+import { type Axis, type Curve, plainLook, type RunDetails, type RunRef } from '../../shared/protocol'
 import { marksOf } from '../../shared/runColor'
 import { factsOf, groupsOf, nameOf, type Report, type ReportChart } from '../../shared/reports/report'
 import { chartWidth } from '../../shared/reports/html'
 import { messageOf } from '../messageOf'
 import type { Answers } from '../panels/answers'
 import { statusWord } from '../tree/presentation'
+
+type ReportAxis = Exclude<Axis, 'metric'>
 
 export interface ReportRequest {
   readonly runs: readonly RunRef[]
@@ -16,7 +18,7 @@ export interface ReportRequest {
   readonly title: string | undefined
   /** Keys of the charts; left out, those that were logged over steps, as many as a report takes. */
   readonly metrics: readonly string[] | undefined
-  readonly axis: Axis
+  readonly axis: ReportAxis
   colorOf(runId: string): number
 }
 
@@ -104,7 +106,7 @@ async function readChart(
   answers: Pick<Answers, 'curve'>,
   runs: readonly RunDetails[],
   key: string,
-  axis: Axis,
+  axis: ReportAxis,
   leftOut: string[],
   signal: AbortSignal,
 ): Promise<ReportChart | undefined> {
@@ -116,7 +118,7 @@ async function readChart(
   const read = await Promise.allSettled(
     having.map(({ run: { connection, runId } }) => {
       const run = { connection: connection.id, runId }
-      return answers.curve({ run, key, axis, range: null, width: chartWidth, samples: false }, signal)
+      return answers.curve({ run, key, axis, ...plainLook, range: null, width: chartWidth, samples: false }, signal)
     }),
   )
   signal.throwIfAborted()
@@ -135,7 +137,7 @@ async function readChart(
 }
 
 /** What a picture stands for: how many points, and what is not in it. */
-function noteOf(axis: Axis, curves: readonly Curve[]): string {
+function noteOf(axis: ReportAxis, curves: readonly Curve[]): string {
   const word = { step: t('Step'), time: t('Wall time'), relative: t('Relative time') }[axis]
   const total = curves.reduce((sum, curve) => sum + curve.total, 0)
   const points = total === 1 ? t('1 point') : t('{0} points', formatCount(total))

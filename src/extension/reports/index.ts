@@ -1,7 +1,7 @@
 /** Comparisons written to files. All but the command's name is loaded when it is first used. */
 import * as v from 'valibot'
 import { t } from '../../shared/l10n'
-import { axisSchema, runRefSchema } from '../../shared/protocol'
+import { runRefSchema } from '../../shared/protocol'
 import { type CommandDefinition, defineCommand } from '../commands'
 import { compareOptions, type PanelDeps, reportSources, runsToCompare } from '../panels'
 import { subjectOf } from '../panels/subject'
@@ -13,7 +13,7 @@ const ExportReport = v.object({
   title: v.optional(v.pipe(v.string(), v.nonEmpty())),
   /** Keys of metrics to be drawn. */
   metrics: v.optional(v.array(v.string())),
-  axis: v.optional(axisSchema, 'step'),
+  axis: v.optional(v.picklist(['step', 'time', 'relative']), 'step'),
   format: v.optional(v.picklist(['html', 'markdown'])),
   /** Absolute path, or `file:` URI, of the file to write; asked for when left out. */
   target: v.optional(v.pipe(v.string(), v.nonEmpty())),

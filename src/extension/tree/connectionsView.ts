@@ -39,7 +39,10 @@ export function createConnectionsView(connections: ConnectionList): vscode.Dispo
   return vscode.Disposable.from(
     changed,
     view,
-    onDidFindInterpreter(({ mlflow, python }) => (view.description = `mlflow ${mlflow} · Python ${python}`)),
+    onDidFindInterpreter(({ executable, mlflow, python, source }) => {
+      view.description = `mlflow ${mlflow} · Python ${python}`
+      view.message = t('Changes are made by {0} ({1}).', executable, source)
+    }),
     connections.onDidChange(() => changed.fire(undefined)),
   )
 }

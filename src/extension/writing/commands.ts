@@ -32,7 +32,9 @@ export function writingCommands(connections: Connections, writing: Writing): Com
       if (options.backup === undefined)
         await confirm(
           t('Put {0} in the place of {1}?', path.basename(backup), connection.name),
-          t('The file that is there now is kept under another name.'),
+          t(
+            'The file that is there now is kept under another name. End other programs that have it open first, such as an MLflow server of your own: they would go on with that one.',
+          ),
           t('Restore'),
         )
       await writing.release(connection)

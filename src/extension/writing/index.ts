@@ -2,6 +2,7 @@
  * Where changes go: to a server by its REST API; to a local store through an MLflow server of the user's own Python, which is started
  * when the first change is asked for, listens on loopback only, and is ended when nothing was changed for a while.
  */
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import * as vscode from 'vscode'
@@ -10,11 +11,12 @@ import { Dismissed, messageOf } from '../commands'
 import type { Connection, Connections } from '../connections/connection'
 import type { Log } from '../log'
 import { findInterpreter, requireTrust, scriptsOf } from '../python'
-import { startLocalServer, type LocalStore } from '../python/localServer'
+import { failureOf, startLocalServer, type LocalStore } from '../python/localServer'
 import { protectDatabase } from '../python/protectDatabase'
 import { StoreError, type TrackingStore, type TrackingWriter } from '../stores'
 import { rootOf } from '../stores/files/layout'
 import { parseTrackingUri } from '../stores/uri'
+import { explained } from './explained'
 import { LocalWriter, type WritingServer } from './localWriter'
 
 /** Options that every command has which changes something. */
@@ -60,10 +62,8 @@ export class Writing implements vscode.Disposable {
     const refresh = (): void => this.services.connections.requestRefresh(connection, what)
     if (store.writer) return onServer(connection, store, work).finally(refresh)
     const writer = this.#writerOf(connection, store)
-    if (writer.isUp) return writer.use((each) => work(each, store), answers).finally(refresh)
-    return this.#withProgress(connection, (signal) => writer.use((each) => work(each, store), answers, signal)).finally(
-      refresh,
-    )
+    if (!writer.isUp) await this.#withProgress(connection, (signal) => writer.ready(answers, signal))
+    return writer.use((each) => work(each, store), answers).finally(refresh)
   }
 
   /** Ends the server of a connection, if it has one. */
@@ -110,13 +110,20 @@ export class Writing implements vscode.Disposable {
       scripts: scriptsOf(extensionUri),
       env: process.env,
       log: (line) => log.info(line),
+      printed: (text) => log.debug(`mlflow of ${connection.name}: ${text.trimEnd()}`),
       signal,
     })
+    const opened = await identityOf(file)
     try {
       const store = await openStore(server.url, signal)
       if (!store.writer) throw new Error(t('{0} can’t be written to.', connection.name))
       void server.exited.then(() => store[Symbol.asyncDispose]())
-      return { writer: store.writer, exited: server.exited, stop: () => server.stop() }
+      return {
+        writer: explained(store.writer, (error) => failureOf(server, connection.name, error)),
+        exited: server.exited,
+        isCurrent: async () => (await identityOf(file)) === opened,
+        stop: () => server.stop(),
+      }
     } catch (error) {
       await server.stop()
       throw error
@@ -137,6 +144,12 @@ export class Writing implements vscode.Disposable {
       },
     )
   }
+}
+
+/** Tells a file from another that took its place. */
+async function identityOf(file: string): Promise<string | undefined> {
+  const { dev, ino } = (await stat(file).catch(() => undefined)) ?? {}
+  return ino === undefined ? undefined : `${dev} ${ino}`
 }
 
 /** Where the credentials are no longer good, such as an expired token, asks for others and tries once more. */

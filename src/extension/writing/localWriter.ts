@@ -1,4 +1,5 @@
 /** Writes to a local store through a server that is started for it and ends when nobody writes any more. Knows no editor. */
+import { t } from '../../shared/l10n'
 import type { TrackingWriter } from '../stores'
 
 /** A server that is up, as its writer. */
@@ -6,6 +7,8 @@ export interface WritingServer {
   readonly writer: TrackingWriter
   /** Resolves when it has ended, whoever ended it. */
   readonly exited: Promise<unknown>
+  /** False where another file has taken the place of the one it writes to. */
+  isCurrent(): Promise<boolean>
   stop(): Promise<void>
 }
 
@@ -42,17 +45,22 @@ export class LocalWriter<Context> {
     context: Context,
     signal = new AbortController().signal,
   ): Promise<T> {
-    if (this.#isClosed) throw new Error('closed')
+    if (this.#isClosed) throw new Error(t('Nothing was changed: the window closes.'))
     signal.throwIfAborted()
     clearTimeout(this.#timer)
     this.#writing++
     try {
-      const { writer } = await this.#wait(context, signal)
+      const { writer } = await this.#current(context, signal)
       signal.throwIfAborted()
       return await work(writer)
     } finally {
       if (--this.#writing === 0) this.#rest()
     }
+  }
+
+  /** Resolves when a server is up: what is written next need not wait for one. Rejects as `use` does. */
+  ready(context: Context, signal?: AbortSignal): Promise<void> {
+    return this.use(() => Promise.resolve(), context, signal)
   }
 
   /** Ends the server, or its start, and waits for that. */
@@ -73,13 +81,23 @@ export class LocalWriter<Context> {
     return this.stop()
   }
 
+  /** A server that was started on a file which has been replaced since would write to where nobody reads. */
+  async #current(context: Context, signal: AbortSignal): Promise<WritingServer> {
+    const server = await this.#wait(context, signal)
+    if (await server.isCurrent()) return server
+    await this.stop()
+    return this.#wait(context, signal)
+  }
+
   async #wait(context: Context, signal: AbortSignal): Promise<WritingServer> {
     const server = (this.#server ??= this.#start(context))
     const starting = this.#starting
     const givenUp = Promise.withResolvers<never>()
     const giveUp = (): void => {
       givenUp.reject(signal.reason as Error)
-      if (--this.#waiting === 0) starting?.abort(signal.reason)
+      if (--this.#waiting > 0 || !starting) return
+      starting.abort(signal.reason)
+      if (this.#server === server) this.#server = undefined // who comes now waits for another
     }
     this.#waiting++
     signal.addEventListener('abort', giveUp, { once: true })

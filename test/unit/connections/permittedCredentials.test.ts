@@ -59,7 +59,7 @@ test('the credentials file counts as the user’s own', async () => {
   expect(await credentialsFor(entryOf({}), nothingKept, false, {}, file)).toEqual([])
 })
 
-test('those of a .env go to the server of that .env, without trust; kept ones come first', async () => {
+test('those of a .env go to the server of that .env, without trust; typed ones stand alone', async () => {
   const variables = { MLFLOW_TRACKING_TOKEN: 'of-dotenv' }
   const kept = {
     get: (origin: string) =>
@@ -67,8 +67,9 @@ test('those of a .env go to the server of that .env, without trust; kept ones co
   }
   expect(await credentialsFor(entryOf({ variables }), kept, false, environment, noFile)).toEqual([
     { kind: 'bearer', token: 'kept' },
-    { kind: 'bearer', token: 'of-dotenv' },
   ])
+  const found = await credentialsFor(entryOf({ variables }), nothingKept, false, environment, noFile)
+  expect(found).toEqual([{ kind: 'bearer', token: 'of-dotenv' }])
 })
 
 test('a database gets none', async () => {

@@ -55,7 +55,7 @@ function setUp(fill: (store: FakeStore) => void = () => undefined, memory = meme
     showProblem: vi.fn<TableUi['showProblem']>(),
     bundle: {},
   }
-  const log = { trace: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+  const log = { trace: vi.fn(), debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
   const complain = vi.fn()
   const changed = vi.fn()
   const loading = vi.fn<(loading: Loading) => void>()

@@ -6,6 +6,8 @@ import { LocalWriter, type WritingServer } from '../../../src/extension/writing/
 class Servers {
   started = 0
   stopped = 0
+  /** Whether another file has taken the place of theirs; seen once. */
+  isReplaced = false
   readonly #ends: (() => void)[] = []
   /** Resolves the starts that are under way. */
   open: (() => void) | undefined
@@ -22,6 +24,7 @@ class Servers {
     return {
       writer: { number: this.started } as unknown as TrackingWriter,
       exited: promise,
+      isCurrent: () => Promise.resolve(!this.isReplaced),
       stop: () => {
         this.stopped++
         resolve(undefined)
@@ -87,12 +90,22 @@ describe('the writer of a local store', () => {
     await expect(first).rejects.toThrow('first')
     expect(writer.isUp).toBe(true)
     two.abort(new Error('second'))
+    expect(writer.isUp).toBe(false) // at once: who writes now must not wait for a start that was given up
     await expect(second).rejects.toThrow('second')
-    await vi.waitFor(() => expect(writer.isUp).toBe(false))
     const third = writer.use(numberOf, '')
     await vi.waitFor(() => expect(servers.started).toBe(2))
     servers.open?.()
     expect(await third).toBe(2)
+    await writer.close()
+  })
+
+  test('another server is started where another file has taken the place of the one it writes to', async () => {
+    const servers = new Servers()
+    const writer = writerOf(servers)
+    await writer.ready('')
+    servers.isReplaced = true
+    expect(await writer.use(numberOf, '')).toBe(2)
+    expect(servers.stopped).toBe(1)
     await writer.close()
   })
 
@@ -108,6 +121,6 @@ describe('the writer of a local store', () => {
     await expect(writer.use(numberOf, '')).rejects.toThrow('no Python')
     expect(await writer.use(numberOf, '')).toBe(1)
     await writer.close()
-    await expect(writer.use(numberOf, '')).rejects.toThrow('closed')
+    await expect(writer.use(numberOf, '')).rejects.toThrow('the window closes')
   })
 })
