@@ -409,6 +409,27 @@ describe('a table', () => {
     )
   })
 
+  it('says how far the histories are that an export needs, and can be stopped meanwhile', async () => {
+    const { webview, whole, ui, histories, loading } = setUp(seven)
+    await whole({ columns: [{ column: { group: 'metric', key: 'loss', value: 'min' } }] })
+    const gate = Promise.withResolvers<undefined>()
+    const answer = histories.getMockImplementation()
+    histories.mockImplementation(async (runId, key, signal) => {
+      if (histories.mock.calls.length > 1) await gate.promise
+      return (await answer?.(runId, key, signal)) ?? { runId, key, ...seriesOf([]) }
+    })
+    webview.command('export', { format: 'csv', to: 'clipboard', runIds: null })
+    const said = () => loading.mock.calls.map(([{ what }]) => what)
+    await vi.waitFor(() => expect(said()).toContain('Reading metric histories: 1 of 7'))
+    webview.command('stop', null)
+    gate.resolve(undefined)
+    await vi.waitFor(() => expect(loading.mock.lastCall?.[0].state).toBe('complete'))
+    expect([ui.copy.mock.calls.length, ui.showProblem.mock.calls.length]).toEqual([0, 0])
+    webview.command('export', { format: 'csv', to: 'clipboard', runIds: null })
+    await vi.waitFor(() => expect(ui.copy).toHaveBeenCalledOnce())
+    expect(ui.copy.mock.lastCall?.[0]).toContain('r0,1')
+  })
+
   it('ends with its panel, also in mid-request', async () => {
     const { fake, host, arrange, changed } = setUp(seven)
     const gate = Promise.withResolvers<undefined>()

@@ -67,13 +67,12 @@ export function tableCommands(connections: Connections, tables: () => Tables): C
       const { subject } = await experimentsOf(options, connections)
       const format = options.format ?? (await askFormat())
       const { path, to = path === undefined ? await askPlace() : 'file' } = options
-      const host = tables().unseen(subject, options.view ?? defaultView)
-      try {
-        const { runs, text: written } = await host.exportAll(format, to, path)
-        return to === 'result' ? { runs, text: written } : { runs }
-      } finally {
-        host[Symbol.dispose]()
-      }
+      const { runs, text: written } = await withProgress(async (stopped, told) => {
+        using host = tables().unseen(subject, options.view ?? defaultView, ({ what }) => told(what))
+        stopped(() => host[Symbol.dispose]())
+        return await host.exportAll(format, to, path)
+      })
+      return to === 'result' ? { runs, text: written } : { runs }
     }),
   ]
 }
@@ -166,4 +165,21 @@ async function askFormat() {
     { label: t('mlflow.search_runs: the call that finds these runs'), format: 'searchRuns' as const },
   ]
   return (await askChoice({ title: t('Export Runs'), placeholder: t('Format'), items })).format
+}
+
+/** @throws Dismissed where the user cancels */
+async function withProgress<T>(
+  work: (stopped: (stop: () => void) => void, told: (what: string) => void) => Promise<T>,
+): Promise<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title: t('Exporting runs'), cancellable: true }
+  return vscode.window.withProgress(options, async (progress, token) => {
+    try {
+      return await work(
+        (stop) => token.onCancellationRequested(stop),
+        (message) => progress.report({ message }),
+      )
+    } catch (error) {
+      throw token.isCancellationRequested ? new Dismissed() : error
+    }
+  })
 }

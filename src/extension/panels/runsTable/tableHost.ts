@@ -1,6 +1,6 @@
 import type { Channel, Handlers } from '../../../shared/channel'
-import { formatCount } from '../../../shared/format'
 import { t } from '../../../shared/l10n'
+import type { RunFrame } from '../../../shared/runFrame'
 import { arrange, type Arranged } from '../../../shared/runsTable/arrange'
 import { catalogOf } from '../../../shared/runsTable/catalog'
 import { completions } from '../../../shared/runsTable/completion'
@@ -17,16 +17,17 @@ import type { Column, TableView } from '../../../shared/runsTable/view'
 import { cellsOf, idsOf, rowOfKey, rowsOf, wholeCell, type Look } from '../../../shared/runsTable/window'
 import type { Connection, Connections } from '../../connections/connection'
 import type { Log } from '../../log'
-import { within } from '../../soon'
 import { allows, permissionToOffer, type Permission } from '../../stores/rights'
 import { cancelled } from '../../stores/limiter'
 import { callsOf, type ActedOn } from './actions'
 import { Announcer } from './announcer'
+import { historyKeys, loadHistories } from './columnHistories'
+import { ExperimentNames } from './experimentNames'
 import { writeExport, type ExportRequest, type Written } from './exporting'
 import { Histories } from './histories'
 import { inSlices } from './inSlices'
 import type { TableMemory } from './memory'
-import { modelsOfRuns } from './models'
+import { RunModels } from './models'
 import { TableRuns } from './tableRuns'
 import type { ViewFile } from './viewFile'
 
@@ -60,8 +61,6 @@ type Notify = Channel<TableWebviewHalf, TableWebviewHalf>['notify']
 const mostRows = 1000
 /** Arrangements whose rows can still be asked for. */
 const keptRevisions = 3
-/** Milliseconds that experiments' names are waited for. */
-const namesIn = 1500
 
 /** One table: answers its webview from the runs that it keeps. Knows no vscode. */
 export class TableHost implements Disposable {
@@ -73,7 +72,8 @@ export class TableHost implements Disposable {
   readonly #histories: Histories
   readonly #announcer: Announcer
   readonly #arrangements = new Map<number, Arranged>()
-  readonly #experimentNames = new Map<string, string>()
+  readonly #names: ExperimentNames
+  readonly #models: RunModels
   #view: TableView
   /** A view that the webview was told to show, until it asks for rows: a hidden one has not heard of it. */
   #shown: TableView | undefined
@@ -84,9 +84,9 @@ export class TableHost implements Disposable {
   #latest: Arranged | undefined
   #revision = 0
   #arranging: AbortController | undefined
+  /** What is being exported: one thing at a time. */
+  #exporting: AbortController | undefined
   readonly #closed = new AbortController()
-  /** Which models runs have: read when a column first shows it. */
-  #models: { readonly abort: AbortController } | undefined
 
   constructor(subject: TableSubject, notify: Notify, deps: TableDeps, view?: TableView) {
     this.#subject = subject
@@ -109,6 +109,25 @@ export class TableHost implements Disposable {
         this.#announcer.changed()
       },
       failed: (runId, key, error) => deps.log.warn(`history of ${key} of ${runId}: ${String(error)}`),
+    })
+    const store = async (signal = this.#closed.signal) => {
+      await deps.connections.discovered
+      return this.#connection.store({ signal })
+    }
+    this.#names = new ExperimentNames({
+      ids: subject.experimentIds,
+      store: () => store(),
+      learned: (experimentNames) => this.#renewBeyond({ experimentNames }),
+      failed: (error) => deps.log.warn(`names of experiments: ${String(error)}`),
+    })
+    this.#models = new RunModels({
+      experimentIds: subject.experimentIds,
+      store,
+      arrived: (found) => {
+        this.#renewBeyond(found)
+        this.#announcer.changed()
+      },
+      failed: (error) => deps.log.warn(`models of runs: ${String(error)}`),
     })
     this.#renewBeyond({ history: (frame, key, value) => this.#histories.field(frame, key, value) })
     this.handlers = this.#makeHandlers()
@@ -138,20 +157,17 @@ export class TableHost implements Disposable {
 
   /** Names of the experiments, where somebody knows them already. */
   learnNames(names: ReadonlyMap<string, string>): void {
-    for (const [id, name] of names) this.#experimentNames.set(id, name)
-    this.#renewBeyond({ experimentNames: new Map(this.#experimentNames) })
+    this.#names.learn(names)
   }
 
-  /** Names by id, as far as they can be had soon; the others are read for the next time. */
-  async experimentNames(): Promise<ReadonlyMap<string, string>> {
-    const missing = this.#subject.experimentIds.filter((id) => !this.#experimentNames.has(id))
-    if (missing.length > 0) await within(namesIn, this.#readNames(missing))
-    return this.#experimentNames
+  /** Names by id, as far as they can be had soon. */
+  experimentNames(): Promise<ReadonlyMap<string, string>> {
+    return this.#names.soon()
   }
 
   /** Looks for what has changed. @param thorough reads all again */
   refresh(thorough?: boolean): void {
-    if (thorough) this.#forgetModels() // what shows them reads them again
+    if (thorough) this.#models.forget()
     this.#runs.refresh(thorough)
   }
 
@@ -169,7 +185,7 @@ export class TableHost implements Disposable {
   [Symbol.dispose](): void {
     this.#closed.abort()
     this.#arranging?.abort()
-    this.#forgetModels()
+    this.#models[Symbol.dispose]()
     this.#announcer[Symbol.dispose]()
     this.#histories[Symbol.dispose]()
     this.#runs[Symbol.dispose]()
@@ -195,6 +211,7 @@ export class TableHost implements Disposable {
         refresh: () => this.refresh(true),
         stop: () => {
           this.#arranging?.abort()
+          this.#exporting?.abort()
           this.#runs.stop()
         },
         showLog: () => this.#attempt(() => ui.run('mlflow.showLog', {})),
@@ -229,7 +246,7 @@ export class TableHost implements Disposable {
         },
         cell: ({ runId, column }) => Promise.resolve(this.#latest ? wholeCell(this.#latest, runId, column) : null),
         catalog: ({ search, group }, signal) => {
-          if (group === 'model') this.#wantModels()
+          if (group === 'model') this.#models.want()
           const { frame, rows } = this.#runs.listed
           const found = this.#latest?.input.frame === frame ? this.#latest.selection.found : rows
           return inSlices(catalogOf(frame, found, search, group, this.#beyond), signal)
@@ -306,27 +323,28 @@ export class TableHost implements Disposable {
   }
 
   /** To sort by a value of a metric's history, all of them are needed. True where any came. */
-  async #loadHistories({ input, selection }: Arranged, signal: AbortSignal): Promise<boolean> {
-    const keys = historyKeys(input.view.orderBy.map(({ column }) => column))
-    if (keys.length === 0) return false
-    let read = 0
-    await this.#histories.load(input.frame, selection.found, keys, signal, (done, all) => {
-      read = done
-      this.#runs.say(t('Reading metric histories: {0} of {1}', formatCount(done), formatCount(all)))
-    })
-    if (read > 0) {
-      this.#runs.say(undefined)
-      this.#renewBeyond({})
-    }
-    if (signal.aborted) throw cancelled()
-    return read > 0
+  #loadHistories({ input, selection }: Arranged, signal: AbortSignal): Promise<boolean> {
+    return this.#readHistories(input.frame, selection.found, input.view.orderBy, signal)
+  }
+
+  async #readHistories(
+    frame: RunFrame,
+    rows: Iterable<number>,
+    of: readonly { readonly column: Column }[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const columns = of.map(({ column }) => column)
+    const say = (what: string | undefined): void => this.#runs.say(what)
+    const came = await loadHistories(this.#histories, frame, rows, columns, signal, say)
+    if (came) this.#renewBeyond({})
+    return came
   }
 
   #publish(arranged: Arranged): Arrangement {
     this.#latest = arranged
     const { columns, input } = arranged
     const shown = [...columns.map(({ column }) => column), ...input.view.orderBy.map(({ column }) => column)]
-    if ([...shown, ...input.view.groupBy].some(({ group }) => group === 'model')) this.#wantModels()
+    if ([...shown, ...input.view.groupBy].some(({ group }) => group === 'model')) this.#models.want()
     const revision = ++this.#revision
     this.#arrangements.set(revision, arranged)
     this.#arrangements.delete(revision - keptRevisions)
@@ -365,9 +383,16 @@ export class TableHost implements Disposable {
     return { colorOf: this.#deps.colorOf, isStarred: (runId) => this.#stars.has(runId) }
   }
 
-  /** Writes the runs chosen, or all that the table finds, somewhere. */
+  /** Writes the runs chosen, or all that the table finds, somewhere. Stopped, it is nowhere. */
   async #export({ format, to, runIds }: ExportRequest): Promise<void> {
-    await this.#hand(await this.#write(format, runIds), to)
+    this.#exporting?.abort()
+    const exporting = (this.#exporting = new AbortController())
+    const signal = AbortSignal.any([exporting.signal, this.#closed.signal])
+    try {
+      await this.#hand(await this.#write(format, runIds, signal), to)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
   }
 
   async #hand({ text, language, ending }: Written, to: ExportRequest['to'], path?: string): Promise<void> {
@@ -380,18 +405,14 @@ export class TableHost implements Disposable {
   async #write(
     format: ExportRequest['format'],
     runIds: readonly string[] | null,
-    signal: AbortSignal = this.#closed.signal,
+    signal: AbortSignal,
   ): Promise<Written> {
     let arranged = this.#latest
     if (!arranged) throw new Error(t('There is nothing to export yet.'))
-    const keys = historyKeys(arranged.columns.map(({ column }) => column))
-    if (keys.length > 0) {
-      const { frame } = arranged.input
-      const rows = runIds?.map((id) => frame.rowOf(id)).filter((row) => row >= 0) ?? arranged.selection.found
-      await this.#histories.load(frame, rows, keys, signal, () => undefined)
-      this.#renewBeyond({})
+    const { frame } = arranged.input
+    const rows = runIds?.map((id) => frame.rowOf(id)).filter((row) => row >= 0) ?? arranged.selection.found
+    if (await this.#readHistories(frame, rows, arranged.columns, signal))
       arranged = { ...arranged, input: { ...arranged.input, beyond: this.#beyond } }
-    }
     const { uri } = this.#connection
     const origin = { trackingUri: uri, experimentIds: this.#subject.experimentIds }
     return inSlices(writeExport(arranged, format, runIds, origin), signal)
@@ -433,37 +454,6 @@ export class TableHost implements Disposable {
     })
   }
 
-  async #readNames(ids: readonly string[]): Promise<void> {
-    try {
-      await this.#deps.connections.discovered
-      const store = await this.#connection.store()
-      for (const id of ids) this.learnNames(new Map([[id, (await store.getExperiment(id)).name]]))
-    } catch (error) {
-      this.#deps.log.warn(`names of experiments: ${String(error)}`) // their ids do
-    }
-  }
-
-  #wantModels(): void {
-    if (this.#models) return
-    const models = (this.#models = { abort: new AbortController() })
-    const { signal } = models.abort
-    const read = async (): Promise<void> => {
-      const store = await this.#connection.store({ signal })
-      const found = await modelsOfRuns(store, this.#subject.experimentIds, signal)
-      if (this.#models !== models) return
-      this.#renewBeyond(found)
-      this.#announcer.changed()
-    }
-    read().catch((error: unknown) => {
-      if (!signal.aborted) this.#deps.log.warn(`models of runs: ${String(error)}`)
-    })
-  }
-
-  #forgetModels(): void {
-    this.#models?.abort.abort()
-    this.#models = undefined
-  }
-
   #renewBeyond(change: Partial<Beyond>): void {
     this.#beyond = { ...this.#beyond, ...change, version: this.#beyond.version + 1 }
   }
@@ -485,12 +475,4 @@ export class TableHost implements Disposable {
     const attempt = async (): Promise<unknown> => doing()
     attempt().catch((error: unknown) => this.#deps.ui.showProblem(error))
   }
-}
-
-/** Metrics of whose history these columns show something. */
-function historyKeys(columns: readonly Column[]): string[] {
-  const keys = columns.flatMap(({ group, key, value }) =>
-    group === 'metric' && value !== undefined && value !== 'latest' ? [key] : [],
-  )
-  return [...new Set(keys)]
 }

@@ -3,6 +3,8 @@ import * as vscode from 'vscode'
 import { Channel } from '../../../shared/channel'
 import { t } from '../../../shared/l10n'
 import {
+  type Loading,
+  loadingSchema,
   tableHostHalf,
   tableStateSchema,
   tableWebviewHalf,
@@ -52,9 +54,16 @@ export class Tables {
     return this.#adopt(panel, subject, names, view, true)
   }
 
-  /** A table that nobody sees: what it finds can be exported. Dispose of it. */
-  unseen(subject: TableSubject, view: TableView): TableHost {
-    return new TableHost(subject, () => undefined, this.#hostDeps(true), view)
+  /** A table that nobody sees: what it finds can be exported. Dispose of it. @param told how its loading stands */
+  unseen(subject: TableSubject, view: TableView, told: (loading: Loading) => void): TableHost {
+    return new TableHost(
+      subject,
+      (name, body) => {
+        if (name === 'loading') told(v.parse(loadingSchema, body))
+      },
+      this.#hostDeps(true),
+      view,
+    )
   }
 
   /** Restores the tables of an earlier session. */

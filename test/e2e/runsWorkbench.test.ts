@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { FrameLocator, Locator } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { quietMlflow } from '../../scripts/lib/mlflow.mjs'
+import { ensurePython } from '../../scripts/lib/toolchain.mjs'
+import { copyDemo } from '../../scripts/lib/workbench.mjs'
+import { names } from './gridRows'
+import { Workbench } from './workbench'
+
+const week = 7 * 24 * 3_600_000
+
+/** The runs table of the demo in a real VS Code, used as somebody would who never saw it before. One test stands on another. */
+describe('the runs table in VS Code', () => {
+  let workbench: Workbench
+  let python: string
+  const folder = copyDemo()
+
+  beforeAll(async () => {
+    bringUpToDate(path.join(folder, 'mlflow.db'))
+    python = await ensurePython('mlflow-3')
+    workbench = await Workbench.open({ folder, settings: { 'mlflow.refreshInterval': 1, 'mlflow.pythonPath': python } })
+    await workbench.openMlflow()
+  })
+  afterAll(() => workbench[Symbol.asyncDispose]())
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed - ${task.name}`)))
+
+  const page = (): FrameLocator => workbench.webview()
+  const grid = (): Locator => page().getByRole('grid')
+  const head = (name: string): Locator => grid().getByRole('columnheader', { name, exact: true })
+  const row = (name: string): Locator => grid().locator('.row', { hasText: name })
+  const tab = (name: string): Locator => workbench.page.locator('.tab', { hasText: name })
+  const input = (): Locator => workbench.page.locator('.quick-input-widget input[type="text"]')
+  const button = (name: string): Locator => page().getByRole('button', { name, exact: true })
+  const choose = (item: RegExp): Promise<void> => page().getByRole('menuitem', { name: item }).click()
+
+  function query<T>(sql: string, ...values: (string | number)[]): T[] {
+    using database = new DatabaseSync(path.join(folder, 'mlflow.db'), { readOnly: true })
+    return database.prepare(sql).all(...values) as T[]
+  }
+
+  async function openRuns(experiment: string): Promise<void> {
+    const item = workbench.row('Experiments', new RegExp(`^experiment ${experiment}`))
+    await item.hover()
+    await item.getByRole('button', { name: 'Open Runs as a Table…' }).click()
+    await tab(`Runs: ${experiment}`).waitFor()
+    await grid().locator('.row').first().waitFor()
+  }
+
+  /** Names of an experiment's runs of the last week, the greatest of a metric first. */
+  const bestOfTheWeek = (experiment: string, metric: string): string[] =>
+    query<{ name: string }>(
+      `SELECT r.name FROM runs r JOIN experiments e USING (experiment_id)
+        JOIN latest_metrics m ON m.run_uuid = r.run_uuid AND m.key = ?
+        WHERE e.name = ? AND r.start_time >= ? ORDER BY m.value DESC`,
+      ...[metric, experiment, Date.now() - week],
+    ).map(({ name }) => name)
+
+  test('leads a new user to the best run of the last week, why it stands out, and its model', async () => {
+    await openRuns('recommendations')
+    await page().getByText('15 runs', { exact: true }).waitFor()
+    await button('Started').click()
+    await page().getByRole('menuitemcheckbox', { name: 'Last 7 days' }).click()
+    const best = bestOfTheWeek('recommendations', 'ndcg_at_10')
+    await page().getByText(`${best.length} of 15 runs match`).waitFor()
+    await head('ndcg_at_10').click()
+    await expect.poll(() => names(grid())).toEqual(best)
+
+    const columns = async (): Promise<number> => Number(await grid().getAttribute('aria-colcount'))
+    const before = await columns()
+    await button('Only differences').click()
+    await expect.poll(columns).toBeLessThan(before)
+    const [first = '', second = ''] = best
+    const values = async (name: string): Promise<string[]> =>
+      (await row(name).getByRole('gridcell').allTextContents()).map((text) => text.trim())
+    const [mine, other] = [await values(first), await values(second)]
+    expect(mine.slice(1).filter((value, at) => value === other[at + 1])).toEqual([])
+    await workbench.picture('best of the week')
+
+    await row(first).locator('.name').click()
+    await page().getByRole('heading', { name: first, level: 1 }).waitFor()
+    await page()
+      .getByRole('treeitem', { name: /^model/ })
+      .first()
+      .click()
+    await page().getByText('As a Python function').waitFor()
+    await workbench.picture('best of the week - model')
+  })
+
+  test('comes back after a reload as it was set', async () => {
+    await tab('Runs: recommendations').click()
+    await button('Started: Last 7 days').waitFor()
+    await workbench.reload()
+    await button('Started: Last 7 days').waitFor({ timeout: 60_000 })
+    await expect.poll(() => names(grid())).toEqual(bestOfTheWeek('recommendations', 'ndcg_at_10'))
+    expect(await head('ndcg_at_10').getAttribute('aria-sort')).toBe('descending')
+  })
+
+  test('shows the best run first where it is the child of another', async () => {
+    await openRuns('dynamic-pricing')
+    const best = bestOfTheWeek('dynamic-pricing', 'revenue_lift')
+    await head('revenue_lift').click()
+    await button('Started').click()
+    await page().getByRole('menuitemcheckbox', { name: 'Last 7 days' }).click()
+    await expect.poll(async () => (await names(grid()))[0]).toBe('pricing sweep')
+    await workbench.picture('nested best')
+    await grid().focus()
+    await workbench.page.keyboard.press('Control+Home')
+    await workbench.page.keyboard.press('ArrowRight')
+    await expect.poll(async () => (await names(grid()))[1]).toBe(best[0])
+    await workbench.picture('nested best open')
+  })
+
+  test('changes several runs at once', async () => {
+    await row('week-47').locator('.tick').click()
+    await row('languid-bear-119').locator('.tick').click()
+    await page().getByText('2 selected').waitFor()
+    await button('Actions').click()
+    await choose(/^Set tag…/)
+    await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'New tag…' }).click()
+    await workbench.page.locator('.quick-input-widget').getByText('Key of the tag').first().waitFor()
+    await input().fill('verdict')
+    await workbench.page.keyboard.press('Enter')
+    await workbench.page.locator('.quick-input-widget').getByText('verdict').first().waitFor()
+    await expect.poll(() => input().inputValue()).toBe('')
+    await input().fill('keep')
+    await workbench.page.keyboard.press('Enter')
+    const tagged = () =>
+      query<{ name: string }>(
+        "SELECT r.name FROM tags t JOIN runs r USING (run_uuid) WHERE t.key = 'verdict' AND t.value = 'keep' ORDER BY 1",
+      ).map(({ name }) => name)
+    await expect.poll(tagged, { timeout: 90_000 }).toEqual(['languid-bear-119', 'week-47'])
+    await page().getByRole('combobox').fill("tags.verdict = 'keep'")
+    await page().getByRole('combobox').press('Enter')
+    await page()
+      .getByText(/^2 of \d+ runs match$/)
+      .waitFor()
+    await button('Clear the search').click()
+  })
+
+  test('shows a run that trains while it does', async () => {
+    const before = await names(grid())
+    const training = spawn(python, ['train.py', '--epochs', '12', '--pause', '0.4'], {
+      cwd: folder,
+      env: { ...process.env, ...quietMlflow, MLFLOW_TRACKING_URI: `sqlite:///${path.join(folder, 'mlflow.db')}` },
+      stdio: 'ignore',
+    })
+    try {
+      await button('Views').click()
+      await choose(/^Reset to/)
+      const newest = grid().locator('.row').first()
+      await newest.getByText('Running').waitFor({ timeout: 60_000 })
+      const [name = ''] = await names(grid())
+      expect(before).not.toContain(name)
+      await newest.getByText('Finished').waitFor({ timeout: 90_000 })
+      expect(query('SELECT 1 FROM runs WHERE name = ? AND status = ?', name, 'FINISHED')).toHaveLength(1)
+    } finally {
+      training.kill()
+    }
+  })
+
+  test('is exported into an editor as it shows', async () => {
+    await button('Export').click()
+    await choose(/^CSV/)
+    await choose(/^Open in an editor/)
+    await workbench.page.locator('.monaco-editor .view-line', { hasText: 'run_id,' }).first().waitFor()
+    await workbench.picture('exported')
+  })
+})
+
+/** Moves all times of a copy of the demo so that its last run ended just now. */
+function bringUpToDate(file: string): void {
+  using database = new DatabaseSync(file)
+  const { last } = database.prepare('SELECT max(coalesce(end_time, start_time)) AS last FROM runs').get() as {
+    last: number
+  }
+  const by = Date.now() - last - 60_000
+  database.exec(`UPDATE runs SET start_time = start_time + ${by}, end_time = end_time + ${by};
+    UPDATE latest_metrics SET timestamp = timestamp + ${by}`)
+}
