@@ -92,6 +92,14 @@ export async function* frameRows(setting: Setting): AsyncGenerator<Row> {
 }
 
 function arrangedBy(frame: RunFrame, base: Uint32Array, view: Partial<TableView>, former?: Arranged): Arranged {
-  const input = { frame, base, view: { ...defaultView, ...view }, beyond: nothingBeyond, several: false, now: 0 }
+  const input = {
+    frame,
+    base,
+    view: { ...defaultView, ...view },
+    beyond: nothingBeyond,
+    stars: new Set<string>(),
+    several: false,
+    now: 0,
+  }
   return atOnce(arrange(input, former))
 }

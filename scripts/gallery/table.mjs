@@ -106,6 +106,7 @@ export function arrange(table, view, hidden) {
   const numberOfCompared = compared && table.numberAt({ group: 'metric', key: compared[1] })
   for (let n = 0; n < table.runs; n++) {
     if (hidden.has(n)) continue
+    if (view.onlyStarred && !table.isStarred(n)) continue
     if (view.statuses.length > 0 && !view.statuses.includes(table.statusOf(n))) continue
     if (view.startedWithin !== null && table.startOf(0) - table.startOf(n) > view.startedWithin) continue
     if (numberOfCompared) {

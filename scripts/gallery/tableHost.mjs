@@ -16,6 +16,7 @@ const table = makeTable({
   now,
 })
 const starred = new Set([idOf(2)])
+table.isStarred = (n) => starred.has(idOf(n))
 const waits = number('wait', 0)
 
 let revision = 0
@@ -80,6 +81,7 @@ const requests = {
       view: { ...defaultView, ...JSON.parse(options.get('view') ?? '{}') },
       savedViews: ['Best of the week', 'Failures'],
       history: ['metrics.loss < 0.2', 'eager'],
+      savedFilters: ["metrics.accuracy > 0.9 and params.model = 'mlp'"],
     }),
   async arrange({ view }, signal) {
     await wait(signal)

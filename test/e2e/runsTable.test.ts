@@ -399,6 +399,28 @@ describe('the runs table', () => {
     await page.getByRole('option', { name: 'metrics.accuracy > 0.95' }).waitFor()
   })
 
+  test('saves a filter, and finds what is starred', async () => {
+    await using table = await open('runs=200')
+    const { page, grid } = table
+    const box = page.getByRole('combobox')
+    await box.fill('eager')
+    await page.getByRole('button', { name: 'Save this filter' }).click()
+    await expect.poll(() => sent(page, 'keepFilter')).toEqual([{ filter: 'eager', on: true }])
+    await page.getByRole('button', { name: 'Saved: forget this filter' }).waitFor()
+    await page.getByRole('button', { name: 'Clear the search' }).click()
+    await page.keyboard.press('ArrowDown')
+    await page.getByRole('option', { name: 'eager saved' }).click()
+    await page.getByText('25 of 200 runs match').waitFor()
+    await page.getByRole('button', { name: 'Clear the search' }).click()
+    await grid.locator('.row[aria-rowindex="9"] .name').hover()
+    await grid.locator('.row[aria-rowindex="9"] .star').click()
+    await page.getByRole('button', { name: 'Status' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Only starred runs' }).click()
+    await page.getByText('2 of 200 runs match').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Status: starred' }).waitFor()
+  })
+
   test('keeps its rows when a refresh fails, and says so', async () => {
     await using table = await open('runs=50')
     const { page, grid } = table

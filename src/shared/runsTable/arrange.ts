@@ -18,6 +18,8 @@ export interface TableInput {
   readonly base: Uint32Array
   readonly view: TableView
   readonly beyond: Beyond
+  /** Ids of runs that the user starred. */
+  readonly stars: ReadonlySet<string>
   /** Runs of several experiments. */
   readonly several: boolean
   /** ms since the epoch */
@@ -78,9 +80,10 @@ export function* arrange(input: TableInput, former?: Arranged): Steps<Arranged> 
     former?.stages.selection,
     [
       ...[frame, input.base, filter, view.lifecycle, view.dataset, listed(view.statuses), listed(view.hiddenRuns)],
+      view.onlyStarred ? input.stars : null,
       ...[view.startedWithin, view.startedWithin === null ? 0 : Math.floor(now / timeGrain)],
     ],
-    () => selectRuns(frame, input.base, view, understood, now),
+    () => selectRuns(frame, input.base, view, view.onlyStarred ? input.stars : null, understood, now),
   )
   const { found, usable } = selection.value
   const pinnedRows = pinnedIn(frame, view, usable)

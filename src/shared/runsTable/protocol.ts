@@ -36,8 +36,9 @@ const helloReply = v.object({
   /** How the table is to be set, where the webview remembers nothing. */
   view: tableViewSchema,
   savedViews: v.array(v.string()),
-  /** Filters used before, the latest first. */
+  /** Filters used before, the latest first, and those that were saved. */
   history: v.array(v.string()),
+  savedFilters: v.array(v.string()),
 })
 
 /** How the loading of runs stands. */
@@ -208,6 +209,8 @@ export const tableHostHalf = {
     showLog: nothing,
     /** Remembers a filter that was used. */
     used: v.object({ filter: v.string() }),
+    /** Saves a filter, or no longer. */
+    keepFilter: v.object({ filter: v.pipe(v.string(), v.maxLength(20_000)), on: v.boolean() }),
     /** The host asks for a name, or which view. */
     saveView: v.object({ view: tableViewSchema }),
     shareView: v.object({ view: tableViewSchema }),

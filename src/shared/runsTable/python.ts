@@ -171,7 +171,7 @@ function conditionsOf({ input, filter }: Arranged, now: number): string[] | unde
     if (name === undefined) return undefined
     conditions.push(`datasets.name = ${name}`)
   }
-  if (view.hiddenRuns.length > idsAtOnce) return undefined
+  if (view.hiddenRuns.length > idsAtOnce || view.onlyStarred) return undefined
   if (view.hiddenRuns.length > 0)
     conditions.push(`attributes.run_id NOT IN (${view.hiddenRuns.map((id) => `'${id}'`).join(', ')})`)
   return conditions

@@ -68,17 +68,20 @@ export interface Selection {
 
 /**
  * @param base the rows of the frame that count at all
+ * @param only ids of runs of which alone some can be found; `null`: of all
  * @param now ms since the epoch
  */
 export function* selectRuns(
   frame: RunFrame,
   base: Uint32Array,
   conditions: Conditions,
+  only: ReadonlySet<string> | null,
   { words, expression }: Understood,
   now: number,
 ): Steps<Selection> {
   const { infos, datasets } = frame.data
   const hiddenRows = new Set(conditions.hiddenRuns.map((id) => frame.rowOf(id)))
+  const onlyRows = only && new Set(Array.from(only, (id) => frame.rowOf(id)))
   const wanted = new Set(conditions.statuses.map((status) => statusCodes.indexOf(status)))
   const { lifecycle, startedWithin, dataset } = conditions
   const since = startedWithin === null ? undefined : now - startedWithin
@@ -87,6 +90,7 @@ export function* selectRuns(
   const plausible = base.filter((row) => {
     if (lifecycle !== 'all' && (infos.deleted[row] === 1) !== (lifecycle === 'deleted')) return false
     usable[row] = hiddenRows.has(row) ? 0 : 1
+    if (onlyRows?.has(row) === false) return false
     if (wanted.size > 0 && !wanted.has(infos.statuses[row] ?? -1)) return false
     if (since !== undefined && !((infos.startTimes[row] ?? NaN) >= since)) return false
     return dataset === null || (datasets.get(row) ?? []).some((input) => input.dataset.name === dataset)

@@ -53,6 +53,8 @@ export const tableViewSchema = v.object({
   startedWithin: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0))), null),
   /** Name of a dataset that the runs used; `null`: any or none. */
   dataset: v.optional(v.nullable(name), null),
+  /** Only runs that the user starred. */
+  onlyStarred: v.optional(v.boolean(), false),
   /** First counts first. The newest first where this is empty. */
   orderBy: v.optional(v.array(tableOrderSchema), []),
   /** Parameters, tags, or the dataset's name. Empty: no groups. */

@@ -264,6 +264,14 @@ export function statusMenu(view: TableView, change: Change): Menu {
         }),
     })),
     'line',
+    {
+      label: t('Only starred runs'),
+      icon: 'star',
+      stays: true,
+      checked: view.onlyStarred,
+      run: () => change({ onlyStarred: !view.onlyStarred }),
+    },
+    'line',
     ...lifecycles.map(([lifecycle, label]) => ({
       label: label(),
       checked: view.lifecycle === lifecycle,
@@ -273,10 +281,11 @@ export function statusMenu(view: TableView, change: Change): Menu {
 }
 
 /** What of that is chosen, in words. */
-export function statusText({ statuses, lifecycle }: TableView): string | undefined {
+export function statusText({ statuses, lifecycle, onlyStarred }: TableView): string | undefined {
   const words = statuses.map(statusWord)
   if (lifecycle === 'deleted') words.push(t('deleted'))
   if (lifecycle === 'all') words.push(t('deleted too'))
+  if (onlyStarred) words.push(t('starred'))
   return words.length > 0 ? words.join(', ') : undefined
 }
 

@@ -40,6 +40,7 @@ export class RunsPage extends LitElement {
   @state() private selected: ReadonlySet<string> = new Set()
   @state() private savedViews: readonly string[] = []
   @state() private history: readonly string[] = []
+  @state() private savedFilters: readonly string[] = []
   /** An arrangement takes so long that it is seen. */
   @state() private busy = false
   @state() private picking: 'columns' | 'group' | undefined
@@ -64,6 +65,7 @@ export class RunsPage extends LitElement {
     this.view = this.host.view
     this.savedViews = this.about.savedViews
     this.history = this.about.history
+    this.savedFilters = this.about.savedFilters
     this.#source = rowSourceOf(this.host, (id) => this.#columns.get(id))
     this.host.listen({
       changed: () => this.#arranging.changed(),
@@ -112,8 +114,10 @@ export class RunsPage extends LitElement {
         .ours=${this.arrangement?.filterIsOurs ?? false}
         .plain=${this.arrangement?.filterIsText ?? false}
         .history=${this.history}
+        .saved=${this.savedFilters}
         .complete=${this.#complete}
         @search=${(event: CustomEvent<{ text: string; done: boolean }>) => this.#search(event.detail)}
+        @keep=${(event: CustomEvent<{ text: string; on: boolean }>) => this.#keepFilter(event.detail)}
       ></lens-search-box>
       <div class="tools" role="group" aria-label=${t('Which runs and columns')}>
         ${renderTool('pass', t('Status'), (at) => openMenu(t('Status'), () => menus.statusMenu(this.view, this.#change), at), { menu: true, value: menus.statusText(view) })}
@@ -340,6 +344,12 @@ export class RunsPage extends LitElement {
     if (!done || text.trim() === '') return
     this.host.channel.command('used', { filter: text })
     this.history = [text, ...this.history.filter((other) => other !== text)].slice(0, 20)
+  }
+
+  #keepFilter({ text, on }: { text: string; on: boolean }): void {
+    this.host.channel.command('keepFilter', { filter: text, on })
+    const others = this.savedFilters.filter((other) => other !== text)
+    this.savedFilters = on ? [...others, text] : others
   }
 
   readonly #change = (change: Partial<TableView>): void => {

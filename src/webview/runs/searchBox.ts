@@ -19,7 +19,7 @@ export interface FilterProblem {
 
 /**
  * Takes plain text or MLflow's search expressions. Fires `search` (detail: `{ text, done }`; `done` once it was entered and not
- * only typed).
+ * only typed) and `keep` (`{ text, on }`: saves a filter, or no longer).
  */
 @customElement('lens-search-box')
 export class SearchBox extends LitElement {
@@ -28,6 +28,8 @@ export class SearchBox extends LitElement {
   @property({ type: Boolean }) ours = false
   @property({ type: Boolean }) plain = false
   @property({ attribute: false }) history: readonly string[] = []
+  /** Filters that the user keeps. */
+  @property({ attribute: false }) saved: readonly string[] = []
   @property({ attribute: false }) complete:
     ((text: string, offset: number, signal: AbortSignal) => Promise<readonly TableCompletion[]>) | undefined
 
@@ -98,6 +100,7 @@ export class SearchBox extends LitElement {
                 >`
               : nothing
         }
+        ${this.text.trim() === '' || problem ? nothing : this.#renderKeep()}
         ${
           this.text === ''
             ? nothing
@@ -127,6 +130,21 @@ export class SearchBox extends LitElement {
     style.top = `${Math.min(bottom, (this.renderRoot.querySelector('.box')?.getBoundingClientRect().bottom ?? 0) + 2)}px`
     style.width = `${Math.min(width, 560)}px`
     this.renderRoot.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  }
+
+  #renderKeep(): TemplateResult {
+    const text = this.text.trim()
+    const on = this.saved.includes(text)
+    const label = on ? t('Saved: forget this filter') : t('Save this filter')
+    return html`<button
+      class="plain clear keep"
+      aria-pressed=${on}
+      title=${label}
+      aria-label=${label}
+      @click=${() => this.dispatchEvent(new CustomEvent('keep', { detail: { text, on: !on } }))}
+    >
+      ${icon('star')}
+    </button>`
   }
 
   #renderMirror({ from, to }: FilterProblem): TemplateResult {
@@ -189,7 +207,12 @@ export class SearchBox extends LitElement {
 
   #openHistoryOrAsk(): void {
     if (this.text !== '') return void this.#ask()
-    this.offered = this.history.map((text) => ({ from: 0, to: 0, text, label: text, detail: t('used before') }))
+    const offer = (text: string, detail: string): TableCompletion => ({ from: 0, to: 0, text, label: text, detail })
+    const others = this.history.filter((text) => !this.saved.includes(text))
+    this.offered = [
+      ...this.saved.map((text) => offer(text, t('saved'))),
+      ...others.map((text) => offer(text, t('used before'))),
+    ]
     if (this.offered.length === 0) void this.#ask()
   }
 

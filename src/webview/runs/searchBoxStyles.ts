@@ -75,6 +75,9 @@ export const searchBoxStyles = css`
     padding: 2px;
     border-radius: 4px;
   }
+  .keep[aria-pressed='true'] .icon {
+    fill: currentColor;
+  }
   .clear:hover {
     background: var(--vscode-toolbar-hoverBackground);
   }

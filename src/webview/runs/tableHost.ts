@@ -25,6 +25,7 @@ export interface TableAbout {
   readonly experiments: readonly { readonly id: string; readonly name: string }[]
   readonly savedViews: readonly string[]
   readonly history: readonly string[]
+  readonly savedFilters: readonly string[]
 }
 
 /** The extension host, as a runs table sees it. */

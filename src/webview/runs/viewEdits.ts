@@ -7,7 +7,7 @@ type Change = Partial<TableView>
 
 /** Changes after which other rows, or the same in another order, are looked at from the top. */
 const fromTheTop: readonly (keyof TableView)[] = [
-  ...(['filter', 'lifecycle', 'statuses', 'startedWithin', 'dataset'] as const),
+  ...(['filter', 'lifecycle', 'statuses', 'startedWithin', 'dataset', 'onlyStarred'] as const),
   ...(['orderBy', 'groupBy', 'nested'] as const),
 ]
 
@@ -101,18 +101,20 @@ export const unfiltered: Change = {
   statuses: [],
   startedWithin: null,
   dataset: null,
+  onlyStarred: false,
   hiddenRuns: [],
 }
 
 /** How many things narrow down the runs. */
 export function filterCount(view: TableView): number {
-  const { filter, lifecycle, statuses, startedWithin, dataset, hiddenRuns } = view
+  const { filter, lifecycle, statuses, startedWithin, dataset, onlyStarred, hiddenRuns } = view
   return [
     filter.trim() !== '',
     lifecycle !== 'active',
     statuses.length > 0,
     startedWithin !== null,
     dataset !== null,
+    onlyStarred,
     hiddenRuns.length > 0,
   ].filter(Boolean).length
 }

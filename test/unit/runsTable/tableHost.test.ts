@@ -235,6 +235,9 @@ describe('a table', () => {
     webview.command('used', { filter: 'a' })
     webview.command('used', { filter: 'b' })
     webview.command('used', { filter: 'a' })
+    webview.command('keepFilter', { filter: 'kept', on: true })
+    webview.command('keepFilter', { filter: 'no longer', on: true })
+    webview.command('keepFilter', { filter: 'no longer', on: false })
     webview.command('saveView', { view: { ...defaultView, ...view } })
     await vi.waitFor(() => expect(views).toHaveBeenCalledWith({ savedViews: ['mine'], view: null }))
     expect(ui.showProblem).not.toHaveBeenCalled()
@@ -243,6 +246,7 @@ describe('a table', () => {
     expect(await again.webview.request('hello', null)).toMatchObject({
       view,
       history: ['a', 'b'],
+      savedFilters: ['kept'],
       savedViews: ['mine'],
     })
     expect(await again.webview.request('loadView', { name: 'mine' })).toMatchObject(view)
@@ -392,6 +396,17 @@ describe('a table', () => {
     await vi.waitFor(() => expect(ui.showProblem).toHaveBeenCalledTimes(1))
     webview.command('act', { action: 'delete', runIds: ['gone'] })
     await vi.waitFor(() => expect(ui.showProblem).toHaveBeenCalledTimes(2))
+  })
+
+  it('finds only what is starred, as stars come and go', async () => {
+    const { webview, whole, arrange, keys, changed } = setUp(seven)
+    expect((await whole({ onlyStarred: true })).matching).toBe(0)
+    const before = changed.mock.calls.length
+    webview.command('star', { runIds: ['r2', 'r4'], on: true })
+    await vi.waitFor(() => expect(changed.mock.calls.length).toBeGreaterThan(before))
+    expect(await keys((await arrange({ onlyStarred: true })).revision)).toEqual(['r4', 'r2'])
+    webview.command('star', { runIds: ['r4'], on: false })
+    expect(await keys((await arrange({ onlyStarred: true })).revision)).toEqual(['r2'])
   })
 
   it('exports what it finds', async () => {

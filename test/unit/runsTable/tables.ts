@@ -51,7 +51,7 @@ export function arranged(
   { beyond = nothingBeyond, former, now = 1000 }: Arranging = {},
 ): Arranged {
   const base = Uint32Array.from({ length: frame.length }, (_, row) => row)
-  const input = { frame, base: former?.input.frame === frame ? former.input.base : base, view: { ...defaultView, ...view }, beyond, several: false, now } // prettier-ignore
+  const input = { frame, base: former?.input.frame === frame ? former.input.base : base, view: { ...defaultView, ...view }, beyond, stars: new Set<string>(), several: false, now } // prettier-ignore
   return atOnce(arrange(input, former))
 }
 

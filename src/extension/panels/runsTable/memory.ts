@@ -10,6 +10,7 @@ export interface Memento {
 }
 
 const mostFilters = 30
+const mostSavedFilters = 200
 const mostSubjects = 100
 
 const viewsSchema = v.array(v.tuple([v.string(), tableViewSchema]))
@@ -18,7 +19,7 @@ type Table = v.InferOutput<typeof tableSchema>
 const tablesSchema = v.array(v.tuple([v.string(), tableSchema]))
 const textsSchema = v.array(v.tuple([v.string(), v.array(v.string())]))
 
-/** What tables remember of a workspace: how each was set, its saved views, filters that were used, starred runs. */
+/** What tables remember of a workspace: how each was set, its saved views, filters that were used or saved, starred runs. */
 export class TableMemory {
   readonly #memento: Memento
   readonly #failed: (error: unknown) => void
@@ -58,6 +59,16 @@ export class TableMemory {
     if (filter.trim() === '') return
     const others = this.filters(connection).filter((other) => other !== filter)
     this.#keepTexts(filtersKey, connection, [filter, ...others].slice(0, mostFilters))
+  }
+
+  /** Filters of a connection that somebody wants to keep, in the order in which they were kept. */
+  savedFilters(connection: string): readonly string[] {
+    return this.#texts(savedFiltersKey).get(connection) ?? []
+  }
+
+  keepFilter(connection: string, filter: string, on: boolean): void {
+    const others = this.savedFilters(connection).filter((other) => other !== filter)
+    this.#keepTexts(savedFiltersKey, connection, on ? [...others, filter].slice(-mostSavedFilters) : others)
   }
 
   /** Ids of a connection's starred runs: a star is on a run, whichever table shows it. */
@@ -108,6 +119,7 @@ export class TableMemory {
 
 const tablesKey = 'mlflow.runsTable.tables'
 const filtersKey = 'mlflow.runsTable.filters'
+const savedFiltersKey = 'mlflow.runsTable.savedFilters'
 const starsKey = 'mlflow.runsTable.stars'
 
 /** The same for the same experiments in whatever order. */

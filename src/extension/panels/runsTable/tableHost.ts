@@ -216,6 +216,7 @@ export class TableHost implements Disposable {
         },
         showLog: () => this.#attempt(() => ui.run('mlflow.showLog', {})),
         used: ({ filter }) => memory.useFilter(connection, filter),
+        keepFilter: ({ filter, on }) => memory.keepFilter(connection, filter, on),
         saveView: ({ view }) =>
           this.#attempt(async () => {
             memory.saveView(this.#subject, await ui.askViewName(this.#savedNames()), view)
@@ -294,6 +295,7 @@ export class TableHost implements Disposable {
       view: this.#view,
       savedViews: this.#savedNames(),
       history: [...this.#deps.memory.filters(this.#subject.connection)],
+      savedFilters: [...this.#deps.memory.savedFilters(this.#subject.connection)],
     }
   }
 
@@ -318,7 +320,7 @@ export class TableHost implements Disposable {
   #arrangeOnce(view: TableView, signal: AbortSignal): Promise<Arranged> {
     const { frame, rows } = this.#runs.listed
     const several = this.#subject.experimentIds.length > 1
-    const input = { frame, base: rows, view, beyond: this.#beyond, several, now: Date.now() }
+    const input = { frame, base: rows, view, beyond: this.#beyond, stars: this.#stars, several, now: Date.now() }
     return inSlices(arrange(input, this.#latest), signal)
   }
 
