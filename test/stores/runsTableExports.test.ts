@@ -66,7 +66,9 @@ describe.each<MlflowMajor>(['3', '2'])('exported from a store of MLflow %s', (ma
     const base = Uint32Array.from({ length: frame.length }, (_, row) => row)
     const now = Math.max(...frame.data.infos.startTimes.filter((time) => !Number.isNaN(time)))
     const whole = { ...defaultView, nested: false, ...view }
-    return atOnce(arrange({ frame, base, view: whole, beyond: nothingBeyond, stars: new Set<string>(), several: true, now }))
+    return atOnce(
+      arrange({ frame, base, view: whole, beyond: nothingBeyond, stars: new Set<string>(), several: true, now }),
+    )
   }
 
   const idsOf = ({ ordered }: Arranged): string[] => Array.from(ordered, (row) => frame.runId(row))
