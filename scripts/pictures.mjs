@@ -5,12 +5,13 @@ import { underNode24 } from './lib/node24.mjs'
 import { run } from './lib/run.mjs'
 import { ensureCodeServer, root } from './lib/toolchain.mjs'
 
-const kept = ['compare']
+const suites = ['test/e2e/demo.test.ts', 'test/e2e/runsWorkbench.test.ts']
+const kept = ['compare', 'runs']
 
 await underNode24()
 await ensureCodeServer()
 await run(process.execPath, ['esbuild.mjs'], { cwd: root })
-await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'e2e', 'test/e2e/demo.test.ts'], {
+await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'e2e', ...suites], {
   cwd: root,
 })
 mkdirSync(path.join(root, 'media/pictures'), { recursive: true })

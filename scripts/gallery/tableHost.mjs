@@ -98,6 +98,7 @@ const requests = {
       runs: problem ? 0 : table.runs,
       matching: found.length,
       hidden: hidden.size,
+      closed: view.nested && view.groupBy.length === 0 ? found.length - rows.rows.length : 0,
       rows: rows.rows.length,
       pinnedRows: rows.pinned,
       columns: columns.map(arrangedColumn),

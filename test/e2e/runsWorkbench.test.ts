@@ -104,12 +104,28 @@ describe('the runs table in VS Code', () => {
     await button('Started').click()
     await page().getByRole('menuitemcheckbox', { name: 'Last 7 days' }).click()
     await expect.poll(async () => (await names(grid()))[0]).toBe('pricing sweep')
-    await workbench.picture('nested best')
+    await page().getByText('9 under closed parents').waitFor()
     await grid().focus()
     await workbench.page.keyboard.press('Control+Home')
     await workbench.page.keyboard.press('ArrowRight')
     await expect.poll(async () => (await names(grid()))[1]).toBe(best[0])
-    await workbench.picture('nested best open')
+    await page().getByText('under closed parents').waitFor({ state: 'detached' })
+  })
+
+  test('draws curves and bars of what was really logged', async () => {
+    const choices = async (column: string, ...items: readonly string[]): Promise<void> => {
+      for (const item of items) {
+        await head(column).click({ button: 'right' })
+        await page().getByRole('menuitemcheckbox', { name: item }).click()
+      }
+    }
+    await choices('train/loss', 'Sparklines')
+    await choices('revenue_lift', 'Bars', 'Higher is better')
+    const drawn = grid().locator('.spark path[d^="M"]')
+    // A curve for each run but the sweep itself, which logged none.
+    await expect.poll(() => drawn.count()).toBe((await names(grid())).length - 1)
+    await expect.poll(() => grid().locator('.cell.best').count()).toBe(1)
+    await workbench.picture('runs')
   })
 
   test('changes several runs at once', async () => {

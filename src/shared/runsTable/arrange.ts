@@ -43,6 +43,8 @@ export interface Arranged {
   readonly pinned: Uint8Array
   readonly expanded: ReadonlySet<string>
   readonly layout: Layout
+  /** Runs found that don't show because their parents are closed. */
+  readonly closed: number
   readonly columns: readonly ArrangedColumn[]
   readonly stages: Stages
 }
@@ -148,6 +150,7 @@ export function* arrange(input: TableInput, former?: Arranged): Steps<Arranged> 
     pinned,
     expanded,
     layout,
+    closed: isNested ? found.length - laidOut(layout, found, frame.length) : 0,
     columns: columns.map(({ value }) => value),
     stages: {
       selection,
@@ -168,6 +171,15 @@ export function openRows(
 ): (row: number) => boolean {
   const open = new Set(Array.from(expanded, (key) => frame.rowOf(key)))
   return (row) => open.has(row) || context[row] === 1
+}
+
+/** How many of these runs have a row. */
+function laidOut({ items }: Layout, found: Uint32Array, length: number): number {
+  const wanted = new Uint8Array(length)
+  for (const row of found) wanted[row] = 1
+  let count = 0
+  for (const item of items) count += wanted[item] ?? 0
+  return count
 }
 
 function pinnedIn(frame: RunFrame, { pinnedRuns }: TableView, usable: Uint8Array): number[] {

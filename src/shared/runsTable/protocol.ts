@@ -65,6 +65,8 @@ const arrangementSchema = v.object({
   runs: count,
   matching: count,
   hidden: count,
+  /** Of those found, runs that don't show because their parents are closed. */
+  closed: count,
   /** Rows that show: runs, groups and their open members. */
   rows: count,
   /** Of them, at the top and always in sight: the pinned runs. */

@@ -87,6 +87,7 @@ export class RunsPage extends LitElement {
         @stop=${() => this.host.channel.command('stop', null)}
         @refresh=${this.#refresh}
         @unhide=${() => this.#change({ hiddenRuns: [] })}
+        @unnest=${() => this.#change({ nested: false })}
       ></lens-status-line>
       ${this.picking ? this.#renderPicker(this.picking) : nothing}`
   }

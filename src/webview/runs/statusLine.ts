@@ -5,7 +5,7 @@ import { t } from '../../shared/l10n'
 import type { Arrangement, Loading } from '../../shared/runsTable/protocol'
 import { common } from '../ui/styles'
 
-/** How many runs there are, of how many, how old they are, and what is going on. Fires `stop`, `refresh` and `unhide`. */
+/** How many runs there are, of how many, how old they are, and what is going on. Fires `stop`, `refresh`, `unhide` and `unnest`. */
 @customElement('lens-status-line')
 export class StatusLine extends LitElement {
   @property({ attribute: false }) arrangement: Arrangement | undefined
@@ -56,6 +56,14 @@ export class StatusLine extends LitElement {
           ? html`<span
               >${t('{0} hidden', formatCount(arrangement.hidden))} ·
               <button class="link" @click=${() => this.#fire('unhide')}>${t('Show')}</button></span
+            >`
+          : nothing
+      }
+      ${
+        arrangement && arrangement.closed > 0
+          ? html`<span
+              >${t('{0} under closed parents', formatCount(arrangement.closed))} ·
+              <button class="link" @click=${() => this.#fire('unnest')}>${t('List all')}</button></span
             >`
           : nothing
       }

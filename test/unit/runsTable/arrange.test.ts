@@ -143,6 +143,8 @@ describe('children', () => {
 
   it('stand under their parents, whatever the order, and a parent where the first of all below it would', () => {
     expect(shown(arranged(frame, { orderBy }))).toEqual(['+top', 'lone', 'stray'])
+    expect(arranged(frame, { orderBy }).closed).toBe(3)
+    expect(arranged(frame, { orderBy, expanded: ['top'] }).closed).toBe(1)
     const open = ['top', 'low', 'gone']
     expect(shown(arranged(frame, { orderBy, expanded: open }))).toEqual([
       ...['-top', '  -low', '    deep', '  high', 'lone', 'stray'],

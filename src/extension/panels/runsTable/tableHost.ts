@@ -356,6 +356,7 @@ export class TableHost implements Disposable {
       runs: arranged.input.base.length,
       matching: arranged.selection.found.length,
       hidden: arranged.selection.hidden,
+      closed: arranged.closed,
       rows: arranged.layout.items.length,
       pinnedRows: arranged.layout.pinned,
       columns: [...arranged.columns],
