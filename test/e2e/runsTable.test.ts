@@ -399,6 +399,23 @@ describe('the runs table', () => {
     await page.getByRole('option', { name: 'metrics.accuracy > 0.95' }).waitFor()
   })
 
+  test('says what it is sorted by, also where that column does not show', async () => {
+    await using table = await open('runs=200&columns=6')
+    const { page, grid } = table
+    await page.getByRole('button', { name: 'Sort' }).click()
+    await page.getByRole('menuitem', { name: 'Sort by…' }).click()
+    await page.getByPlaceholder('Search columns').fill('seed')
+    await page.getByRole('option', { name: /seed/ }).click()
+    const sort = page.getByRole('button', { name: /^Sort: seed/ })
+    await expect.poll(() => sort.getAttribute('aria-label')).toBe('Sort: seed ↑')
+    await sort.click()
+    await page.getByRole('menuitem', { name: /^seed/ }).click()
+    await expect.poll(() => sort.getAttribute('aria-label')).toBe('Sort: seed ↓')
+    await page.getByRole('menuitemcheckbox', { name: 'Newest first' }).click()
+    await page.getByRole('button', { name: 'Sort', exact: true }).waitFor()
+    await expect.poll(async () => (await names(grid))[0]).toBe('brave-ant-0')
+  })
+
   test('saves a filter, and finds what is starred', async () => {
     await using table = await open('runs=200')
     const { page, grid } = table

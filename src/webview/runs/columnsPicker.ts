@@ -30,14 +30,15 @@ export type LoadCatalog = (
 ) => Promise<{ readonly columns: Catalog; readonly total: number }>
 
 /**
- * Chooses columns: shows, hides, orders them, and searches those that there are. With `one`, it chooses one to group by. Fires
+ * Chooses columns: shows, hides, orders them, and searches those that there are. With `one`, it chooses one to group or sort by. Fires
  * `columns` (detail: those that are to show), `choose` (detail: the one) and `close`.
  */
 @customElement('lens-columns-picker')
 export class ColumnsPicker extends LitElement {
   @property({ attribute: false }) load: LoadCatalog | undefined
   @property({ attribute: false }) shown: readonly ShownColumn[] = []
-  @property({ type: Boolean }) one = false
+  /** What one column is chosen for, instead of those that show. */
+  @property({ attribute: false }) one: 'group' | 'sort' | undefined
 
   @state() private search = ''
   /** `shown`: what shows, in its order. */
@@ -61,7 +62,6 @@ export class ColumnsPicker extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this.setAttribute('role', 'dialog')
-    this.setAttribute('aria-label', this.one ? t('Group by') : t('Columns'))
     this.popover = 'auto'
     this.addEventListener('toggle', (event) => {
       if (event.newState === 'closed') this.dispatchEvent(new Event('close'))
@@ -81,6 +81,10 @@ export class ColumnsPicker extends LitElement {
   /** Opens below an element. */
   async open(anchor: Element): Promise<void> {
     this.group = this.one ? 'all' : 'shown'
+    this.setAttribute(
+      'aria-label',
+      { group: t('Group by'), sort: t('Sort by'), none: t('Columns') }[this.one ?? 'none'],
+    )
     await this.updateComplete
     const { left, bottom } = anchor.getBoundingClientRect()
     this.showPopover()
@@ -133,7 +137,7 @@ export class ColumnsPicker extends LitElement {
         class="list"
         role="listbox"
         tabindex="0"
-        aria-multiselectable=${!this.one}
+        aria-multiselectable=${this.one === undefined}
         aria-label=${t('Columns')}
         aria-activedescendant=${items.length > 0 ? `item-${this.active}` : nothing}
         @scroll=${() => (this.scrolled = this.list.scrollTop)}
@@ -147,7 +151,8 @@ export class ColumnsPicker extends LitElement {
 
   #groups(): (readonly [ColumnGroup | 'all' | 'shown', string])[] {
     const groups = columnGroups.map((group) => [group, groupLabel(group)] as const)
-    if (this.one)
+    if (this.one === 'sort') return [['all', t('All')], ...groups]
+    if (this.one === 'group')
       return [
         ['all', t('All')],
         ...groups.filter(([group]) => ['attribute', 'param', 'tag', 'dataset'].includes(group)),
@@ -164,8 +169,8 @@ export class ColumnsPicker extends LitElement {
         .map(({ column }) => ({ column, shown: true, detail: groupLabel(column.group) }))
     }
     return this.catalog
-      .filter(({ column }) => !this.one || groupable(column))
-      .filter(({ column }) => columnId(column) !== nameId)
+      .filter(({ column }) => this.one !== 'group' || groupable(column))
+      .filter(({ column }) => this.one === 'sort' || columnId(column) !== nameId)
       .map(({ column, runs, changes }) => ({
         column,
         shown: showing.has(columnId(column)),

@@ -297,6 +297,28 @@ export function datasetMenu(names: readonly string[], view: TableView, change: C
   ]
 }
 
+/** @param sort goes on with a column: descending, ascending, not at all */
+export function sortMenu(view: TableView, sort: (column: Column) => void, change: Change, choose: () => void): Menu {
+  return [
+    ...view.orderBy.map(({ column, descending }) => ({
+      label: columnLabel(column),
+      icon: descending ? ('arrowDown' as const) : ('arrowUp' as const),
+      detail: descending ? t('descending') : t('ascending'),
+      stays: true,
+      run: () => sort(column),
+    })),
+    { label: view.orderBy.length > 0 ? t('Then by…') : t('Sort by…'), run: choose },
+    'line',
+    { label: t('Newest first'), checked: view.orderBy.length === 0, run: () => change({ orderBy: [] }) },
+  ]
+}
+
+/** The order that the user chose, in words. */
+export function orderText({ orderBy }: TableView): string | undefined {
+  if (orderBy.length === 0) return undefined
+  return orderBy.map(({ column, descending }) => `${columnLabel(column)} ${descending ? '↓' : '↑'}`).join(', ')
+}
+
 const aggregates = [
   ['mean', () => t('Mean of a group')],
   ['min', () => t('Least of a group')],

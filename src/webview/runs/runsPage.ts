@@ -43,7 +43,7 @@ export class RunsPage extends LitElement {
   @state() private savedFilters: readonly string[] = []
   /** An arrangement takes so long that it is seen. */
   @state() private busy = false
-  @state() private picking: 'columns' | 'group' | undefined
+  @state() private picking: 'columns' | 'group' | 'sort' | undefined
 
   @query('lens-grid') private readonly grid!: Grid | null
   @query('lens-columns-picker') private readonly picker!: ColumnsPicker | null
@@ -125,6 +125,23 @@ export class RunsPage extends LitElement {
         ${renderTool('clock', t('Started'), (at) => openMenu(t('Started'), () => menus.startedMenu(this.view, this.#change), at), { menu: true, value: startedWithin === null ? undefined : menus.spanLabel(startedWithin) })}
         ${renderTool('table', t('Dataset'), (at) => void this.#openDatasets(at), { menu: true, value: view.dataset ?? undefined })}
         ${renderTool('group', t('Group'), (at) => openMenu(t('Group'), () => menus.groupMenu(this.view, this.#change, () => void this.#pick('group', at)), at), { menu: true, value: groups.length > 0 ? groups.join(', ') : undefined })}
+        ${renderTool(
+          'arrowDown',
+          t('Sort'),
+          (at) =>
+            openMenu(
+              t('Sort'),
+              () =>
+                menus.sortMenu(
+                  this.view,
+                  (column) => this.#sort(column, true),
+                  this.#change,
+                  () => void this.#pick('sort', at),
+                ),
+              at,
+            ),
+          { menu: true, value: menus.orderText(view) },
+        )}
         ${renderTool('columns', t('Columns'), (at) => void this.#pick('columns', at), { menu: true })}
         <button
           class="plain tool ${view.onlyChanged ? 'set' : ''}"
@@ -208,7 +225,7 @@ export class RunsPage extends LitElement {
         ?hidden=${instead !== undefined}
         .label=${this.#title()}
         .source=${this.#source}
-        @sort=${(event: CustomEvent<{ id: string; add: boolean }>) => this.#sort(event.detail)}
+        @sort=${(event: CustomEvent<{ id: string; add: boolean }>) => this.#sort(this.#columns.get(event.detail.id), event.detail.add)}
         @resize-column=${(event: CustomEvent<{ id: string; width: number }>) =>
           this.#change(changeColumn(this.#listed(event.detail.id), event.detail.id, { width: event.detail.width }))}
         @move-column=${(event: CustomEvent<{ id: string; by: number }>) => this.#move(event.detail)}
@@ -255,13 +272,13 @@ export class RunsPage extends LitElement {
     this.grid?.focus()
   }
 
-  #renderPicker(what: 'columns' | 'group'): TemplateResult {
+  #renderPicker(what: 'columns' | 'group' | 'sort'): TemplateResult {
     return html`<lens-columns-picker
-      ?one=${what === 'group'}
+      .one=${what === 'columns' ? undefined : what}
       .load=${this.#loadCatalog}
       .shown=${this.#listed(undefined)}
       @columns=${(event: CustomEvent<ShownColumn[]>) => this.#change({ columns: event.detail })}
-      @choose=${(event: CustomEvent<Column>) => this.#groupBy(event.detail)}
+      @choose=${(event: CustomEvent<Column>) => (what === 'sort' ? this.#sort(event.detail, true) : this.#groupBy(event.detail))}
       @close=${() => (this.picking = undefined)}
     ></lens-columns-picker>`
   }
@@ -299,7 +316,7 @@ export class RunsPage extends LitElement {
     return menus.columnMenu(column, this.view, this.#listed(id), this.arrangement.columns, this.#change)
   }
 
-  async #pick(what: 'columns' | 'group', at: Element): Promise<void> {
+  async #pick(what: 'columns' | 'group' | 'sort', at: Element): Promise<void> {
     this.picking = what
     await this.updateComplete
     await this.picker?.open(at)
@@ -314,18 +331,17 @@ export class RunsPage extends LitElement {
     return [{ column: nameColumn }, ...columns]
   }
 
-  #sort({ id, add }: { id: string; add: boolean }): void {
-    const column = this.#columns.get(id)
-    const shown = this.arrangement?.columns.find((one) => columnId(one.column) === id)
+  /** @param add keeps the columns sorted by before it */
+  #sort(column: Column | undefined, add: boolean): void {
     if (!column) return
+    const id = columnId(column)
+    const kind = this.arrangement?.columns.find((one) => columnId(one.column) === id)?.kind
     const better =
       column.group === 'metric' && Object.hasOwn(this.view.better, column.key)
         ? this.view.better[column.key]
         : undefined
-    const descendingFirst = better
-      ? better === 'higher'
-      : shown !== undefined && shown.kind !== 'text' && shown.kind !== 'status'
-    this.#change(sortNext(this.view, column, add, descendingFirst))
+    const numeric = kind ? kind !== 'text' && kind !== 'status' : column.group === 'metric'
+    this.#change(sortNext(this.view, column, add, better ? better === 'higher' : numeric))
   }
 
   #move({ id, by }: { id: string; by: number }): void {

@@ -23,7 +23,8 @@ import { callsOf, type ActedOn } from './actions'
 import { Announcer } from './announcer'
 import { historyKeys, loadHistories } from './columnHistories'
 import { ExperimentNames } from './experimentNames'
-import { writeExport, type ExportRequest, type Written } from './exporting'
+import type { ExportRequest } from './exporting'
+import { Exports } from './exports'
 import { Histories } from './histories'
 import { inSlices } from './inSlices'
 import type { TableMemory } from './memory'
@@ -74,6 +75,7 @@ export class TableHost implements Disposable {
   readonly #arrangements = new Map<number, Arranged>()
   readonly #names: ExperimentNames
   readonly #models: RunModels
+  readonly #exports: Exports
   #view: TableView
   /** A view that the webview was told to show, until it asks for rows: a hidden one has not heard of it. */
   #shown: TableView | undefined
@@ -84,8 +86,6 @@ export class TableHost implements Disposable {
   #latest: Arranged | undefined
   #revision = 0
   #arranging: AbortController | undefined
-  /** What is being exported: one thing at a time. */
-  #exporting: AbortController | undefined
   readonly #closed = new AbortController()
 
   constructor(subject: TableSubject, notify: Notify, deps: TableDeps, view?: TableView) {
@@ -128,6 +128,13 @@ export class TableHost implements Disposable {
         this.#announcer.changed()
       },
       failed: (error) => deps.log.warn(`models of runs: ${String(error)}`),
+    })
+    this.#exports = new Exports({
+      ui: deps.ui,
+      origin: () => ({ trackingUri: this.#connection.uri, experimentIds: subject.experimentIds }),
+      readHistories: (frame, rows, columns, signal) => this.#readHistories(frame, rows, columns, signal),
+      beyond: () => this.#beyond,
+      closed: this.#closed.signal,
     })
     this.#renewBeyond({ history: (frame, key, value) => this.#histories.field(frame, key, value) })
     this.handlers = this.#makeHandlers()
@@ -206,12 +213,12 @@ export class TableHost implements Disposable {
           this.#stars = memory.stars(connection)
           this.#announcer.now()
         },
-        export: (request) => this.#attempt(() => this.#export(request)),
+        export: (request) => this.#attempt(() => this.#exports.run(this.#latest, request)),
         copy: ({ text }) => this.#attempt(() => ui.copy(text)),
         refresh: () => this.refresh(true),
         stop: () => {
           this.#arranging?.abort()
-          this.#exporting?.abort()
+          this.#exports.stop()
           this.#runs.stop()
         },
         showLog: () => this.#attempt(() => ui.run('mlflow.showLog', {})),
@@ -386,41 +393,6 @@ export class TableHost implements Disposable {
     return { colorOf: this.#deps.colorOf, isStarred: (runId) => this.#stars.has(runId) }
   }
 
-  /** Writes the runs chosen, or all that the table finds, somewhere. Stopped, it is nowhere. */
-  async #export({ format, to, runIds }: ExportRequest): Promise<void> {
-    this.#exporting?.abort()
-    const exporting = (this.#exporting = new AbortController())
-    const signal = AbortSignal.any([exporting.signal, this.#closed.signal])
-    try {
-      await this.#hand(await this.#write(format, runIds, signal), to)
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
-  }
-
-  async #hand({ text, language, ending }: Written, to: ExportRequest['to'], path?: string): Promise<void> {
-    const { ui } = this.#deps
-    if (to === 'clipboard') await ui.copy(text)
-    else if (to === 'editor') await ui.open(text, language)
-    else await ui.save(`runs.${ending}`, text, path)
-  }
-
-  async #write(
-    format: ExportRequest['format'],
-    runIds: readonly string[] | null,
-    signal: AbortSignal,
-  ): Promise<Written> {
-    let arranged = this.#latest
-    if (!arranged) throw new Error(t('There is nothing to export yet.'))
-    const { frame } = arranged.input
-    const rows = runIds?.map((id) => frame.rowOf(id)).filter((row) => row >= 0) ?? arranged.selection.found
-    if (await this.#readHistories(frame, rows, arranged.columns, signal))
-      arranged = { ...arranged, input: { ...arranged.input, beyond: this.#beyond } }
-    const { uri } = this.#connection
-    const origin = { trackingUri: uri, experimentIds: this.#subject.experimentIds }
-    return inSlices(writeExport(arranged, format, runIds, origin), signal)
-  }
-
   /**
    * Loads all runs and exports what the view finds. Rejects as the store does.
    *
@@ -442,8 +414,8 @@ export class TableHost implements Disposable {
     await this.#arrange(this.#view, signal)
     const { filterProblem } = this.#latest ?? {}
     if (filterProblem) throw new Error(filterProblem.message)
-    const text = await this.#write(format, null, signal)
-    if (to !== 'result') await this.#hand(text, to, path)
+    const text = await this.#exports.write(this.#latest, format, null, signal)
+    if (to !== 'result') await this.#exports.hand(text, to, path)
     return { runs: this.#latest?.ordered.length ?? 0, text: text.text }
   }
 
