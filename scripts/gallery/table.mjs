@@ -109,6 +109,8 @@ export function arrange(table, view, hidden) {
     if (view.onlyStarred && !table.isStarred(n)) continue
     if (view.statuses.length > 0 && !view.statuses.includes(table.statusOf(n))) continue
     if (view.startedWithin !== null && table.startOf(0) - table.startOf(n) > view.startedWithin) continue
+    const { from, to } = view.startedBetween ?? {}
+    if (table.startOf(n) < (from ?? -Infinity) || table.startOf(n) >= (to ?? Infinity)) continue
     if (numberOfCompared) {
       const value = numberOfCompared(n)
       if (!(compared[2] === '<' ? value < Number(compared[3]) : value > Number(compared[3]))) continue

@@ -399,6 +399,24 @@ describe('the runs table', () => {
     await page.getByRole('option', { name: 'metrics.accuracy > 0.95' }).waitFor()
   })
 
+  test('finds what started between two days', async () => {
+    await using table = await open('runs=2000')
+    const { page } = table
+    const day = (before: number): string => new Date(Date.now() - before * 86_400_000).toLocaleDateString('sv')
+    await page.getByRole('button', { name: 'Started' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Between dates…' }).click()
+    await page.getByLabel('From').fill(day(20))
+    await page.getByLabel('To').fill(day(11))
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: `Started: ${day(20)} to ${day(11)}` }).waitFor()
+    // One run in 47 minutes, ten days of them; clocks may change.
+    const found = Number(/^(\d+) of/.exec((await page.getByText(/of 2,000 runs match/).textContent()) ?? '')?.[1])
+    expect(Math.abs(found - (10 * 24 * 60) / 47)).toBeLessThan(3)
+    await page.getByRole('button', { name: /^Started:/ }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Any time' }).click()
+    await page.getByText('2,000 runs', { exact: true }).waitFor()
+  })
+
   test('says what it is sorted by, also where that column does not show', async () => {
     await using table = await open('runs=200&columns=6')
     const { page, grid } = table

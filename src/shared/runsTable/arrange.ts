@@ -81,7 +81,16 @@ export function* arrange(input: TableInput, former?: Arranged): Steps<Arranged> 
   const selection = yield* reused(
     former?.stages.selection,
     [
-      ...[frame, input.base, filter, view.lifecycle, view.dataset, listed(view.statuses), listed(view.hiddenRuns)],
+      ...[
+        frame,
+        input.base,
+        filter,
+        view.lifecycle,
+        view.dataset,
+        listed(view.startedBetween),
+        listed(view.statuses),
+        listed(view.hiddenRuns),
+      ],
       view.onlyStarred ? input.stars : null,
       ...[view.startedWithin, view.startedWithin === null ? 0 : Math.floor(now / timeGrain)],
     ],

@@ -166,6 +166,9 @@ function conditionsOf({ input, filter }: Arranged, now: number): string[] | unde
     for (const status of statusCodes)
       if (!view.statuses.includes(status)) conditions.push(`attributes.status != '${status}'`)
   if (view.startedWithin !== null) conditions.push(`attributes.start_time >= ${Math.ceil(now - view.startedWithin)}`)
+  const { from = null, to = null } = view.startedBetween ?? {}
+  if (from !== null) conditions.push(`attributes.start_time >= ${from}`)
+  if (to !== null) conditions.push(`attributes.start_time < ${to}`)
   if (view.dataset !== null) {
     const name = quote(view.dataset)
     if (name === undefined) return undefined

@@ -55,7 +55,10 @@ export function understandOrKeep(
   }
 }
 
-export type Conditions = Pick<TableView, 'lifecycle' | 'statuses' | 'startedWithin' | 'dataset' | 'hiddenRuns'>
+export type Conditions = Pick<
+  TableView,
+  'lifecycle' | 'statuses' | 'startedWithin' | 'startedBetween' | 'dataset' | 'hiddenRuns'
+>
 
 export interface Selection {
   /** Found, in the order of `base`. */
@@ -83,7 +86,7 @@ export function* selectRuns(
   const hiddenRows = new Set(conditions.hiddenRuns.map((id) => frame.rowOf(id)))
   const onlyRows = only && new Set(Array.from(only, (id) => frame.rowOf(id)))
   const wanted = new Set(conditions.statuses.map((status) => statusCodes.indexOf(status)))
-  const { lifecycle, startedWithin, dataset } = conditions
+  const { lifecycle, startedWithin, startedBetween, dataset } = conditions
   const since = startedWithin === null ? undefined : now - startedWithin
   const usable = new Uint8Array(frame.length)
   yield
@@ -93,6 +96,7 @@ export function* selectRuns(
     if (onlyRows?.has(row) === false) return false
     if (wanted.size > 0 && !wanted.has(infos.statuses[row] ?? -1)) return false
     if (since !== undefined && !((infos.startTimes[row] ?? NaN) >= since)) return false
+    if (startedBetween && !isWithin(startedBetween, infos.startTimes[row] ?? NaN)) return false
     return dataset === null || (datasets.get(row) ?? []).some((input) => input.dataset.name === dataset)
   })
   yield
@@ -101,6 +105,9 @@ export function* selectRuns(
   const found = hiddenRows.size === 0 ? matching : matching.filter((row) => !hiddenRows.has(row))
   return { found, hidden: matching.length - found.length, usable }
 }
+
+const isWithin = ({ from, to }: { from: number | null; to: number | null }, time: number): boolean =>
+  time >= (from ?? -Infinity) && time < (to ?? Infinity)
 
 /** The conditions that must all hold are tested one after the other. */
 function* matchInSteps(frame: RunFrame, expression: Expression, rows: Uint32Array): Steps<Uint32Array> {

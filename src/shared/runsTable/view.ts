@@ -51,6 +51,8 @@ export const tableViewSchema = v.object({
   statuses: v.optional(v.array(v.picklist(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'])), []),
   /** Runs that started within the last so many ms; `null`: whenever. */
   startedWithin: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0))), null),
+  /** Runs that started from one moment until before another, ms since the epoch; an end may be open. */
+  startedBetween: v.optional(v.nullable(v.object({ from: v.nullable(v.number()), to: v.nullable(v.number()) })), null),
   /** Name of a dataset that the runs used; `null`: any or none. */
   dataset: v.optional(v.nullable(name), null),
   /** Only runs that the user starred. */

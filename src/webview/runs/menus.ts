@@ -12,6 +12,7 @@ import { type Column, columnId, type MetricValue, type ShownColumn, type TableVi
 import { statusWord } from '../ui/icons'
 import type { Menu, MenuItem } from '../ui/menu'
 import { columnLabel, groupable, metricValueLabel, metricValues, nameId } from './columns'
+import { rangeText } from './dateRange'
 import { addColumn, changeColumn, hideColumn, moveColumn, sortBy, unsort } from './viewEdits'
 
 type Change = (change: Partial<TableView>) => void
@@ -232,16 +233,27 @@ const spans: readonly (readonly [number | null, () => string])[] = [
   [24 * hour, () => t('Last 24 hours')],
   [7 * 24 * hour, () => t('Last 7 days')],
   [30 * 24 * hour, () => t('Last 30 days')],
+  [365 * 24 * hour, () => t('Last 365 days')],
 ]
-export const spanLabel = (span: number): string =>
+const spanLabel = (span: number): string =>
   spans.find(([ms]) => ms === span)?.[1]() ?? t('Last {0} hours', formatCount(Math.round(span / hour)))
 
-export function startedMenu(view: TableView, change: Change): Menu {
-  return spans.map(([startedWithin, label]) => ({
-    label: label(),
-    checked: view.startedWithin === startedWithin,
-    run: () => change({ startedWithin }),
-  }))
+export function startedMenu(view: TableView, change: Change, choose: () => void): Menu {
+  return [
+    ...spans.map(([startedWithin, label]) => ({
+      label: label(),
+      checked: view.startedWithin === startedWithin && view.startedBetween === null,
+      run: () => change({ startedWithin, startedBetween: null }),
+    })),
+    'line',
+    { label: t('Between dates…'), checked: view.startedBetween !== null, run: choose },
+  ]
+}
+
+/** When the runs started that show, in words, where that is limited. */
+export function startedText({ startedWithin, startedBetween }: TableView): string | undefined {
+  if (startedBetween) return rangeText(startedBetween)
+  return startedWithin === null ? undefined : spanLabel(startedWithin)
 }
 
 const lifecycles = [

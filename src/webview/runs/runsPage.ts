@@ -16,6 +16,8 @@ import { renderBulkBar } from './bulkBar'
 import { columnLabel, gridDataOf, nameColumn, nameId } from './columns'
 import type { ColumnsPicker, LoadCatalog } from './columnsPicker'
 import './columnsPicker'
+import type { DateRange } from './dateRange'
+import './dateRange'
 import { renderInstead } from './instead'
 import * as menus from './menus'
 import { rowSourceOf } from './rowSource'
@@ -45,6 +47,9 @@ export class RunsPage extends LitElement {
   @state() private busy = false
   @state() private picking: 'columns' | 'group' | 'sort' | undefined
 
+  @state() private asksDates = false
+
+  @query('lens-date-range') private readonly dateRange!: DateRange | null
   @query('lens-grid') private readonly grid!: Grid | null
   @query('lens-columns-picker') private readonly picker!: ColumnsPicker | null
   #source: RowSource | undefined
@@ -89,7 +94,17 @@ export class RunsPage extends LitElement {
         @unhide=${() => this.#change({ hiddenRuns: [] })}
         @unnest=${() => this.#change({ nested: false })}
       ></lens-status-line>
-      ${this.picking ? this.#renderPicker(this.picking) : nothing}`
+      ${this.picking ? this.#renderPicker(this.picking) : nothing}
+      ${
+        this.asksDates
+          ? html`<lens-date-range
+              .range=${this.view.startedBetween}
+              @choose=${(event: CustomEvent<TableView['startedBetween']>) =>
+                this.#change({ startedBetween: event.detail, startedWithin: null })}
+              @close=${() => (this.asksDates = false)}
+            ></lens-date-range>`
+          : nothing
+      }`
   }
 
   #title(): string {
@@ -106,7 +121,6 @@ export class RunsPage extends LitElement {
 
   #renderBar(): TemplateResult {
     const { view } = this
-    const { startedWithin } = view
     const groups = view.groupBy.map(columnLabel)
     return html`<div class="bar" role="search">
       <lens-search-box
@@ -122,7 +136,7 @@ export class RunsPage extends LitElement {
       ></lens-search-box>
       <div class="tools" role="group" aria-label=${t('Which runs and columns')}>
         ${renderTool('pass', t('Status'), (at) => openMenu(t('Status'), () => menus.statusMenu(this.view, this.#change), at), { menu: true, value: menus.statusText(view) })}
-        ${renderTool('clock', t('Started'), (at) => openMenu(t('Started'), () => menus.startedMenu(this.view, this.#change), at), { menu: true, value: startedWithin === null ? undefined : menus.spanLabel(startedWithin) })}
+        ${renderTool('clock', t('Started'), (at) => openMenu(t('Started'), () => menus.startedMenu(this.view, this.#change, () => void this.#askDates(at)), at), { menu: true, value: menus.startedText(view) })}
         ${renderTool('table', t('Dataset'), (at) => void this.#openDatasets(at), { menu: true, value: view.dataset ?? undefined })}
         ${renderTool('group', t('Group'), (at) => openMenu(t('Group'), () => menus.groupMenu(this.view, this.#change, () => void this.#pick('group', at)), at), { menu: true, value: groups.length > 0 ? groups.join(', ') : undefined })}
         ${renderTool(
@@ -320,6 +334,12 @@ export class RunsPage extends LitElement {
     this.picking = what
     await this.updateComplete
     await this.picker?.open(at)
+  }
+
+  async #askDates(at: Element): Promise<void> {
+    this.asksDates = true
+    await this.updateComplete
+    await this.dateRange?.open(at)
   }
 
   // Changes of the view

@@ -7,7 +7,7 @@ type Change = Partial<TableView>
 
 /** Changes after which other rows, or the same in another order, are looked at from the top. */
 const fromTheTop: readonly (keyof TableView)[] = [
-  ...(['filter', 'lifecycle', 'statuses', 'startedWithin', 'dataset', 'onlyStarred'] as const),
+  ...(['filter', 'lifecycle', 'statuses', 'startedWithin', 'startedBetween', 'dataset', 'onlyStarred'] as const),
   ...(['orderBy', 'groupBy', 'nested'] as const),
 ]
 
@@ -100,6 +100,7 @@ export const unfiltered: Change = {
   lifecycle: 'active',
   statuses: [],
   startedWithin: null,
+  startedBetween: null,
   dataset: null,
   onlyStarred: false,
   hiddenRuns: [],
@@ -107,12 +108,12 @@ export const unfiltered: Change = {
 
 /** How many things narrow down the runs. */
 export function filterCount(view: TableView): number {
-  const { filter, lifecycle, statuses, startedWithin, dataset, onlyStarred, hiddenRuns } = view
+  const { filter, lifecycle, statuses, startedWithin, startedBetween, dataset, onlyStarred, hiddenRuns } = view
   return [
     filter.trim() !== '',
     lifecycle !== 'active',
     statuses.length > 0,
-    startedWithin !== null,
+    startedWithin !== null || startedBetween !== null,
     dataset !== null,
     onlyStarred,
     hiddenRuns.length > 0,

@@ -45,6 +45,8 @@ describe('what is found', () => {
     ['an expression of ours', { filter: 'params.lr < 0.05 or metrics.loss = 1', lifecycle: 'all' }, ['a', 'b']],
     ['states', { statuses: ['FAILED', 'RUNNING'] }, ['a', 'd']],
     ['since when', { startedWithin: 200 }, ['a']],
+    ['between two moments', { startedBetween: { from: 0, to: 900 } }, ['c', 'd']],
+    ['from a moment on', { startedBetween: { from: 900, to: null } }, ['a']],
     ['a dataset', { dataset: 'test' }, ['c']],
     ['without those hidden', { hiddenRuns: ['a', 'gone'] }, ['c', 'd']],
     ['a blank filter', { filter: '   ' }, ['a', 'c', 'd']],
