@@ -235,7 +235,7 @@ export class ColumnsPicker extends LitElement {
               : count === 0
                 ? t('No column matches.')
                 : more > 0
-                  ? t('{0} of {1}: search to narrow the list', formatCount(count), formatCount(this.total))
+                  ? t('{0} of {1}: search for others', formatCount(count), formatCount(this.total))
                   : t('{0} columns', formatCount(count))
         }</span
       >

@@ -118,4 +118,7 @@ export const columnsPickerStyles = css`
     font-size: 12px;
     color: var(--faint);
   }
+  .foot button {
+    flex: none;
+  }
 `

@@ -164,7 +164,7 @@ export class RunsPage extends LitElement {
           aria-label=${t('Only differences')}
           @click=${() => this.#change({ onlyChanged: !view.onlyChanged })}
         >
-          ${icon('branch')}<span class="label">${t('Only differences')}</span>
+          ${icon('branch')}<span class="label clip">${t('Only differences')}</span>
         </button>
         ${renderTool('views', t('Views'), (at) => this.#openViews(at), { menu: true })}
         ${renderTool('export', t('Export'), (at) => this.#openExport(at, null), { menu: true })}

@@ -61,6 +61,7 @@ export const runsPageStyles = css`
     }
     button.tool {
       max-width: 130px;
+      padding: 0 5px;
     }
   }
   lens-stale,
@@ -107,7 +108,7 @@ export const runsPageStyles = css`
     flex-direction: column;
     align-items: flex-start;
     gap: 8px;
-    padding: 16px 0;
+    padding: 16px 8px;
     max-width: 80ch;
     overflow-wrap: anywhere;
   }
