@@ -149,6 +149,9 @@ describe('the runs table', () => {
     await press('Control+Home', /brave-ant-0|-\d+/)
     await page.keyboard.press('Enter')
     await expect.poll(() => sent(page, 'act')).toMatchObject([{ action: 'open' }])
+    await page.keyboard.press('Control+f')
+    await page.keyboard.type('eager')
+    await page.getByText(/^\d+ of 1,000 runs match$/).waitFor()
     expect(table.complaints).toEqual([])
   })
 

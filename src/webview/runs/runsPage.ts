@@ -22,6 +22,7 @@ import { renderInstead } from './instead'
 import * as menus from './menus'
 import { rowSourceOf } from './rowSource'
 import { runsPageStyles } from './runsPageStyles'
+import type { SearchBox } from './searchBox'
 import './searchBox'
 import './statusLine'
 import type { TableAbout, TableHost } from './tableHost'
@@ -49,6 +50,7 @@ export class RunsPage extends LitElement {
 
   @state() private asksDates = false
 
+  @query('lens-search-box') private readonly searchBox!: SearchBox | null
   @query('lens-date-range') private readonly dateRange!: DateRange | null
   @query('lens-grid') private readonly grid!: Grid | null
   @query('lens-columns-picker') private readonly picker!: ColumnsPicker | null
@@ -65,6 +67,19 @@ export class RunsPage extends LitElement {
   })
 
   static override styles = [common, runsPageStyles]
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.addEventListener('keydown', this.#onKey)
+  }
+
+  /** VS Code's own find would only see the rows that are drawn. */
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'f' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    event.stopPropagation()
+    this.searchBox?.focus()
+  }
 
   override firstUpdated(): void {
     this.view = this.host.view

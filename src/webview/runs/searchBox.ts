@@ -9,7 +9,7 @@ import { common } from '../ui/styles'
 import { searchBoxStyles } from './searchBoxStyles'
 
 /** A pause in typing after which runs are searched, ms. */
-const pause = 200
+const pause = 100
 
 export interface FilterProblem {
   readonly message: string

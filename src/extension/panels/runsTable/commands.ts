@@ -67,11 +67,19 @@ export function tableCommands(connections: Connections, tables: () => Tables): C
       const { subject } = await experimentsOf(options, connections)
       const format = options.format ?? (await askFormat())
       const { path, to = path === undefined ? await askPlace() : 'file' } = options
-      const { runs, text: written } = await withProgress(async (stopped, told) => {
+      const work: Work<{ readonly runs: number; readonly text: string }> = async (stopped, told) => {
         using host = tables().unseen(subject, options.view ?? defaultView, ({ what }) => told(what))
         stopped(() => host[Symbol.dispose]())
         return await host.exportAll(format, to, path)
-      })
+      }
+      // Who answered all questions beforehand is shown nothing.
+      const asked = options.format === undefined || (options.to ?? path) === undefined
+      const { runs, text: written } = await (asked
+        ? withProgress(work)
+        : work(
+            () => undefined,
+            () => undefined,
+          ))
       return to === 'result' ? { runs, text: written } : { runs }
     }),
   ]
@@ -167,10 +175,11 @@ async function askFormat() {
   return (await askChoice({ title: t('Export Runs'), placeholder: t('Format'), items })).format
 }
 
+/** @param stopped takes what ends the work early */
+type Work<T> = (stopped: (stop: () => void) => void, told: (what: string) => void) => Promise<T>
+
 /** @throws Dismissed where the user cancels */
-async function withProgress<T>(
-  work: (stopped: (stop: () => void) => void, told: (what: string) => void) => Promise<T>,
-): Promise<T> {
+async function withProgress<T>(work: Work<T>): Promise<T> {
   const options = { location: vscode.ProgressLocation.Notification, title: t('Exporting runs'), cancellable: true }
   return vscode.window.withProgress(options, async (progress, token) => {
     try {
