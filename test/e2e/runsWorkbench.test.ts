@@ -125,6 +125,9 @@ describe('the runs table in VS Code', () => {
     // A curve for each run but the sweep itself, which logged none.
     await expect.poll(() => drawn.count()).toBe((await names(grid())).length - 1)
     await expect.poll(() => grid().locator('.cell.best').count()).toBe(1)
+    await button('Started: Last 7 days').click()
+    await page().getByRole('menuitemcheckbox', { name: 'Any time' }).click()
+    await page().getByText('31 runs', { exact: true }).waitFor()
     await workbench.picture('runs')
   })
 

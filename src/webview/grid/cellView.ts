@@ -1,5 +1,7 @@
 import type { RunStatus } from '../../shared/model'
+import { colorOf } from '../../shared/runColor'
 import { statusWord } from '../ui/icons'
+import { theme } from '../ui/theme'
 import { barOf, type CellLook, type CellText, cellText, isBest, sparkPath } from './cellText'
 import { activeId, make, nameElement } from './elements'
 import type { RowCache } from './rowCache'
@@ -125,7 +127,12 @@ function showSpark(cell: CellView, column: GridColumn, row: TableRow | undefined
     cell.element.prepend(spark)
     cell.spark = spark
   }
-  const path = sparkPath(values, sparkSize.width, sparkSize.height)
-  const drawn = cell.spark.firstElementChild
-  if (drawn?.getAttribute('d') !== path) drawn?.setAttribute('d', path)
+  const curve = cell.spark.firstElementChild
+  if (!curve) return
+  set(curve, 'd', sparkPath(values, sparkSize.width, sparkSize.height))
+  set(curve, 'stroke', colorOf(row?.color ?? 0, theme().kind))
+}
+
+function set(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value)
 }

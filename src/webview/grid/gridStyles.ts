@@ -257,7 +257,6 @@ export const gridStyles = css`
   }
   .spark path {
     fill: none;
-    stroke: var(--vscode-charts-blue);
     stroke-width: 1.2;
     vector-effect: non-scaling-stroke;
   }
