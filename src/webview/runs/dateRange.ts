@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js'
 import { t } from '../../shared/l10n'
 import type { TableView } from '../../shared/runsTable/view'
 import { common } from '../ui/styles'
+import { theme } from '../ui/theme'
 
 type Range = NonNullable<TableView['startedBetween']>
 
@@ -36,7 +37,6 @@ export class DateRange extends LitElement {
         height: 26px;
         padding: 0 6px;
         font: inherit;
-        color-scheme: light dark;
         border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--line)));
         border-radius: 4px;
         background: var(--vscode-input-background);
@@ -63,6 +63,7 @@ export class DateRange extends LitElement {
   async open(anchor: Element): Promise<void> {
     await this.updateComplete
     const { left, bottom } = anchor.getBoundingClientRect()
+    this.style.colorScheme = /dark/i.test(theme().kind) ? 'dark' : 'light' // of the calendar that the browser draws
     this.showPopover()
     const { width } = this.getBoundingClientRect()
     this.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`

@@ -313,9 +313,8 @@ export function datasetMenu(names: readonly string[], view: TableView, change: C
 export function sortMenu(view: TableView, sort: (column: Column) => void, change: Change, choose: () => void): Menu {
   return [
     ...view.orderBy.map(({ column, descending }) => ({
-      label: columnLabel(column),
+      label: descending ? t('{0}, descending', columnLabel(column)) : t('{0}, ascending', columnLabel(column)),
       icon: descending ? ('arrowDown' as const) : ('arrowUp' as const),
-      detail: descending ? t('descending') : t('ascending'),
       stays: true,
       run: () => sort(column),
     })),
