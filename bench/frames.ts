@@ -76,6 +76,7 @@ export async function* frameRows(setting: Setting): AsyncGenerator<Row> {
     yield {
       what: `runs table: 100,000 runs × 50 columns with ${name}`,
       against: 'sorting the row numbers by one Float64Array',
+      budget: 8, // some 200 ms, of which a frame and the way to the page take a part
       ...(await pairs(() => arrangedBy(frame, rows, view, bare), plainSort, 5)),
     }
   yield {
