@@ -55,10 +55,15 @@ const files = new Map([
     'eval.json',
     text(
       JSON.stringify({
-        columns: ['question', 'answer', 'score'],
+        columns: ['question', 'answer', 'score', 'picture'],
         data: [
-          ['What is MLflow?', 'A platform', 0.91],
-          ['Why?', null, 0.2],
+          [
+            'What is MLflow?',
+            'A platform',
+            0.91,
+            { type: 'image', filepath: 'photo.jpg', compressed_filepath: 'small.webp' },
+          ],
+          ['Why?', null, 0.2, { type: 'image', filepath: 'weights.bin' }],
         ],
       }),
     ),

@@ -45,6 +45,9 @@ const layouts = new Layouts({
   update: (key, value) => Promise.resolve(void kept.set(key, value)),
 })
 
+/** Metrics whose histories the page has asked for, for tests. */
+const asked = []
+
 const channel = serveHost({
   mine: hostHalf,
   theirs: webviewHalf,
@@ -74,7 +77,10 @@ const channel = serveHost({
         await layouts.delete(name)
         return null
       },
-      stats: ({ run, key }, signal) => answers.stats(run, key, signal),
+      stats({ run, key }, signal) {
+        asked.push(key)
+        return answers.stats(run, key, signal)
+      },
       artifacts: ({ run, path }, signal) => answers.artifacts(run, path, signal),
       artifactPart: async (part, signal) => ({ bytes: await answers.artifactPart(part, signal) }),
       modelCard: ({ run, path }, signal) => answers.modelCard(run, path, signal),
@@ -92,6 +98,7 @@ const channel = serveHost({
 })
 
 window.gallery = {
+  asked,
   readWhole: () => store.readWhole(),
   applyTheme,
   refresh: (scope) => {

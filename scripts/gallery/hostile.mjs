@@ -35,6 +35,7 @@ export function hostileRun(run, n) {
     params: new Map([
       ...run.params,
       ['prompt', long(6000)],
+      ['Prompt', 'differs by case'],
       ['k'.repeat(250), 'value of a long key'],
       ['__proto__', 'polluted?'],
       ['html', '<img src=x onerror=alert(1)>'],
@@ -54,7 +55,11 @@ export function hostileRun(run, n) {
       ...run.metrics,
       ...Object.keys(hostileSeries).map((key) => [
         key,
-        { value: hostileSeries[key](99), step: key === 'single point' ? 0 : 99, timestamp: run.info.startTime },
+        {
+          value: hostileSeries[key](99),
+          step: key.toLowerCase() === 'single point' ? 0 : 99,
+          timestamp: run.info.startTime,
+        },
       ]),
     ]),
   }
@@ -64,6 +69,7 @@ export function hostileRun(run, n) {
 export const hostileSeries = {
   'all NaN': () => NaN,
   'all +inf': () => Infinity,
+  'Single Point': () => 43,
   constant: () => 3,
   'constant zero': () => 0,
   'greatest and least doubles': (step) => (step % 2 ? Number.MAX_VALUE : -Number.MAX_VALUE / 2),

@@ -59,6 +59,7 @@ export const views = [
   ['run', 'Run', ''],
   ['run', 'Run, 200,000 points', 'points=200000'],
   ['run', 'Run, 100 metrics', 'metrics=100'],
+  ['run', 'Run, 12,000 metrics', 'metrics=12000'],
   ['run', 'Run, hostile', 'state=hostile'],
   ['run', 'Run, a child whose changes are refused', 'first=1&state=readonly'],
   ['run', 'Run, loading', 'state=loading'],

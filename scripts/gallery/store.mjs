@@ -238,7 +238,7 @@ export function makeStore({ points, broken, slow, hostile, samples, sweep, metri
       if (samples) await whole.promise
       const n = numberOf.get(runId)
       const strange = hostile ? hostileSeries[key] : undefined
-      if (strange) return seriesOf(runId, key, key === 'single point' ? 1 : 100, strange)
+      if (strange) return seriesOf(runId, key, key.toLowerCase() === 'single point' ? 1 : 100, strange)
       const single = ['test_rmse', 'best_epoch', 'auc', 'log_likelihood'].includes(key)
       const steps = Float64Array.from({ length: single ? 1 : points }, (_, step) => step)
       const { startTime } = runOf(runId).info

@@ -74,6 +74,35 @@ describe('the pages', () => {
     expect(await drawn()).toBeGreaterThan(0)
   })
 
+  test('go through twelve thousand metrics, and read those that are in sight', async () => {
+    await using opened = await open('run?theme=dark&metrics=12000&runs=1')
+    const { page } = opened
+    const box = page.getByRole('region', { name: 'All of Metrics' })
+    const rows = box.locator('tr[data-key]')
+    await box
+      .getByRole('row', { name: /layer\.3\/loss/ })
+      .getByText('500')
+      .waitFor()
+    expect(await rows.count()).toBeLessThan(100)
+    await box.evaluate((element) => (element.scrollTop = element.scrollHeight / 2))
+    await box.evaluate((element) => (element.scrollTop = element.scrollHeight))
+    await box
+      .getByRole('row', { name: /val_loss/ })
+      .getByText('500', { exact: true })
+      .waitFor()
+    expect(await rows.count()).toBeLessThan(100)
+    expect(
+      await page.evaluate(() => (window as unknown as { gallery: { asked: string[] } }).gallery.asked.length),
+    ).toBeLessThan(150)
+    await page.getByRole('textbox', { name: 'Filter metrics' }).fill('layer.11999')
+    await expect.poll(() => page.locator('lens-metric-table tr[data-key]').count()).toBe(1)
+    await page.getByRole('textbox', { name: 'Filter charts' }).fill('layer.119')
+    await page.getByRole('button', { name: 'Show all 111 charts' }).waitFor()
+    await page.getByRole('textbox', { name: 'Filter charts' }).fill('')
+    await page.getByRole('button', { name: 'Show 200 more of 12,006 charts' }).waitFor()
+    expect(opened.complaints).toEqual([])
+  })
+
   /** Artifacts of the gallery, and what is to be seen of each. */
   const artifacts: readonly (readonly [path: string, seen: RegExp])[] = [
     ['model', /As a Python function/],
@@ -88,7 +117,7 @@ describe('the pages', () => {
     ['data.parquet', /first 200 of 300 rows · 6 columns/],
     ['gzip.parquet', /first 200 of 300 rows · 6 columns/],
     ['brotli.parquet', /compressed with BROTLI/],
-    ['eval.json', /as mlflow\.log_table writes it · 2 rows, 3 columns/],
+    ['eval.json', /as mlflow\.log_table writes it · 2 rows, 4 columns/],
     ['report.json', /12\.0000000000000000001/],
     ['report.html', /Shown without scripts/],
     ['report.pdf', /Loss of week 47 – größer/],
@@ -251,8 +280,10 @@ describe('the pages', () => {
 /** How many charts in sight still wait for their curves; runs in the page. */
 function waitingInSight(): number {
   const root = document.querySelector('lens-run-page, lens-compare-page')?.shadowRoot
-  const charts = root?.querySelector('lens-charts-tab')?.shadowRoot ?? root
-  return [...(charts?.querySelectorAll('lens-line-chart') ?? [])].filter((chart) => {
+  const parts = root?.querySelectorAll('lens-metric-charts, lens-charts-tab') ?? []
+  const roots = [root, ...[...parts].map(({ shadowRoot }) => shadowRoot)]
+  const charts = roots.flatMap((part) => [...(part?.querySelectorAll('lens-line-chart') ?? [])])
+  return charts.filter((chart) => {
     const { top, bottom } = chart.getBoundingClientRect()
     return bottom > 0 && top < innerHeight && chart.shadowRoot?.querySelector('lens-loading')
   }).length

@@ -73,7 +73,8 @@ describe('a run that trains', () => {
       const seen = { top: scroller.scrollTop, jumps: 0, blanks: 0 }
       const look = (): void => {
         if (scroller.scrollTop !== seen.top) seen.jumps++
-        const charts = document.querySelector('lens-run-page')?.shadowRoot?.querySelectorAll('lens-line-chart') ?? []
+        const page = document.querySelector('lens-run-page')?.shadowRoot
+        const charts = page?.querySelector('lens-metric-charts')?.shadowRoot?.querySelectorAll('lens-line-chart') ?? []
         for (const each of charts) if (each.shadowRoot?.querySelector('lens-loading')) seen.blanks++
         requestAnimationFrame(look)
       }

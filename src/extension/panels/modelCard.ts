@@ -1,4 +1,5 @@
 /** What an MLmodel file tells of a model, as a page shows it. */
+import { fieldsOf } from '../../shared/artifacts/signature'
 import { t } from '../../shared/l10n'
 import type { ModelCard, SignatureField } from '../../shared/protocol'
 import { StoreError } from '../stores/errors'
@@ -18,9 +19,9 @@ export function modelCard(text: string, path: string): ModelCard {
   const example = asMap(map.get('saved_input_example_info')).get('artifact_path')
   return {
     flavors: [...flavors].map(([name, facts]) => flavor(name, asMap(facts))),
-    inputs: fieldsOf(signature.get('inputs')),
-    outputs: fieldsOf(signature.get('outputs')),
-    params: fieldsOf(signature.get('params')),
+    inputs: signatureFields(signature.get('inputs')),
+    outputs: signatureFields(signature.get('outputs')),
+    params: signatureFields(signature.get('params')),
     mlflowVersion: textOf(map.get('mlflow_version')),
     pythonVersion: textOf(python.get('python_version')),
     modelId: textOf(map.get('model_id')),
@@ -45,53 +46,12 @@ function flavor(name: string, facts: YamlMap): ModelCard['flavors'][number] {
 }
 
 /** A signature's columns or tensors; null where the model has none. They are JSON within the YAML. */
-function fieldsOf(value: Yaml | undefined): SignatureField[] | null {
-  if (typeof value !== 'string') return null
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(value)
-  } catch {
-    return null // of another MLflow, which has another form for it
-  }
-  return (Array.isArray(parsed) ? parsed : [parsed]).map(fieldOf)
-}
-
-function fieldOf(value: unknown): SignatureField {
-  const field = asObject(value)
-  return {
-    name: typeof field.name === 'string' ? field.name : typeof field.name === 'number' ? String(field.name) : '',
-    type: typeText(field),
-    required: field.required !== false && field.optional !== true,
-    default: 'default' in field ? JSON.stringify(field.default) : null,
-  }
-}
-
-/** "double", "array of string", "{a: long, b?: double}", "float32 tensor (-1, 28, 28)". */
-function typeText(field: Readonly<Record<string, unknown>>): string {
-  const spec = asObject(field['tensor-spec'])
-  if (typeof spec.dtype === 'string') return t('{0} tensor {1}', spec.dtype, shapeText(spec.shape))
-  switch (field.type) {
-    case 'array':
-      return t('array of {0}', typeText(asObject(field.items)))
-    case 'map':
-      return t('map of {0}', typeText(asObject(field.values)))
-    case 'object':
-      return `{${Object.entries(asObject(field.properties))
-        .map(([key, type]) => `${key}${asObject(type).required === false ? '?' : ''}: ${typeText(asObject(type))}`)
-        .join(', ')}}`
-  }
-  const type = typeof field.type === 'string' ? field.type : t('unknown type')
-  return Array.isArray(field.shape) ? t('array of {0}', type) : type
-}
-
-const shapeText = (shape: unknown): string => (Array.isArray(shape) ? `(${shape.join(', ')})` : '')
+const signatureFields = (value: Yaml | undefined): SignatureField[] | null =>
+  typeof value === 'string' ? (fieldsOf(value) ?? null) : null
 
 const beside = (path: string, name: string): string => [...path.split('/').slice(0, -1), name].join('/')
 
 const asMap = (value: Yaml | undefined): YamlMap => (value instanceof Map ? (value as YamlMap) : new Map())
-
-const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 
 const sizeOf = (value: Yaml | undefined): number | null =>
   typeof value === 'number' || typeof value === 'bigint' ? Number(value) : null

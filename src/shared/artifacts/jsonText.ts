@@ -69,9 +69,15 @@ function stringEnd(source: string, start: number): number {
   return source.length
 }
 
+/** A picture in a table: the path of a small copy among the run's artifacts, and of the picture itself. */
+export interface PictureCell {
+  readonly shown: string
+  readonly full: string
+}
+
 export interface LoggedTable {
   readonly columns: readonly string[]
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: readonly (readonly (string | PictureCell)[])[]
 }
 
 /** The table of `mlflow.log_table`, which is pandas' `split`: `{"columns": […], "data": [[…], …]}`. Undefined of other JSON. */
@@ -88,8 +94,18 @@ export function loggedTableOf(source: string): LoggedTable | undefined {
   if (!Array.isArray(columns) || !Array.isArray(data) || !data.every((row) => Array.isArray(row))) return undefined
   return {
     columns: columns.map(cellText),
-    rows: (data as unknown[][]).map((row) => row.map(cellText)),
+    rows: (data as unknown[][]).map((row) => row.map((value) => pictureOf(value) ?? cellText(value))),
   }
+}
+
+/** What MLflow writes of an `mlflow.Image` in a table. */
+function pictureOf(value: unknown): PictureCell | undefined {
+  if (typeof value !== 'object' || value === null || !('type' in value) || value.type !== 'image') return undefined
+  const full = 'filepath' in value && typeof value.filepath === 'string' ? value.filepath : ''
+  if (full === '') return undefined
+  const shown =
+    'compressed_filepath' in value && typeof value.compressed_filepath === 'string' ? value.compressed_filepath : ''
+  return { shown: shown || full, full }
 }
 
 /** A number that a double doesn't hold, as it was written. The source of a number is known to newer engines only. */

@@ -1,9 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
+import type { PictureCell } from '../../shared/artifacts/jsonText'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import { common, tables } from '../ui/styles'
+import { bars, common, tables } from '../ui/styles'
 import type { DataColumn } from './dataColumn'
+import type { ArtifactSource } from './source'
+import './tablePicture'
 
 const firstRows = 100
 const moreRows = 500
@@ -13,12 +16,14 @@ const longest = 200
 
 const numeric = /^[-+]?(?:\d[\d,_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?%?$|^(?:nan|[-+]?inf(?:inity)?)$/i
 
-/** A table of texts. What is not drawn is told, and can be asked for. Fires `copy-value` (detail: the text). */
+/** A table of texts and pictures. What is not drawn is told, and can be asked for. A picture fires `open-path` (detail: its path). */
 @customElement('lens-data-table')
 export class DataTable extends LitElement {
   @property() label = ''
   @property({ attribute: false }) columns: readonly DataColumn[] = []
-  @property({ attribute: false }) rows: readonly (readonly string[])[] = []
+  @property({ attribute: false }) rows: readonly (readonly (string | PictureCell)[])[] = []
+  /** Where pictures in it come from. */
+  @property({ attribute: false }) source: ArtifactSource | undefined
   /** Said below it. */
   @property() note = ''
 
@@ -27,6 +32,7 @@ export class DataTable extends LitElement {
 
   static override styles = [
     common,
+    bars,
     tables,
     css`
       :host {
@@ -82,9 +88,6 @@ export class DataTable extends LitElement {
       .empty {
         color: var(--faint);
       }
-      .bar {
-        padding: 4px 0;
-      }
     `,
   ]
 
@@ -97,7 +100,7 @@ export class DataTable extends LitElement {
     const rows = this.rows.slice(0, this.most)
     const isNumber = columns.map((_, at) => {
       const values = rows.slice(0, 50).flatMap((row) => (row[at] === undefined || row[at] === '' ? [] : [row[at]]))
-      return values.length > 0 && values.every((value) => numeric.test(value))
+      return values.length > 0 && values.every((value) => typeof value === 'string' && numeric.test(value))
     })
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${this.label}>
         <table>
@@ -117,7 +120,7 @@ export class DataTable extends LitElement {
               (row, index) =>
                 html`<tr>
                   <th class="index number" scope="row">${index + 1}</th>
-                  ${columns.map((_, at) => cell(row[at], isNumber[at] ?? false))}
+                  ${columns.map((_, at) => this.#renderCell(row[at], isNumber[at] ?? false))}
                 </tr>`,
             )}
           </tbody>
@@ -139,13 +142,17 @@ export class DataTable extends LitElement {
         }
       </div>`
   }
-}
 
-function cell(value: string | undefined, isNumber: boolean): TemplateResult {
-  if (value === undefined || value === '') return html`<td class="empty"></td>`
-  return html`<td class=${isNumber ? 'number mono' : ''} title=${value.length > 30 ? value.slice(0, 1000) : nothing}>
-    ${clipped(value)}
-  </td>`
+  #renderCell(value: string | PictureCell | undefined, isNumber: boolean): TemplateResult {
+    if (value === undefined || value === '') return html`<td class="empty"></td>`
+    if (typeof value !== 'string')
+      return html`<td>
+        <lens-table-picture .source=${this.source} .path=${value.shown} .full=${value.full}></lens-table-picture>
+      </td>`
+    return html`<td class=${isNumber ? 'number mono' : ''} title=${value.length > 30 ? value.slice(0, 1000) : nothing}>
+      ${clipped(value)}
+    </td>`
+  }
 }
 
 const clipped = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)

@@ -17,6 +17,8 @@ export class ImageView extends LitElement {
   /** What it is called. */
   @property() label = ''
   @property({ type: Number }) height = 480
+  /** Without its size below it. */
+  @property({ type: Boolean }) bare = false
 
   @state() private url = ''
   @state() private shown: ImageSize | 'waiting' | 'broken' = 'waiting'
@@ -92,10 +94,14 @@ export class ImageView extends LitElement {
           @error=${() => (this.shown = 'broken')}
         />
       </div>
-      <div class="facts faint">
-        ${known && known.width > 0 ? html`${t('{0} × {1} pixels', formatCount(known.width), formatCount(known.height))} · ` : nothing}
-        ${formatBytes(this.bytes.length)}
-      </div>`
+      ${this.bare ? nothing : this.#renderFacts(known)}`
+  }
+
+  #renderFacts(known: ImageSize | undefined): TemplateResult {
+    return html`<div class="facts faint">
+      ${known && known.width > 0 ? html`${t('{0} × {1} pixels', formatCount(known.width), formatCount(known.height))} · ` : nothing}
+      ${formatBytes(this.bytes.length)}
+    </div>`
   }
 
   readonly #loaded = (event: Event): void => {

@@ -2,12 +2,13 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property } from 'lit/decorators.js'
 import { formatBytes } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import type { ModelCard, SignatureField } from '../../shared/protocol'
+import type { ModelCard } from '../../shared/protocol'
 import { Asked } from '../ui/asked'
 import { factStyles, renderFact } from '../ui/facts'
 import '../ui/snippet'
 import '../ui/states'
 import { common, tables } from '../ui/styles'
+import { fieldStyles, renderFields } from './fields'
 import type { ArtifactSource } from './source'
 import { loadSnippets } from './snippets'
 
@@ -25,6 +26,7 @@ export class ModelCardView extends LitElement {
     common,
     tables,
     factStyles,
+    fieldStyles,
     css`
       :host {
         display: block;
@@ -48,19 +50,6 @@ export class ModelCardView extends LitElement {
         border-radius: 10px;
         background: var(--vscode-badge-background);
         color: var(--vscode-badge-foreground);
-      }
-      .scroll {
-        overflow-x: auto;
-      }
-      table {
-        width: auto;
-      }
-      td.type,
-      td.name {
-        white-space: normal;
-        overflow-wrap: anywhere;
-        line-height: 1.5;
-        padding-top: 3px;
       }
       .snippets {
         display: grid;
@@ -109,8 +98,9 @@ export class ModelCardView extends LitElement {
         }
         ${card.metadata.map(([key, value]) => renderFact(key, value))}
       </dl>
-      ${fields(t('Inputs'), card.inputs)} ${fields(t('Outputs'), card.outputs)}
-      ${card.params === null ? nothing : fields(t('Inference parameters'), card.params)}
+      ${card.inputs === null ? nothing : renderFields(t('Inputs'), card.inputs)}
+      ${card.outputs === null ? nothing : renderFields(t('Outputs'), card.outputs)}
+      ${card.params === null ? nothing : renderFields(t('Inference parameters'), card.params)}
       ${
         card.inputs === null && card.outputs === null
           ? html`<p class="faint">${t('This model was logged without a signature.')}</p>`
@@ -135,33 +125,4 @@ export class ModelCardView extends LitElement {
   #fire(name: string, detail: string | null): void {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
-}
-
-function fields(caption: string, all: readonly SignatureField[] | null): TemplateResult | typeof nothing {
-  if (all === null) return nothing
-  const hasDefaults = all.some((field) => field.default !== null)
-  return html`<h4>${caption} <span class="faint">${all.length}</span></h4>
-    <div class="scroll" tabindex="0" role="region" aria-label=${caption}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${t('Name')}</th>
-            <th scope="col">${t('Type')}</th>
-            <th scope="col">${hasDefaults ? t('Default') : t('Required')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${all.map(
-            (field) =>
-              html`<tr>
-                <td class="name mono">${field.name || html`<span class="faint">${t('unnamed')}</span>`}</td>
-                <td class="type mono">${field.type.slice(0, 2000)}</td>
-                <td class="faint">
-                  ${hasDefaults ? html`<span class="mono">${field.default}</span>` : field.required ? t('required') : t('optional')}
-                </td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`
 }

@@ -43,8 +43,8 @@ interface Loaded extends Head {
 }
 
 /**
- * An artifact as what it is. Fires `open-artifact` and `save-artifact` (detail: its path), `open-path`, `register`, `copy-value`
- * and `open-link` (detail: the URL).
+ * An artifact as what it is. Fires `open-artifact` and `save-artifact` (detail: its path), `open-path`, `register` and
+ * `open-link` (detail: the URL).
  */
 @customElement('lens-artifact-preview')
 export class ArtifactPreview extends LitElement {
@@ -240,6 +240,8 @@ export class ArtifactPreview extends LitElement {
       .label=${this.entry.path}
       .columns=${table.columns.map((name) => ({ name }))}
       .rows=${table.rows}
+      .source=${this.source}
+      @open-path=${this.#pass}
       .note=${note}
     ></lens-data-table>`
   }

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { encodingOf } from '../../shared/artifacts/kind'
 import { formatBytes } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import { common } from '../ui/styles'
+import { bars, common } from '../ui/styles'
 import { encodingWord } from './decode'
 import type { Head } from './source'
 
@@ -37,6 +37,7 @@ export class TextView extends LitElement {
 
   static override styles = [
     common,
+    bars,
     css`
       :host {
         display: block;
@@ -60,17 +61,6 @@ export class TextView extends LitElement {
       pre:focus-visible {
         outline: 1px solid var(--vscode-focusBorder);
         outline-offset: -1px;
-      }
-      .bar {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 2px 12px;
-        padding: 4px 0;
-        min-height: 26px;
-      }
-      .grow {
-        flex: 1;
       }
     `,
   ]

@@ -3,8 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { formatDateTime, formatDuration, formatRelativeTime } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Related, RunDetails, RunEdit } from '../../shared/protocol'
+import type { Mark } from '../../shared/runColor'
 import type { Host } from '../ui/host'
 import { icon, statusLabel } from '../ui/icons'
+import { swatch } from '../ui/swatch'
 
 type Command = Host['channel']['command']
 
@@ -14,28 +16,31 @@ export interface HeaderActions {
   readonly edit: (edit: RunEdit) => void
 }
 
-export function renderHeader(run: RunDetails, command: Command, actions: HeaderActions): TemplateResult {
+export function renderHeader(run: RunDetails, mark: Mark, command: Command, actions: HeaderActions): TemplateResult {
   const button = (label: string, act: () => void): TemplateResult =>
     html`<vscode-button appearance="secondary" @click=${act}>${label}</vscode-button>`
   return html`<div class="head">
     <div class="title">
-      <h1 class="clip" title=${run.name.slice(0, 500)}>${run.name || run.runId}</h1>
-      ${
-        run.mayEdit
-          ? html`<button
-              class="plain tool"
-              title=${t('Rename…')}
-              aria-label=${t('Rename this run')}
-              @click=${() => actions.edit({ act: 'rename' })}
-            >
-              ${icon('edit')}
-            </button>`
-          : html`<span
-              class="badge"
-              title=${t('An administrator of the server, or a user with MANAGE on the experiment, can change that.')}
-              >${t('read only for you')}</span
-            >`
-      }
+      <div class="named">
+        ${swatch(mark)}
+        <h1 class="clip" title=${run.name.slice(0, 500)}>${run.name || run.runId}</h1>
+        ${
+          run.mayEdit
+            ? html`<button
+                class="plain tool"
+                title=${t('Rename…')}
+                aria-label=${t('Rename this run')}
+                @click=${() => actions.edit({ act: 'rename' })}
+              >
+                ${icon('edit')}
+              </button>`
+            : html`<span
+                class="badge"
+                title=${t('An administrator of the server, or a user with MANAGE on the experiment, can change that.')}
+                >${t('read only for you')}</span
+              >`
+        }
+      </div>
       ${statusLabel(run.status)} ${run.deleted ? html`<span class="badge">${t('deleted')}</span>` : nothing}
       <span class="space"></span>
       <span class="buttons">
@@ -95,33 +100,6 @@ export function renderSource(run: RunDetails, command: Command): TemplateResult 
     ${branch ? line(t('Branch'), html`${icon('branch')} ${branch}`) : nothing}
     ${repository ? line(t('Repository'), link(repository, command)) : nothing}
   </dl>`
-}
-
-/** The datasets that a run read. */
-export function renderDatasets({ datasets }: RunDetails): TemplateResult {
-  return html`<ul class="things">
-    ${datasets.map(
-      ({ name, digest, context, sourceType, source, schema, profile }) =>
-        html`<li class="dataset">
-          <details>
-            <summary>
-              ${icon('table')}<span class="clip" title=${name}>${name}</span>
-              <span class="faint clip">${[context, sourceType].filter(Boolean).join(' · ')}</span>
-              <span class="faint mono clip">${digest}</span>
-            </summary>
-            <dl class="lines">
-              ${jsonFact(t('Source'), source)} ${jsonFact(t('Profile'), profile)} ${jsonFact(t('Schema'), schema)}
-            </dl>
-          </details>
-        </li>`,
-    )}
-  </ul>`
-}
-
-function jsonFact(label: string, json: string): TemplateResult | typeof nothing {
-  if (json === '' || json === '{}') return nothing
-  return html`<dt>${label}</dt>
-    <dd class="mono">${json.slice(0, 2000)}</dd>`
 }
 
 /** The models that a run logged; their names lead to their files. @param show shows an artifact */

@@ -1,12 +1,23 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
+import { repeat } from 'lit/directives/repeat.js'
 import { formatCount, formatExact, formatMetric } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Curve, RunDetails, Stats } from '../../shared/protocol'
+import { colorOf } from '../../shared/runColor'
 import { filterBox, firstRows, leftOut, matching } from '../ui/filteredRows'
 import { icon } from '../ui/icons'
+import { place } from '../ui/place'
+import { RowWindow } from '../ui/rowWindow'
 import { common, tables } from '../ui/styles'
+import { theme, ThemeController } from '../ui/theme'
+import { metricTableStyles } from './metricTableStyles'
 import { sparkline } from './sparkline'
+
+/** Pixels of a row; those of a table that scrolls by itself must have no other. */
+const rowHeight = 22
+/** Milliseconds that a row is in sight before its history is read: who scrolls past thousands wants none of theirs. */
+const glance = 120
 
 /** What is known of a metric's history. */
 export type StatsState = Stats | 'loading' | { readonly error: string }
@@ -21,146 +32,107 @@ export class MetricTable extends LitElement {
   @property({ attribute: false }) stats: ReadonlyMap<string, StatsState> = new Map()
   /** Small curves of those that have been in sight. */
   @property({ attribute: false }) curves: ReadonlyMap<string, Curve> = new Map()
+  /** Index of the run's colour. */
+  @property({ type: Number }) color = 0
   @property() label = ''
   /** The metric whose chart is open. */
   @property() opened: string | undefined
 
   @state() private filter = ''
-  @state() private most = firstRows
+  constructor() {
+    super()
+    new ThemeController(this)
+  }
 
+  readonly #window = new RowWindow(this, rowHeight)
+
+  readonly #inSight = new Set<string>()
+  #timer: ReturnType<typeof setTimeout> | undefined
   readonly #seeing = new IntersectionObserver(
     (entries) => {
-      for (const { isIntersecting, target } of entries)
-        if (isIntersecting && target instanceof HTMLElement) this.#need(target.dataset.key)
+      for (const { isIntersecting, target } of entries) {
+        const { key } = (target as HTMLElement).dataset
+        if (key === undefined) continue
+        if (isIntersecting) this.#inSight.add(key)
+        else this.#inSight.delete(key)
+      }
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined
+        for (const key of this.#inSight) this.#fire('need-stats', key)
+      }, glance)
     },
     { rootMargin: '100px' },
   )
 
-  static override styles = [
-    common,
-    tables,
-    css`
-      :host {
-        display: block;
-        overflow-x: auto;
-        container-type: inline-size;
-      }
-      table {
-        min-width: 340px;
-      }
-      th.name {
-        width: 100%;
-        max-width: 0;
-        min-width: 120px;
-        position: sticky;
-        left: 0;
-        background: var(--vscode-editor-background);
-      }
-      thead th:first-child {
-        left: 0;
-        z-index: 2;
-      }
-      th.name button.plain {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        width: 100%;
-        color: var(--vscode-textLink-foreground);
-      }
-      th.name button.plain:hover .label {
-        text-decoration: underline;
-      }
-      td.trend {
-        width: 100px;
-        padding: 3px 8px;
-        line-height: 0;
-      }
-      .sparkline {
-        width: 84px;
-        height: 16px;
-        fill: none;
-        stroke: var(--vscode-charts-blue, var(--vscode-foreground));
-        stroke-width: 1.2;
-        stroke-linejoin: round;
-      }
-      @container (max-width: 520px) {
-        .trend {
-          display: none;
-        }
-      }
-      .icon {
-        width: 14px;
-        height: 14px;
-        color: var(--faint);
-      }
-      tr.opened > * {
-        background: var(--vscode-list-inactiveSelectionBackground);
-        color: var(--vscode-list-inactiveSelectionForeground, inherit);
-      }
-      td.last {
-        font-weight: 600;
-      }
-      td.wait {
-        color: var(--faint);
-      }
-      button.value {
-        all: unset;
-        cursor: copy;
-      }
-      button.value:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-      }
-      vscode-text-field {
-        width: 100%;
-        margin: 2px 0 4px;
-      }
-      .more {
-        padding: 4px 8px;
-      }
-    `,
-  ]
+  static override styles = [common, tables, metricTableStyles]
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#seeing.disconnect()
+    this.#inSight.clear()
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   override updated(changed: PropertyValues): void {
+    this.#window.watch(this.renderRoot.querySelector<HTMLElement>('.long') ?? undefined)
+    const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('tr[data-key]')]
+    const shown = rows.map((row) => row.dataset.key ?? '').join('\n')
     // Observed again, a row in sight is reported again: after a refresh its history may have grown.
-    if (!changed.has('metrics') && !changed.has('filter') && !changed.has('most')) return
+    if (!changed.has('metrics') && shown === this.#shown) return
+    this.#shown = shown
     this.#seeing.disconnect()
-    for (const row of this.renderRoot.querySelectorAll('tr[data-key]')) this.#seeing.observe(row)
+    this.#inSight.clear()
+    for (const row of rows) this.#seeing.observe(row)
   }
+  #shown = ''
 
   override render(): TemplateResult {
     const { keys = [] } = this.metrics ?? {}
     const rows = keys.map((key, index) => [key, index] as const)
     const found = matching(rows, this.filter)
+    const isLong = found.length > firstRows
+    const { from, to, above, below } = isLong
+      ? this.#window.of(found.length)
+      : { from: 0, to: found.length, above: 0, below: 0 }
     return html`${filterBox(keys.length, t('Filter metrics'), this.filter, (text) => (this.filter = text))}
-      <table aria-label=${this.label}>
-        <thead>
-          <tr>
-            <th scope="col">${t('Metric')}</th>
-            <th scope="col" class="trend">${t('Trend')}</th>
-            <th scope="col" class="number">${t('Last')}</th>
-            <th scope="col" class="number">${t('Min')}</th>
-            <th scope="col" class="number">${t('Max')}</th>
-            <th scope="col" class="number">${t('Step')}</th>
-            <th scope="col" class="number">${t('Points')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${found.slice(0, this.most).map(([key, index]) => this.#renderRow(key, index))}
-        </tbody>
-      </table>
-      ${leftOut(found.length, this.most, this.filter, () => (this.most += 1000))}`
+      <div
+        class="scroll ${isLong ? 'long' : ''}"
+        tabindex=${isLong ? 0 : nothing}
+        role=${isLong ? 'region' : nothing}
+        aria-label=${isLong ? t('All of {0}', this.label) : nothing}
+      >
+        <table aria-label=${this.label} aria-rowcount=${isLong ? found.length + 1 : nothing}>
+          <thead>
+            <tr>
+              <th scope="col">${t('Metric')}</th>
+              <th scope="col" class="trend">${t('Trend')}</th>
+              <th scope="col" class="number">${t('Last')}</th>
+              <th scope="col" class="number">${t('Min')}</th>
+              <th scope="col" class="number">${t('Max')}</th>
+              <th scope="col" class="number">${t('Step')}</th>
+              <th scope="col" class="number">${t('Points')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${gap(above)}
+            ${repeat(
+              found.slice(from, to),
+              ([key]) => key,
+              ([key, index], at) => this.#renderRow(key, index, isLong ? from + at + 2 : undefined),
+            )}
+            ${gap(below)}
+          </tbody>
+        </table>
+      </div>
+      ${found.length === 0 ? leftOut(0, 0, this.filter, () => undefined) : nothing}`
   }
 
-  #renderRow(key: string, index: number): TemplateResult {
+  #renderRow(key: string, index: number, rowIndex: number | undefined): TemplateResult {
     const value = this.metrics?.values[index] ?? NaN
     const stats = this.stats.get(key)
     const curve = this.curves.get(key)
-    return html`<tr data-key=${key} class=${key === this.opened ? 'opened' : ''}>
+    return html`<tr data-key=${key} aria-rowindex=${rowIndex ?? nothing} class=${key === this.opened ? 'opened' : ''}>
       <th scope="row" class="name mono">
         <button
           class="plain"
@@ -171,13 +143,13 @@ export class MetricTable extends LitElement {
           ${icon('chart')}<span class="label clip">${key}</span>
         </button>
       </th>
-      <td class="trend">${curve ? sparkline(curve) : nothing}</td>
+      <td class="trend">${curve ? sparkline(curve, colorOf(this.color, theme().kind)) : nothing}</td>
       <td class="number mono last">
         <button
           class="value"
           title=${t('{0} – click to copy', formatExact(value))}
           aria-label=${t('Copy last value of {0}: {1}', key, formatMetric(value))}
-          @click=${() => this.#fire('copy-value', formatExact(value))}
+          @click=${() => this.dispatchEvent(new CustomEvent('copy-value', { detail: formatExact(value), bubbles: true, composed: true }))}
         >
           ${formatMetric(value)}
         </button>
@@ -186,14 +158,18 @@ export class MetricTable extends LitElement {
     </tr>`
   }
 
-  #need(key: string | undefined): void {
-    if (key !== undefined) this.#fire('need-stats', key)
-  }
-
   #fire(name: string, detail: string): void {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
 }
+
+/** In place of rows that are out of sight. */
+const gap = (height: number): TemplateResult | typeof nothing =>
+  height === 0
+    ? nothing
+    : html`<tr class="gap" aria-hidden="true">
+        <td colspan="7" ${place({ height })}></td>
+      </tr>`
 
 function renderStats(stats: StatsState | undefined, step: number): TemplateResult {
   const cell = (text: string, title = '', classes = ''): TemplateResult =>

@@ -6,7 +6,7 @@ import { choice } from '../ui/choice'
 import { renderMarkdown } from '../ui/markdown'
 import { markdownStyles } from '../ui/markdownStyles'
 import '../ui/states'
-import { common } from '../ui/styles'
+import { bars, common } from '../ui/styles'
 
 /** A note that is being written: what it was when that began, and what it is to be. */
 export interface Draft {
@@ -36,6 +36,7 @@ export class NoteElement extends LitElement {
 
   static override styles = [
     common,
+    bars,
     markdownStyles,
     css`
       :host {
@@ -57,16 +58,6 @@ export class NoteElement extends LitElement {
       textarea:focus-visible {
         outline: 1px solid var(--vscode-focusBorder);
         outline-offset: -1px;
-      }
-      .bar {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 8px;
-        padding: 6px 0;
-      }
-      .grow {
-        flex: 1;
       }
       lens-warning {
         display: block;

@@ -25,6 +25,13 @@ export const runPageStyles = css`
     flex-wrap: wrap;
     min-height: 28px;
   }
+  .named {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-width: 0;
+    max-width: 100%;
+  }
   h1 {
     font-size: 20px;
     line-height: 28px;
@@ -68,29 +75,6 @@ export const runPageStyles = css`
     .columns {
       grid-template-columns: minmax(0, 3fr) minmax(300px, 2fr);
     }
-  }
-  .charts {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr));
-    gap: 12px 20px;
-    padding-top: 6px;
-  }
-  .charts .large {
-    grid-column: 1 / -1;
-  }
-  .charts + vscode-button {
-    margin-top: 12px;
-  }
-  .tool {
-    display: inline-flex;
-    align-items: center;
-    justify-content: center;
-    width: 22px;
-    height: 20px;
-    border-radius: 4px;
-  }
-  .tool:hover {
-    background: var(--vscode-toolbar-hoverBackground);
   }
   .copy {
     display: inline-flex;
@@ -185,27 +169,39 @@ export const runPageStyles = css`
     flex: 1;
   }
   .dataset summary {
+    list-style: none;
     display: flex;
     align-items: center;
     gap: 8px;
     min-height: 22px;
     cursor: pointer;
   }
-  .dataset summary::before {
-    content: '›';
-    width: 8px;
-    flex: none;
-  }
-  .dataset details[open] > summary::before {
+  .dataset details[open] > summary .chevron {
     transform: rotate(90deg);
+  }
+  .dataset .chevron {
+    width: 12px;
+    height: 12px;
+  }
+  dl.facts dt,
+  dl.facts dd {
+    font-size: inherit;
+    line-height: inherit;
+  }
+  .dataset dl,
+  .dataset h4,
+  .dataset .fields {
+    margin-left: 20px;
+  }
+  h4 {
+    margin: 8px 0 2px;
+    font-size: inherit;
+    font-weight: 600;
   }
   .snippets {
     display: grid;
     gap: 8px;
     padding: 0 8px;
-  }
-  .charts.small {
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
   }
   lens-section {
     scroll-margin-top: 8px;

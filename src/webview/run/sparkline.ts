@@ -6,12 +6,12 @@ export const sparklineWidth = 84
 const height = 16
 const margin = 1.5
 
-/** A curve in the size of a word; says nothing to a screen reader, to which the numbers beside it do. */
-export function sparkline(curve: Curve): TemplateResult | typeof nothing {
+/** A curve in the size of a word and its run's colour; says nothing to a screen reader, to which the numbers beside it do. */
+export function sparkline(curve: Curve, color: string): TemplateResult | typeof nothing {
   const path = pathOf(curve)
   if (path === '') return nothing
   return html`<svg class="sparkline" viewBox="0 0 ${sparklineWidth} ${height}" aria-hidden="true">
-    ${svg`<path d=${path} />`}
+    ${svg`<path d=${path} stroke=${color} />`}
   </svg>`
 }
 

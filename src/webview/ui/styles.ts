@@ -147,6 +147,36 @@ export const common = css`
   }
 `
 
+/** A line of controls above or below something: what is after `.grow` stands at its end. */
+export const bars = css`
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 12px;
+    padding: 4px 0;
+    min-height: 26px;
+  }
+  .grow {
+    flex: 1;
+  }
+`
+
+/** Buttons that are but an icon. */
+export const tools = css`
+  .tool {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    width: 22px;
+    height: 20px;
+    border-radius: 4px;
+  }
+  .tool:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+  }
+`
+
 /** Tables: rows as high as VS Code's own lists, headers that stay. */
 export const tables = css`
   table {

@@ -7,7 +7,7 @@ import { common, tables } from './styles'
 
 /**
  * Keys and values that can be filtered and copied, and changed where `editable`. Fires `copy-value` (detail: the text), `edit-value` and
- * `remove-value` (detail: the key).
+ * `remove-value` (detail: the key), which leave the shadow of whatever it is in.
  */
 @customElement('lens-value-table')
 export class ValueTable extends LitElement {
@@ -119,7 +119,7 @@ export class ValueTable extends LitElement {
       class="plain copy"
       title=${title}
       aria-label=${label}
-      @click=${() => this.dispatchEvent(new CustomEvent(event, { detail }))}
+      @click=${() => this.dispatchEvent(new CustomEvent(event, { detail, bubbles: true, composed: true }))}
     >
       ${icon(shape)}
     </button>`

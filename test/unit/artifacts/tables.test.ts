@@ -84,6 +84,19 @@ describe('loggedTableOf', () => {
     })
   })
 
+  it('tells the pictures in it', () => {
+    const image = { type: 'image', filepath: 'table_images/a.png', compressed_filepath: 'table_images/a.webp' }
+    const source = JSON.stringify({
+      columns: ['p'],
+      data: [[image], [{ type: 'image', filepath: 'b.png' }], [{ type: 'image' }]],
+    })
+    expect(loggedTableOf(source)?.rows).toEqual([
+      [{ shown: 'table_images/a.webp', full: 'table_images/a.png' }],
+      [{ shown: 'b.png', full: 'b.png' }],
+      ['{"type":"image"}'],
+    ])
+  })
+
   it('keeps every digit of a number that no double holds', () => {
     expect(loggedTableOf('{"columns":["n"],"data":[[1152921504606846977]]}')?.rows).toEqual([['1152921504606846977']])
   })
