@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
 import { Workbench } from './workbench'
@@ -10,6 +12,7 @@ describe('a run’s page', () => {
   let workbench: Workbench
   beforeAll(async () => {
     workbench = await Workbench.open({ settings: { 'mlflow.pythonPath': await ensurePython('mlflow-3') } })
+    putArtifacts()
     await workbench.openMlflow()
     await workbench.row('Experiments', /^experiment dynamic-pricing/).click()
     await workbench.row('Experiments', /^run week-47/).click()
@@ -25,6 +28,23 @@ describe('a run’s page', () => {
     using database = new DatabaseSync(path.join(workbench.folder, 'mlflow.db'), { readOnly: true })
     return database.prepare(sql).all(...values) as T[]
   }
+  const runId = (): string => query<{ id: string }>("SELECT run_uuid id FROM runs WHERE name = 'week-47'")[0]?.id ?? ''
+
+  /** What nobody would log: two gigabytes, a lie, a way out of the run, and names that mean something in a URL. */
+  function putArtifacts(): void {
+    const [experiment = ''] = readdirSync(path.join(workbench.folder, 'mlruns')).filter((name) =>
+      existsSync(path.join(workbench.folder, 'mlruns', name, runId())),
+    )
+    const place = (name: string): string =>
+      path.join(workbench.folder, 'mlruns', experiment, runId(), 'artifacts', name)
+    writeFileSync(place('huge.log'), 'the beginning of it\n')
+    truncateSync(place('huge.log'), 2 ** 31 + 10)
+    writeFileSync(place('lies.png'), '<html><script>alert(1)</script>')
+    writeFileSync(place('100% größe #1?.txt'), 'an odd name')
+    writeFileSync(path.join(workbench.folder, 'secret.txt'), 'not of this run')
+    symlinkSync(path.join(workbench.folder, 'secret.txt'), place('way out.txt'))
+  }
+
   const note = (): string | undefined =>
     query<{ value: string }>(
       "SELECT t.value FROM tags t JOIN runs r USING (run_uuid) WHERE r.name = 'week-47' AND t.key = 'mlflow.note.content'",
@@ -44,6 +64,55 @@ describe('a run’s page', () => {
     await page().getByTitle('Show its files').click()
     await page().getByText('As a Python function').waitFor()
     await workbench.picture('artifact model')
+  })
+
+  test.each([
+    ['huge.log', /first 64 KB of 2 GB shown|There is no preview of/],
+    ['lies.png', /Its name says PNG, but it is HTML/],
+    ['100% größe #1?.txt', /an odd name/],
+    ['way out.txt', /leads out of the run’s artifacts and was not opened/],
+  ])('takes what nobody would log: %s', async (name, seen) => {
+    await artifact(name).click()
+    await page().locator('.preview').getByText(seen).first().waitFor()
+    await workbench.picture(`artifact ${name.replace(/\W+/g, ' ')}`)
+  })
+
+  test('can be closed while it reads, and opened again', async () => {
+    await artifact('huge.log').click()
+    await artifact('plots/predictions.png').click()
+    await workbench.closeEditor()
+    await workbench.page.locator('.tab', { hasText: 'week-47' }).waitFor({ state: 'detached' })
+    await workbench.row('Experiments', /^run week-47/).click()
+    await artifact('plots').click()
+    await artifact('plots/predictions.png').click()
+    await page()
+      .getByText(/\d+ × \d+ pixels/)
+      .waitFor()
+    expect(await workbench.page.locator('.notification-toast').count()).toBe(0)
+  })
+
+  test('comes back after a reload as it was set', async () => {
+    const large = page().locator('lens-line-chart.large')
+    await page().getByRole('button', { name: 'train/loss', exact: true }).click()
+    await large.getByRole('button', { name: 'Close the large chart' }).waitFor()
+    await page()
+      .getByRole('button', { name: /^Reproduce/ })
+      .last()
+      .click()
+    const before = await page().locator('.named svg line').getAttribute('stroke')
+    await workbench.reload()
+    await workbench.page.locator('.tab.active', { hasText: 'week-47' }).waitFor({ timeout: 60_000 })
+    await large.getByRole('button', { name: 'Close the large chart' }).waitFor({ timeout: 60_000 })
+    await page()
+      .getByText(/\d+ × \d+ pixels/)
+      .waitFor()
+    expect(await page().locator('lens-section#reproduce').getAttribute('folded')).toBe('')
+    expect(await page().locator('.named svg line').getAttribute('stroke')).toBe(before)
+    await page()
+      .getByRole('button', { name: /^Reproduce/ })
+      .last()
+      .click()
+    await workbench.picture('run restored')
   })
 
   test('saves an artifact where the dialog says', async () => {
@@ -98,5 +167,17 @@ describe('a run’s page', () => {
     await workbench.command('MLflow: Undo Last Change')
     await page().getByText('This run is deleted').waitFor()
     await workbench.picture('run deleted')
+  })
+  test('says that its run is gone for good, and keeps what was known of it', async () => {
+    const gone = runId()
+    const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${path.join(workbench.folder, 'mlflow.db')}` }
+    const gc = ['-m', 'mlflow', 'gc', '--backend-store-uri', env.MLFLOW_TRACKING_URI, '--run-ids', gone]
+    await promisify(execFile)(await ensurePython('mlflow-3'), gc, { env: { ...env, MLFLOW_DISABLE_TELEMETRY: 'true' } })
+    expect(query('SELECT 1 FROM runs WHERE run_uuid = ?', gone)).toEqual([])
+    await page()
+      .getByText(/refresh failed: .*no run/)
+      .waitFor({ timeout: 60_000 })
+    await page().getByRole('heading', { name: 'week-47' }).waitFor()
+    await workbench.picture('run gone')
   })
 })

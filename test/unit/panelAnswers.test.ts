@@ -335,6 +335,24 @@ describe('subjectOf', () => {
     expect(store.readArtifact).toHaveBeenLastCalledWith('r1', 'a.bin', never, { start: 8, length: 4 })
   })
 
+  it('stops reading artifacts that nobody waits for any more, and makes room for others', async () => {
+    const { answers, store } = setUp()
+    const stop = new AbortController()
+    store.readArtifact.mockImplementation(async function* (_runId, path, signal) {
+      if (path === 'small') yield Uint8Array.of(1)
+      else await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))))
+    })
+    const huge = Array.from({ length: 10 }, () =>
+      answers.artifactPart({ run: ref, path: 'huge', start: 0, length: 9 }, stop.signal),
+    )
+    const small = answers.artifactPart({ run: ref, path: 'small', start: 0, length: 9 }, never)
+    await vi.waitFor(() => expect(store.readArtifact).toHaveBeenCalledTimes(4))
+    stop.abort()
+    for (const result of await Promise.allSettled(huge)) expect(result.status).toBe('rejected')
+    expect(await small).toEqual(Uint8Array.of(1))
+    expect(store.readArtifact).toHaveBeenCalledTimes(5)
+  })
+
   it('refuses for a model card what is none', async () => {
     await expect(setUp().answers.modelCard(ref, 'm/MLmodel', never)).rejects.toMatchObject({ reason: 'badAnswer' })
   })
