@@ -1,20 +1,12 @@
 /** A metric's history that is read in pieces, from a database that is written to between them. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Database, type Transaction } from '../../src/extension/stores/sqlite/database'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { readHistory, type History, type HistoryMark } from '../../src/extension/stores/sqlite/history'
+import { pieceFile, tables } from './pieces'
 
-const tables = `
-  CREATE TABLE experiments (experiment_id INTEGER PRIMARY KEY, name TEXT, lifecycle_stage TEXT);
-  CREATE TABLE runs (run_uuid TEXT PRIMARY KEY, experiment_id, status, start_time, end_time, lifecycle_stage, artifact_uri);
+const metrics = `
   CREATE TABLE metrics (key TEXT, value FLOAT, timestamp BIGINT, run_uuid TEXT, step BIGINT, is_nan BOOLEAN,
     PRIMARY KEY (key, timestamp, step, run_uuid, value, is_nan));
   CREATE TABLE latest_metrics (key, value, timestamp, run_uuid, step, is_nan);
-  CREATE TABLE params (key, value, run_uuid);
-  CREATE TABLE tags (key, value, run_uuid);
 `
 const indexes: Readonly<Record<string, string>> = {
   'MLflow 3’s': 'CREATE INDEX i1 ON metrics (run_uuid); CREATE INDEX i3 ON metrics (run_uuid, key, step)',
@@ -22,18 +14,8 @@ const indexes: Readonly<Record<string, string>> = {
   no: '',
 }
 
-let folder = ''
-let file = ''
-let number = 0
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'mlflow-pieces-'))
-})
-afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-
-function write(sql: string): void {
-  using database = new DatabaseSync(file, { timeout: 0 })
-  database.exec(sql)
-}
+const file = pieceFile()
+const { write } = file
 
 /** Points of steps from `first` on, of whatever run. */
 function log(first: number, count: number, run = 'run', step = '$'): void {
@@ -43,36 +25,25 @@ function log(first: number, count: number, run = 'run', step = '$'): void {
 
 /** All that is there, as steps and values. */
 function truth(): [number, number][] {
-  using database = new DatabaseSync(file, { readOnly: true })
-  const rows = database.prepare(
+  const rows = file.rows(
     "SELECT CAST(step AS REAL) s, value v FROM metrics WHERE run_uuid = 'run' ORDER BY step, timestamp, value",
   )
-  return rows.all().map(({ s, v }) => [Number(s), Number(v)])
+  return rows.map(({ s, v }) => [Number(s), Number(v)])
 }
 
 const pointsOf = ({ points }: History): [number, number][] =>
   Array.from(points.steps, (step, at) => [step, points.values[at] ?? NaN])
 
 /** Reads ten rows a piece; `between` is called after each transaction, with their number. */
-function read(after?: HistoryMark, between = (_: number): void => undefined): History {
-  const database = new Database(file, path.join(folder, 'scratch'))
-  let count = 0
-  const transaction: Transaction = (run) => {
-    const result = database.snapshot(run, () => false)
-    between(++count)
-    return result
-  }
-  try {
-    return readHistory(transaction, { runId: 'run', key: 'loss', after }, () => undefined, 10)
-  } finally {
-    database.close()
-  }
-}
+const read = (after?: HistoryMark, between = (_: number): void => undefined): History =>
+  file.read(
+    (transaction) => readHistory(transaction, { runId: 'run', key: 'loss', after }, () => undefined, 10),
+    between,
+  )
 
 describe.each(Object.keys(indexes))('with %s index', (name) => {
   beforeEach(() => {
-    file = path.join(folder, `${++number}.db`)
-    write(tables + (indexes[name] ?? ''))
+    file.create(tables + metrics + (indexes[name] ?? ''))
   })
 
   test('gives each point once, by step', () => {

@@ -1,25 +1,11 @@
 /** What differs between two states of a database, looked at in pieces while it is written to. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { Database, type Transaction } from '../../src/extension/stores/sqlite/database'
+import { beforeEach, expect, test } from 'vitest'
 import { lookAtRuns, type Look } from '../../src/extension/stores/sqlite/look'
 import { ProblemError } from '../../src/extension/stores/worker/protocol'
+import { pieceFile, tables } from './pieces'
 
-let folder = ''
-let file = ''
-let number = 0
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'mlflow-looks-'))
-})
-afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-
-function write(sql: string): void {
-  using database = new DatabaseSync(file, { timeout: 0 }) // fails at once while somebody reads
-  database.exec(sql)
-}
+const file = pieceFile()
+const { write } = file
 
 /** Runs `from` … `to`-1, each with two metrics and a tag; odd ones in experiment 2. */
 function log(from: number, to: number): void {
@@ -31,33 +17,17 @@ function log(from: number, to: number): void {
 }
 
 beforeEach(() => {
-  file = path.join(folder, `${++number}.db`)
-  write(`
-    CREATE TABLE experiments (experiment_id INTEGER PRIMARY KEY, name TEXT, lifecycle_stage TEXT);
-    CREATE TABLE runs (run_uuid TEXT PRIMARY KEY, experiment_id, status, start_time, end_time, lifecycle_stage, artifact_uri);
+  file.create(`${tables}
     CREATE TABLE metrics (key, value, run_uuid, step, timestamp);
-    CREATE TABLE latest_metrics (key, value, timestamp, run_uuid, step);
-    CREATE TABLE params (key, value, run_uuid);
-    CREATE TABLE tags (key, value, run_uuid)`)
+    CREATE TABLE latest_metrics (key, value, timestamp, run_uuid, step)`)
   log(0, 95)
 })
 
 /** Ten rows a piece; `between` is called after each transaction, with their number. */
 function look(before?: Look, between = (_: number): void => undefined, checkpoint = (): void => undefined): Look {
-  const database = new Database(file, path.join(folder, 'scratch'))
-  let count = 0
-  const transaction: Transaction = (run) => {
-    const result = database.snapshot(run, () => false)
-    between(++count)
-    return result
-  }
   const request = { experimentIds: ['1'], before: before?.state, isReplaced: false }
   const call = { isCancelled: () => false, checkpoint }
-  try {
-    return lookAtRuns(transaction, request, call, { runs: 10, logged: 10 })
-  } finally {
-    database.close()
-  }
+  return file.read((transaction) => lookAtRuns(transaction, request, call, { runs: 10, logged: 10 }), between)
 }
 
 const own = (count: number): string[] => Array.from({ length: Math.ceil(count / 2) }, (_, at) => `r${2 * at}`)
