@@ -113,4 +113,19 @@ describe('RunColors', () => {
     colors.show([a, b])
     expect(save).not.toHaveBeenCalled()
   })
+
+  it('tells which runs are on screen, and in which colours', () => {
+    const told: ReadonlyMap<string, number>[] = []
+    const colors = new RunColors({ save: () => undefined, moved: () => undefined, shown: (shown) => told.push(shown) })
+    const hide = colors.show(['a', 'b'])
+    expect(told.at(-1)).toEqual(
+      new Map([
+        ['a', colors.of('a')],
+        ['b', colors.of('b')],
+      ]),
+    )
+    colors.show(['b'])
+    hide()
+    expect([...(told.at(-1)?.keys() ?? [])]).toEqual(['b'])
+  })
 })

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { t } from '../../shared/l10n'
 import { pageStateSchema, type RunRef } from '../../shared/protocol'
 import { messageOf } from '../commands'
+import { runMarks } from '../runMarks'
 import { Answers } from './answers'
 import { Layouts } from './layouts'
 import { Page, type PageDeps, type PageKind, type PanelDeps } from './page'
@@ -126,6 +127,7 @@ export class Pages {
         for (const page of this.#open.values()) page.recolor(runIds)
         this.#recolored.fire(runIds)
       },
+      shown: (colors) => runMarks.set(colors),
     })
   }
 

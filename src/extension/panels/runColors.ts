@@ -15,6 +15,8 @@ export interface RunColorsOptions {
   readonly save: (entries: Stored) => void
   /** Runs that were on screen in another colour than they have now. */
   readonly moved: (runIds: ReadonlySet<string>) => void
+  /** The runs that are on screen now, with their colours. */
+  readonly shown?: (colors: ReadonlyMap<string, number>) => void
 }
 
 /**
@@ -53,7 +55,15 @@ export class RunColors {
     const moved = [...before].filter(([runId, color]) => this.of(runId) !== color).map(([runId]) => runId)
     if (moved.length > 0) this.#options.moved(new Set(moved))
     this.#groups.add(group)
-    return () => void this.#groups.delete(group)
+    this.#tell()
+    return () => {
+      this.#groups.delete(group)
+      this.#tell()
+    }
+  }
+
+  #tell(): void {
+    this.#options.shown?.(new Map([...this.#groups].flat().map((runId) => [runId, this.of(runId)])))
   }
 
   /** Colours of runs, those named first having the better right to the one they have. */

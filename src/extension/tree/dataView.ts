@@ -7,9 +7,12 @@ import { within } from '../soon'
 import { fileWritten, type ConnectionList, type StoreConnection } from '../connections'
 import { pendingEdits, type ShownKind } from '../editing/pendingEdits'
 import type { Log } from '../log'
+import { runMarks } from '../runMarks'
 import { onDidChangeSetting, readSetting } from '../settings'
 import { stampOf } from '../stores/fileStamp'
+import { markedIcon } from './markedIcon'
 import { Branch, LoadMoreNode, WaitingNode, type Failure, type Scope, type TreeNode } from './node'
+import type { Icon } from './presentation'
 import { dotted } from './text'
 
 export interface DataViewOptions {
@@ -75,6 +78,7 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
           void this.refresh(reason === fileWritten ? 'poll' : 'asked')
       }),
       pendingEdits.onDidChange(() => this.#root?.retouch()),
+      new vscode.Disposable(runMarks.listen(() => this.#root?.retouch())),
       onDidChangeSetting('refreshInterval', () => this.#schedule()),
       onDidChangeSetting('tree.pageSize', () => this.restart()),
     )
@@ -99,11 +103,7 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     if (node.resource) {
       item.resourceUri = node.resource
       item.iconPath = vscode.ThemeIcon.File
-    } else if (icon)
-      item.iconPath = new vscode.ThemeIcon(
-        icon.id,
-        icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
-      )
+    } else if (icon) item.iconPath = iconPath(icon)
     if (context !== undefined) item.contextValue = context
     item.accessibilityInformation = { label: spoken ?? (description ? `${label}, ${description}` : label) }
     if (node.command !== undefined) item.command = { command: node.command, title: label, arguments: [node] }
@@ -321,3 +321,11 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 /** False where only the user can change anything: a login is missing, the file is no store. */
 const mayAnswer = ({ disconnected, state }: StoreConnection): boolean =>
   !disconnected && state.status !== 'connecting' && (state.status !== 'failed' || state.error.mayPass)
+
+function iconPath({ id, color, mark }: Icon): vscode.TreeItem['iconPath'] & object {
+  if (mark === undefined)
+    return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color))
+  const picture = (theme: 'light' | 'dark'): vscode.Uri =>
+    vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(markedIcon(id, mark, theme)).toString('base64')}`)
+  return { light: picture('light'), dark: picture('dark') }
+}

@@ -4,6 +4,7 @@ import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Experiment, Run } from '../../shared/model'
 import { launchedRuns } from '../projects/launchedRuns'
+import { runMarks } from '../runMarks'
 import type { Permission } from '../stores/rights'
 import { Branch, LoadMoreNode, MessageNode, Root, type Options, type Scope, type TreeNode } from './node'
 import { presentExperiment, presentGroup, presentRun, withPending, type Look, type Presentation } from './presentation'
@@ -250,7 +251,8 @@ export class RunNode extends Branch {
 
   override present(): Presentation {
     const { permission } = this.#experiment
-    const look = { ...lookOf(this.scope, this.scope.sort), nested: this.nested, permission }
+    const mark = runMarks.of(this.data.info.runId)
+    const look = { ...lookOf(this.scope, this.scope.sort), nested: this.nested, permission, mark }
     const looks = withPending(presentRun(this.data, look), this.pending)
     return launchedRuns.has(this.data.info.runId) ? { ...looks, context: `${looks.context ?? ''} launched` } : looks
   }

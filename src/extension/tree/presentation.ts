@@ -26,6 +26,8 @@ export interface Icon {
   readonly id: string
   /** A theme colour's id. The words say the same as the colour. */
   readonly color?: string
+  /** Index of the colour of a run that is open. */
+  readonly mark?: number
 }
 
 export interface Presentation {
@@ -68,6 +70,8 @@ export interface Look {
   readonly duration?: boolean
   /** How many runs are nested in a run. */
   readonly nested?: string | undefined
+  /** Of a run that is open: index of its colour. */
+  readonly mark?: number | undefined
   /** What the user may do with it, where the server told. */
   readonly permission?: Permission | undefined
 }
@@ -111,7 +115,10 @@ export function presentRun(run: Run, look: Look): Presentation {
   return {
     label,
     description: dotted(metric, duration, broken, nested, shownStatus, when),
-    icon: broken === undefined ? icon : { id: 'warning', color: 'list.warningForeground' },
+    icon: {
+      ...(broken === undefined ? icon : { id: 'warning', color: 'list.warningForeground' }),
+      ...(look.mark === undefined ? {} : { mark: look.mark }),
+    },
     context: contextOf('run', info.status.toLowerCase(), look.web && 'web', ...rightsOf(look)),
     spoken: dotted(
       t('run {0}', label),
