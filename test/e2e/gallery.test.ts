@@ -271,6 +271,42 @@ describe('the pages', () => {
     await page.getByText('As a Python function').waitFor()
   })
 
+  test.each(themes)('are accessible with all of a run unfolded: %s', async (theme) => {
+    await using opened = await open(`run?theme=${theme}&runs=1`, { bypassCSP: true })
+    const { page } = opened
+    await page
+      .getByRole('button', { name: /^System metrics/ })
+      .last()
+      .click()
+    await page.getByRole('button', { name: /^MLflow’s own tags/ }).click()
+    await page.locator('.dataset summary').click()
+    await page.getByRole('button', { name: 'val_loss', exact: true }).click()
+    await page.getByRole('button', { name: 'Close the large chart' }).waitFor()
+    await page.locator('.dataset').getByText('s3://lake/sales/2026-q3.parquet').waitFor()
+    await page.locator('.dataset').getByRole('cell', { name: 'price' }).waitFor()
+    await chartsInSight(page)
+    expect(await violations(page)).toEqual([])
+    expect(await overflowOf(page)).toBe(0)
+  })
+
+  test('scroll at once for those who want no motion', async () => {
+    await using opened = await open('run?theme=dark&runs=1')
+    const { page } = opened
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    const top = await page
+      .getByRole('button', { name: /^Artifacts/ })
+      .first()
+      .evaluate((button) => {
+        ;(button as HTMLElement).click()
+        return new Promise<number>((resolve) =>
+          requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => resolve(scrollY)))),
+        )
+      })
+    expect(top).toBeGreaterThan(200)
+    await page.waitForFunction(() => new Promise((resolve) => requestAnimationFrame(() => resolve(true))))
+    expect(await page.evaluate(() => scrollY)).toBe(top)
+  })
+
   test('of 300 runs show 100, and say so', async () => {
     await using opened = await open('compare?theme=dark&runs=300')
     await opened.page.getByText('the first 100 are shown, 200 are left out').waitFor()
