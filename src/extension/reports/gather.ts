@@ -101,7 +101,7 @@ function chartKeys(runs: readonly RunDetails[], named: readonly string[] | undef
   return keys.slice(0, mostCharts)
 }
 
-/** Undefined where no run has the metric. */
+/** Undefined where no run has the metric, or none of them could be read. */
 async function readChart(
   answers: Pick<Answers, 'curve'>,
   runs: readonly RunDetails[],
@@ -128,6 +128,7 @@ async function readChart(
     if (one.status === 'rejected' && run) leftOut.push(t('{0} of {1}: {2}', key, nameOf(run), messageOf(one.reason)))
     return []
   })
+  if (curves.length === 0) return undefined
   const drawn = curves.map(({ run, curve: { x, y } }) => ({ run, x, y }))
   const note = noteOf(
     axis,

@@ -4,7 +4,7 @@ import { formatCount, formatDateTime } from '../format'
 import { t } from '../l10n'
 import { escapeMarkup } from '../markup'
 import { colorOf, paletteSize } from '../runColor'
-import type { Report, ReportCell, ReportChart, ReportGroup, ReportRow, ReportRun } from './report'
+import type { Report, ReportCell, ReportChart, ReportRow, ReportRun } from './report'
 
 /** Pixels; pictures shrink with the page. */
 export const chartWidth = 620
@@ -29,7 +29,7 @@ export function reportHtml(report: Report): string {
 <h1>${escapeMarkup(title)}</h1>
 <p class="faint">${escapeMarkup(countText(runs.length))} · ${escapeMarkup(t('Made {0} by MLflow Lens', formatDateTime(madeAt)))}</p>
 ${section(t('Runs'), table([{ rows: report.facts }], runs))}
-${report.groups.length > 0 ? section(t('Differences'), differences(report)) : ''}
+${report.groups.length > 0 ? values(report) : ''}
 ${report.charts.length > 0 ? section(t('Metrics'), legend(runs) + charts(report)) : ''}
 ${report.leftOut.length > 0 ? section(t('Not in this report'), list(report.leftOut)) : ''}
 </main>
@@ -46,28 +46,33 @@ const section = (heading: string, content: string): string =>
 const list = (sentences: readonly string[]): string =>
   `<ul>${sentences.map((sentence) => `<li>${escapeMarkup(sentence)}</li>`).join('')}</ul>`
 
-function differences({ groups, runs }: Report): string {
-  const differing = groups.filter((group) => group.differing.length > 0)
-  const same = groups.filter((group) => group.same.length > 0)
-  const count = same.reduce((sum, group) => sum + group.same.length, 0)
-  const rowsOf = (kind: 'differing' | 'same') => (group: ReportGroup) => ({ heading: group.heading, rows: group[kind] })
-  return [
-    differing.length === 0
-      ? `<p>${escapeMarkup(t('All parameters, metrics and tags are the same.'))}</p>`
-      : table(differing.map(rowsOf('differing')), runs),
-    runs.length > 1 &&
-    differing.some(({ differing: rows }) => rows.some(({ cells }) => cells.some((cell) => cell?.change)))
-      ? `<p class="faint">${escapeMarkup(t('Percentages are changes against the first run. Whether more is better is not assumed.'))}</p>`
-      : '',
-    count === 0
-      ? ''
-      : `<details><summary>${escapeMarkup(
-          runs.length === 1
-            ? t('{0} values', formatCount(count))
-            : t('{0} values are the same in all runs', formatCount(count)),
-        )}</summary>${table(same.map(rowsOf('same')), runs)}</details>`,
-  ].join('\n')
+function values({ groups, runs }: Report): string {
+  const rowsOf = (kind: 'differing' | 'same') =>
+    table(
+      groups.filter((group) => group[kind].length > 0).map((group) => ({ heading: group.heading, rows: group[kind] })),
+      runs,
+    )
+  if (runs.length === 1) return section(t('Values'), rowsOf('same'))
+  const differing = groups.flatMap((group) => group.differing)
+  const same = groups.reduce((sum, group) => sum + group.same.length, 0)
+  const hasChanges = differing.some(({ cells }) => cells.some((cell) => cell?.change !== undefined))
+  return section(
+    t('Differences'),
+    [
+      differing.length > 0 ? rowsOf('differing') : paragraph(t('All parameters, metrics and tags are the same.')),
+      hasChanges ? paragraph(changesText()) : '',
+      same > 0 ? `<details><summary>${escapeMarkup(sameText(same))}</summary>${rowsOf('same')}</details>` : '',
+    ].join('\n'),
+  )
 }
+
+const paragraph = (text: string): string => `<p class="faint">${escapeMarkup(text)}</p>`
+
+export const changesText = (): string =>
+  t('Percentages are changes against the first run. Whether more is better is not assumed.')
+
+export const sameText = (count: number): string =>
+  count === 1 ? t('1 value is the same in all runs') : t('{0} values are the same in all runs', formatCount(count))
 
 function table(
   groups: readonly { readonly heading?: string; readonly rows: readonly ReportRow[] }[],

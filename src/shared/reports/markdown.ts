@@ -4,7 +4,7 @@ import { formatDateTime } from '../format'
 import { t } from '../l10n'
 import { escapeMarkdown } from '../markup'
 import { colorOf } from '../runColor'
-import { chartWidth, countText } from './html'
+import { changesText, chartWidth, countText, sameText } from './html'
 import type { Report, ReportCell, ReportChart, ReportRow, ReportRun } from './report'
 
 export interface ChartFile {
@@ -21,31 +21,18 @@ export interface MarkdownReport {
 
 /** @param folder of the charts, as the Markdown file names it: of letters, digits, `-`, `_` and `.` only */
 export function reportMarkdown(report: Report, folder: string): MarkdownReport {
-  const { title, madeAt, runs, facts, groups, leftOut } = report
+  const { title, madeAt, runs, facts, leftOut } = report
   const charts = report.charts.map((chart, index) => ({
     chart,
     name: fileName(chart.key, index),
     svg: svgOf(chart, runs),
   }))
-  const same = groups.reduce((sum, group) => sum + group.same.length, 0)
   const parts = [
     `# ${escapeMarkdown(title)}`,
     `${countText(runs.length)} · ${t('Made {0} by MLflow Lens', formatDateTime(madeAt))}`,
     `## ${t('Runs')}`,
     table(facts, runs),
-    ...(groups.length > 0 ? [`## ${t('Differences')}`] : []),
-    ...groups
-      .filter(({ differing }) => differing.length > 0)
-      .flatMap(({ heading, differing }) => [`### ${heading}`, table(differing, runs)]),
-    ...(same > 0 && runs.length > 1 ? [t('{0} values are the same in all runs', same)] : []),
-    ...(same > 0
-      ? groups
-          .filter((group) => group.same.length > 0)
-          .flatMap((group) => [
-            `### ${runs.length > 1 ? t('{0}: the same in all runs', group.heading) : group.heading}`,
-            table(group.same, runs),
-          ])
-      : []),
+    ...values(report),
     ...(charts.length > 0 ? [`## ${t('Metrics')}`] : []),
     ...charts.flatMap(({ chart, name }) => [
       `### ${escapeMarkdown(chart.key)}`,
@@ -57,6 +44,24 @@ export function reportMarkdown(report: Report, folder: string): MarkdownReport {
       : []),
   ]
   return { text: `${parts.join('\n\n')}\n`, charts: charts.map(({ name, svg }) => ({ name, svg })) }
+}
+
+function values({ groups, runs }: Report): string[] {
+  if (groups.length === 0) return []
+  const rowsOf = (kind: 'differing' | 'same', level: string): string[] =>
+    groups
+      .filter((group) => group[kind].length > 0)
+      .flatMap((group) => [`${level} ${group.heading}`, table(group[kind], runs)])
+  if (runs.length === 1) return [`## ${t('Values')}`, ...rowsOf('same', '###')]
+  const differing = groups.flatMap((group) => group.differing)
+  const same = groups.reduce((sum, group) => sum + group.same.length, 0)
+  const hasChanges = differing.some(({ cells }) => cells.some((cell) => cell?.change !== undefined))
+  return [
+    `## ${t('Differences')}`,
+    ...(differing.length > 0 ? rowsOf('differing', '###') : [t('All parameters, metrics and tags are the same.')]),
+    ...(hasChanges ? [changesText()] : []),
+    ...(same > 0 ? [`### ${sameText(same)}`, ...rowsOf('same', '####')] : []),
+  ]
 }
 
 function table(rows: readonly ReportRow[], runs: readonly ReportRun[]): string {

@@ -135,7 +135,12 @@ export function groupsOf(runs: readonly RunDetails[]): { groups: ReportGroup[]; 
     ),
   ]
   const long = runs.flatMap(({ params, tags }) => [...params, ...tags]).filter(([key, text]) => text.length > longestValue && !key.startsWith('mlflow.')) // prettier-ignore
-  if (long.length > 0) leftOut.push(t('{0} values are cut after {1} characters.', long.length, longestValue))
+  if (long.length > 0)
+    leftOut.push(
+      long.length === 1
+        ? t('1 value is cut after {0} characters.', longestValue)
+        : t('{0} values are cut after {1} characters.', long.length, longestValue),
+    )
   return { groups: groups.filter(({ differing, same }) => differing.length + same.length > 0), leftOut }
 }
 
