@@ -30,8 +30,14 @@ export function reportCommands(deps: PanelDeps): CommandDefinition[] {
       const { answers, colors } = reportSources(deps)
       const { title, metrics, axis, format, target, overwrite } = options
       const { exportReport } = await import('./export')
+      const hide = colors.show(runs.map(({ runId }) => runId)) // no two of one colour, as on a page
       const colorOf = (runId: string): number => colors.of(runId)
-      return exportReport(answers, { runs, beyond: leftOut, title, metrics, axis, format, target, overwrite, colorOf })
+      const request = { runs, beyond: leftOut, title, metrics, axis, format, target, overwrite, colorOf }
+      try {
+        return await exportReport(answers, request)
+      } finally {
+        hide()
+      }
     }),
   ]
 }

@@ -143,9 +143,9 @@ p{margin:0 0 8px}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:6px;margin-bottom:10px}
 table{border-collapse:collapse;min-width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:5px 12px;text-align:left;vertical-align:top;border-bottom:1px solid var(--grid);max-width:360px;overflow-wrap:anywhere;white-space:pre-wrap}
-td{min-width:90px}
+td{min-width:150px;box-sizing:border-box}
 tbody:last-child tr:last-child>*{border-bottom:0}
-thead>tr>*{background:var(--head);border-bottom:1px solid var(--line);font-weight:600;min-width:120px}
+thead>tr>*{background:var(--head);border-bottom:1px solid var(--line);font-weight:600;min-width:150px;box-sizing:border-box}
 tr>:first-child{position:sticky;left:0;background:var(--back);border-right:1px solid var(--grid);font-weight:400;min-width:110px;max-width:260px}
 thead tr>:first-child{background:var(--head)}
 tr.group>th{background:var(--head);font-weight:600;font-size:12px;position:static}
