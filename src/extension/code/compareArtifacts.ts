@@ -10,6 +10,7 @@ import type { Connections } from '../connections/connection'
 import type { TrackingStore } from '../stores'
 import { askChoice } from '../ui/prompts'
 import { withProgress } from '../ui/progress'
+import { byStart, type Side } from './side'
 import { jsonUri } from './uri'
 
 /** Bytes; of larger files VS Code's diff would be slow, or none. */
@@ -24,20 +25,20 @@ const deepest = 12
 /** Which ways of showing an artifact are ways of showing text. */
 const texts = new Set(['text', 'json', 'table', 'markdown', 'model', 'html', 'svg'])
 
-interface Half {
+interface Half extends Pick<Side, 'startTime'> {
   readonly ref: RunRef
   readonly name: string
   readonly store: TrackingStore
 }
 
-/** Shows an artifact of two runs in the diff editor; JSON indented on both sides. Asks which where no path is given. */
+/** Shows an artifact of two runs in the diff editor, the older on the left; JSON indented on both sides. Asks which where no path is given. */
 export async function compareArtifacts(
   connections: Connections,
   runs: readonly [RunRef, RunRef],
   path: string | undefined,
 ): Promise<Json> {
   const { halves, files } = await withProgress(t('Listing artifacts'), async (signal) => {
-    const halves = await Promise.all(runs.map((ref) => halfOf(ref, connections, signal)))
+    const halves = (await Promise.all(runs.map((ref) => halfOf(ref, connections, signal)))).sort(byStart)
     const files = await Promise.all(
       halves.map((half) => (path === undefined ? list(half, signal) : find(half, path, signal))),
     )
@@ -61,7 +62,7 @@ export async function compareArtifacts(
 async function halfOf(ref: RunRef, connections: Connections, signal: AbortSignal): Promise<Half> {
   const store = await connections.get(ref.connection).store({ interactive: true, signal })
   const { info } = await store.getRun(ref.runId, signal)
-  return { ref, store, name: info.runName || info.runId }
+  return { ref, store, name: info.runName || info.runId, startTime: info.startTime }
 }
 
 type Files = ReadonlyMap<string, FileInfo>

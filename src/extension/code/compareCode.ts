@@ -10,7 +10,7 @@ import { withProgress } from '../ui/progress'
 import { locate } from './locate'
 import { uriOn } from './openCode'
 import { type Change, changesBetween, filesOf } from './repository'
-import { hasFile, readSide, type Side } from './side'
+import { byStart, hasFile, readSide, type Side } from './side'
 import { sideLabel, sideOfRun } from './workspace'
 
 /** Files that the multi-file diff editor is given. */
@@ -47,17 +47,18 @@ export async function compareWithWorkingTree(
   return { ...run, commit: side.commit.id, files: shown, says }
 }
 
-/** Shows what differs between the code of two runs. */
+/** Shows what differs between the code of two runs, the older one on the left. */
 export async function compareRunCode(
   connections: Connections,
   runs: readonly [RunRef, RunRef],
   only: string | undefined,
 ): Promise<Json> {
   const { sides, changes } = await withProgress(t('Comparing code'), async (signal) => {
-    const sides = await Promise.all([
+    const [first, second] = await Promise.all([
       sideOfRun(runs[0], connections, signal),
       sideOfRun(runs[1], connections, signal),
-    ] as const)
+    ])
+    const sides = byStart(first, second) <= 0 ? ([first, second] as const) : ([second, first] as const)
     const [one, other] = sides
     if (one.commit.clone.root !== other.commit.clone.root)
       throw new Error(t('The runs’ commits are of different repositories: {0} and {1}.', one.commit.clone.root, other.commit.clone.root)) // prettier-ignore
@@ -70,7 +71,12 @@ export async function compareRunCode(
     sideLabel(left),
     sideLabel(right),
   ])
-  return { runIds: runs.map(({ runId }) => runId), commits: sides.map(({ commit }) => commit.id), files: shown, says }
+  return {
+    runIds: sides.map(({ run }) => run.runId),
+    commits: sides.map(({ commit }) => commit.id),
+    files: shown,
+    says,
+  }
 }
 
 async function versionOf(side: Side, signal: AbortSignal): Promise<Version> {
@@ -152,22 +158,20 @@ interface Shown {
 async function show(changes: readonly Difference[], { only, source, root, says }: Shown, labels: [string, string]) {
   const title = t('{0} ↔ {1}', ...labels)
   const wanted = only === undefined ? changes : changes.filter(({ path, oldPath }) => path === only || oldPath === only)
-  const first = locate(
-    wanted.map(({ path }) => path),
-    { name: source, root },
-  )[0]
+  const paths = wanted.map(({ path }) => path)
+  const [script] = locate(paths, { name: source, root })
   const sorted = wanted.toSorted(
-    (a, b) => Number(b.path === first) - Number(a.path === first) || (a.path < b.path ? -1 : 1),
+    (a, b) => Number(b.path === script) - Number(a.path === script) || (a.path < b.path ? -1 : 1),
   )
-  const [only1] = sorted
-  if (!only1)
+  const [first] = sorted
+  if (!first)
     void vscode.window.showInformationMessage(
       only === undefined
         ? t('No file differs: {0}. {1}', title, says)
         : t('{0} does not differ: {1}. {2}', only, title, says),
     )
-  else if (sorted.length === 1 && only1.left && only1.right)
-    await vscode.commands.executeCommand('vscode.diff', only1.left, only1.right, t('{0}: {1}', only1.path, title))
+  else if (sorted.length === 1 && first.left && first.right)
+    await vscode.commands.executeCommand('vscode.diff', first.left, first.right, t('{0}: {1}', first.path, title))
   else {
     const shown = sorted.slice(0, mostShown)
     const count =
@@ -175,6 +179,6 @@ async function show(changes: readonly Difference[], { only, source, root, says }
     const resources = shown.map(({ left, right }) => [right ?? left, left, right])
     await vscode.commands.executeCommand('vscode.changes', title + count, resources)
   }
-  if (only1) vscode.window.setStatusBarMessage(`$(git-compare) ${says}`, 15_000)
+  if (first) vscode.window.setStatusBarMessage(`$(git-compare) ${says}`, 15_000)
   return sorted.map(({ kind, path, oldPath }) => ({ kind, path, ...(oldPath !== undefined && { oldPath }) }))
 }

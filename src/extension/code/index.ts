@@ -93,7 +93,7 @@ async function oneRun(
   return runId === undefined ? pickRun(from, title) : { connection: from.id, runId }
 }
 
-/** The older first, as they are given; asked for where they are not two. */
+/** Asked for where they are not two. */
 async function twoRuns(connections: Connections, options: Two, title: string): Promise<[RunRef, RunRef]> {
   await connections.discovered
   const named = [
@@ -109,5 +109,5 @@ async function twoRuns(connections: Connections, options: Two, title: string): P
   const picked = await pickRuns(from, title, named)
   const [first, second] = picked
   if (picked.length !== 2 || !first || !second) throw new Error(t('Two runs are compared, not {0}.', picked.length))
-  return [second, first] // the list has the newest first
+  return [first, second]
 }

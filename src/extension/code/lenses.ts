@@ -10,6 +10,7 @@ export function codeLenses(connections: Connections): vscode.CodeLensProvider {
       const file = parseCodeUri(uri)
       if (!file) return []
       const { connection, runId, commit, path, diff, without } = file
+      await connections.discovered
       const store = await connections.get(connection).store()
       const { info, tags } = await store.getRun(runId)
       if (token.isCancellationRequested) return []

@@ -6,11 +6,13 @@ import { Recent } from '../panels/recent'
 /** Files in memory, and the bytes of one that is kept there: VS Code asks for a file's size, then for the file. */
 const mostKept = 200
 const largestKept = 256 * 1024
+/** Milliseconds. */
+const keptFor = 5000
 
-/** Files that are made when they are looked at, and can only be read. What a URI stands for never changes. */
+/** Files that are made when they are looked at, and can only be read. */
 export class ReadOnlyFiles implements vscode.FileSystemProvider {
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event
-  readonly #kept = new Recent<string, Promise<Uint8Array>>(mostKept)
+  readonly #kept = new Recent<string, { readonly at: number; readonly reading: Promise<Uint8Array> }>(mostKept)
 
   constructor(private readonly read: (uri: vscode.Uri) => Promise<Uint8Array>) {}
 
@@ -26,9 +28,9 @@ export class ReadOnlyFiles implements vscode.FileSystemProvider {
   readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const key = uri.toString()
     const known = this.#kept.get(key)
-    if (known) return known
+    if (known && Date.now() - known.at < keptFor) return known.reading
     const reading = this.#readOnce(uri, key)
-    this.#kept.set(key, reading)
+    this.#kept.set(key, { at: Date.now(), reading })
     return reading
   }
 

@@ -13,6 +13,8 @@ export type DiffPlace = { readonly tag: true } | { readonly artifact: string }
 export interface Side {
   readonly run: RunRef
   readonly runName: string
+  /** Milliseconds since the epoch. */
+  readonly startTime: number | null
   readonly facts: CodeFacts
   readonly commit: Commit
   /** The uncommitted changes, where the run logged them. */
@@ -39,12 +41,17 @@ export async function sideOf(
   return {
     run,
     runName: info.runName || info.runId,
+    startTime: info.startTime,
     facts,
     commit,
     diff: found.diff,
     says: found.problem === undefined ? known : `${known} ${found.problem}`,
   }
 }
+
+/** For sorting runs: the older first, since that is how changes are read. */
+export const byStart = (a: Pick<Side, 'startTime'>, b: Pick<Side, 'startTime'>): number =>
+  (a.startTime ?? 0) - (b.startTime ?? 0)
 
 async function loggedDiffOf(
   runId: string,
