@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { gatherReport, type ReportRequest } from '../../../src/extension/reports/gather'
 import { writeReport } from '../../../src/extension/reports/write'
 import type { Curve, CurveQuery, RunDetails, RunRef } from '../../../src/shared/protocol'
+import { escapeMarkdown } from '../../../src/shared/markup'
 import { reportHtml } from '../../../src/shared/reports/html'
 import { reportMarkdown } from '../../../src/shared/reports/markdown'
 import { changeText, type Report } from '../../../src/shared/reports/report'
@@ -167,6 +168,21 @@ describe('a report', () => {
     expect(charts[0]?.name).toMatch(/^01-[a-z0-9-]+\.svg$/i)
     expect(charts[0]?.svg).not.toContain('<img')
   })
+})
+
+test.each([
+  ['learning_rate', 'learning_rate'],
+  ['2026-11-20 10:00', '2026-11-20 10:00'],
+  ['# a', '\\# a'],
+  ['- a', '\\- a'],
+  ['1. a', '1\\. a'],
+  ['_a_ *b* `c`', '\\_a\\_ \\*b\\* \\`c\\`'],
+  ['https://a.b www.c.d', 'https\\://a.b www\\.c.d'],
+  ['a|b\n<b>&lt;', 'a\\|b \\<b\\>\\&lt;'],
+])('in Markdown, %j is %j', (text, escaped) => {
+  expect(escapeMarkdown(text)).toBe(escaped)
+  const shown = new MarkdownIt({ html: true, linkify: true }).renderInline(escaped)
+  expect(shown).toBe(new MarkdownIt().utils.escapeHtml(text.replaceAll('\n', ' ')))
 })
 
 describe('on the disk', () => {
