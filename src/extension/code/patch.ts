@@ -1,6 +1,7 @@
 /** A logged diff: which files it changes, and how they were with its changes. Pure; the patches are jsdiff's. */
 import { applyPatch, parsePatch, type StructuredPatch } from 'diff'
 import { t } from '../../shared/l10n'
+import { isInside } from './inside'
 
 export class PatchError extends Error {
   override readonly name = 'PatchError'
@@ -109,15 +110,4 @@ function isBinary(patch: StructuredPatch, hasBinary: boolean): boolean {
   if (patch.isBinary) return true
   if (patch.hunks.length > 0 || patch.isRename || patch.isCopy || patch.isDelete) return false
   return patch.isCreate ? hasBinary : patch.oldMode === undefined
-}
-
-/** Not absolute, and without a way out of the repository or into its `.git`. */
-export function isInside(path: string): boolean {
-  const parts = path.split('/')
-  return (
-    !path.includes('\0') &&
-    !/^[a-z]:/i.test(path) &&
-    parts.every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\\')) &&
-    parts[0]?.toLowerCase() !== '.git'
-  )
 }

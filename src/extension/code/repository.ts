@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { t } from '../../shared/l10n'
 import { git, GitError, gitList, gitText, type GitOptions } from './git'
-import { isInside } from './patch'
+import { isInside } from './inside'
 import { type CodeFacts, isSameRepository, shortCommit } from './runFacts'
 
 /** A clone: where git runs. */

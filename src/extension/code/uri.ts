@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import * as vscode from 'vscode'
 import { artifactScheme, artifactUri } from '../artifactFiles/uri'
 import type { RunRef } from '../../shared/protocol'
-import { isInside } from './patch'
+import { isInside } from './inside'
 import { shortCommit } from './runFacts'
 
 export const codeScheme = 'mlflow-code'

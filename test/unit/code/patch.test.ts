@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, unlinkSync, w
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isInside, patched, readDiff } from '../../../src/extension/code/patch'
+import { isInside } from '../../../src/extension/code/inside'
+import { patched, readDiff } from '../../../src/extension/code/patch'
 
 /** Git's own diffs, of a real repository. */
 describe('a diff of git’s', () => {
