@@ -61,7 +61,7 @@ describe('code of runs', () => {
   test('a run’s script opens as it was, with what is known of it above', async () => {
     await workbench.menu(row('plain'), 'Open Code of Run')
     await tab(/^fit\.py/).waitFor()
-    await workbench.page.getByText('the run does not say').waitFor()
+    await workbench.page.getByText('uncommitted changes unknown').waitFor()
     await workbench.picture('code of a run')
   })
 
@@ -69,6 +69,7 @@ describe('code of runs', () => {
     await workbench.menu(row('plain'), 'Compare Code with Working Tree')
     await tab(/^plain .* ↔ Working Tree/).waitFor()
     await workbench.page.getByText('# horizon of two weeks').first().waitFor()
+    expect(await workbench.page.locator('.multiDiffEntry .status.renamed').count()).toBe(0)
     await workbench.picture('code of a run and the working tree')
   })
 

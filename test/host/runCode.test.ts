@@ -139,7 +139,7 @@ suite('code of runs', function () {
       )
       return found.length > 1 && found
     })
-    assert.match(lenses[0]?.command?.title ?? '', /first at [0-9a-f]{7} · .*does not say/)
+    assert.match(lenses[0]?.command?.title ?? '', /first at [0-9a-f]{7} · uncommitted changes unknown/)
   })
 
   test('two runs differ by their commits', async () => {
@@ -253,8 +253,8 @@ suite('code of runs', function () {
     const good = vscode.Uri.parse(uri)
     const query = JSON.parse(good.query) as Record<string, unknown>
     for (const bad of [
-      good.with({ path: '/abc/../../mlflow.db' }),
-      good.with({ path: '/abc/.git/config' }),
+      good.with({ path: good.path.replace('fit.py', '../../x.py') }),
+      good.with({ path: good.path.replace('lab/fit.py', '.git/config') }),
       good.with({ query: JSON.stringify({ ...query, root: temporary }) }),
       good.with({ query: JSON.stringify({ ...query, commit: '--help' }) }),
       good.with({ query: '' }),

@@ -14,12 +14,17 @@ export function codeLenses(connections: Connections): vscode.CodeLensProvider {
       const store = await connections.get(connection).store()
       const { info, tags } = await store.getRun(runId)
       if (token.isCancellationRequested) return []
-      const { codeFactsOf, shortCommit, uncommittedText } = await import('./runFacts')
+      const { codeFactsOf, shortCommit } = await import('./runFacts')
+      const { dirty } = codeFactsOf(tags)
       const known = diff
-        ? t('with the uncommitted changes that the run logged')
+        ? t('with its uncommitted changes')
         : without
-          ? t('without the uncommitted changes that the run logged')
-          : uncommittedText(codeFactsOf(tags), undefined)
+          ? t('without its uncommitted changes')
+          : dirty === undefined
+            ? t('uncommitted changes unknown')
+            : dirty
+              ? t('uncommitted changes were not logged')
+              : t('no uncommitted changes')
       const top = new vscode.Range(0, 0, 0, 0)
       const run = { connection, runId }
       const lens = (title: string, command: string, options: object): vscode.CodeLens =>

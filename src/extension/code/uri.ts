@@ -1,10 +1,9 @@
-/** `mlflow-code:/<commit>/<path>?{…}`: a file of a run's code; `mlflow-json:/<run>/<path>?{…}`: an artifact, indented. */
+/** `mlflow-code:<path in the clone>?{…}`: a file of a run's code; `mlflow-json:/<run>/<path>?{…}`: an artifact, indented. */
 import * as v from 'valibot'
 import * as vscode from 'vscode'
 import { artifactScheme, artifactUri } from '../artifactFiles/uri'
 import type { RunRef } from '../../shared/protocol'
 import { isInside } from './inside'
-import { shortCommit } from './runFacts'
 
 export const codeScheme = 'mlflow-code'
 export const jsonScheme = 'mlflow-json'
@@ -24,10 +23,11 @@ const codeQuery = v.object({
 })
 export type CodeFile = v.InferOutput<typeof codeQuery> & { readonly path: string }
 
+/** Its path is that of the file in the clone: editors of several files would call another one a renaming. */
 export function codeUri({ path, ...query }: CodeFile): vscode.Uri {
   return vscode.Uri.from({
     scheme: codeScheme,
-    path: `/${shortCommit(query.commit)}/${path}`,
+    path: `${rootPath(query.root)}${path}`,
     query: JSON.stringify(query),
   })
 }
@@ -35,9 +35,13 @@ export function codeUri({ path, ...query }: CodeFile): vscode.Uri {
 /** Undefined for what is no such file, or lies outside its repository. */
 export function parseCodeUri(uri: vscode.Uri): CodeFile | undefined {
   const query = v.safeParse(v.pipe(v.string(), v.parseJson(), codeQuery), uri.query)
-  const path = uri.path.split('/').slice(2).join('/')
-  return query.success && isInside(path) ? { ...query.output, path } : undefined
+  if (!query.success) return undefined
+  const root = rootPath(query.output.root)
+  const path = uri.path.slice(root.length)
+  return uri.path.startsWith(root) && isInside(path) ? { ...query.output, path } : undefined
 }
+
+const rootPath = (root: string): string => vscode.Uri.file(`${root.replace(/[\\/]$/, '')}/`).path
 
 export function jsonUri({ connection, runId }: RunRef, path: string): vscode.Uri {
   const artifact = artifactUri(connection, runId, path)
