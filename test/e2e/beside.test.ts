@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { quietMlflow } from '../../scripts/lib/mlflow.mjs'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
@@ -6,39 +7,137 @@ import { Workbench } from './workbench'
 
 describe('beside the code of the demo', () => {
   let workbench: Workbench
+  let training: ReturnType<typeof spawn> | undefined
+
   beforeAll(async () => {
-    workbench = await Workbench.open({ settings: { 'mlflow.refreshInterval': 1 }, width: 1200, height: 800 })
+    workbench = await Workbench.open({ settings: { 'mlflow.refreshInterval': 1, 'editor.minimap.enabled': false } })
+    await workbench.command('View: Close Primary Side Bar')
   })
-  afterAll(async () => workbench[Symbol.asyncDispose]())
-  test('x', async () => {
-    const page = workbench.page
-    page.on('console', (m) => console.log(m.text().slice(0, 300)))
-    await page.keyboard.press('Control+P')
+
+  afterAll(async () => {
+    training?.kill()
+    await workbench[Symbol.asyncDispose]()
+  })
+
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed - ${task.name}`)))
+
+  /** Opens a file with a line in sight. */
+  async function open(file: string, line: number, text: string): Promise<void> {
+    const { page } = workbench
+    await page.keyboard.press('ControlOrMeta+P')
     const input = page.locator('.quick-input-widget input[type="text"]')
-    await input.fill('train.py')
-    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'train.py' }).first().waitFor()
-    await input.fill('train.py:155')
-    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'train.py' }).first().waitFor()
+    const found = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: file }).first()
+    await input.fill(file)
+    await found.waitFor()
+    await input.fill(`${file}:${line}`)
+    await found.waitFor()
     await page.keyboard.press('Enter')
-    await page.locator('.monaco-editor .view-line', { hasText: 'val/loss' }).first().waitFor()
-    await page.waitForTimeout(4000)
-    for (const [n, theme] of [
-      ['dark', 'Default Dark Modern'],
-      ['light', 'Default Light Modern'],
-      ['hc', 'Default High Contrast'],
-      ['hcl', 'Default High Contrast Light'],
-    ] as const) {
-      await workbench.theme(theme)
-      await page.waitForTimeout(1500)
-      await workbench.picture('beside-' + n)
-    }
-    await workbench.theme('Default Dark Modern')
-    console.log(await page.locator('.codelens-decoration').allInnerTexts())
+    await lineWith(text).waitFor()
+  }
+
+  const lineWith = (text: string) =>
+    workbench.page
+      .locator('.monaco-editor .view-line')
+      .filter({ hasText: text.replaceAll(' ', '\u00a0') })
+      .first()
+
+  /** What is drawn at the end of the line: the text, and the address of the picture. */
+  const noteAt = (text: string): Promise<{ text: string; picture: string }> =>
+    lineWith(text).evaluate((line) => {
+      const contents = [...line.querySelectorAll('[class*="ced-"]')].flatMap((span) =>
+        ['::before', '::after'].map((pseudo) => getComputedStyle(span, pseudo).content),
+      )
+      const of = (test: RegExp): string => contents.find((content) => test.test(content)) ?? ''
+      return { text: of(/^"/), picture: of(/^url/) }
+    })
+
+  const lenses = async (): Promise<string> =>
+    (await workbench.page.locator('.codelens-decoration').allInnerTexts()).join(' | ').replaceAll('\u00a0', ' ')
+
+  const valLoss = 'log_metric("val/loss"'
+
+  test('shows at once and without a click how its metrics have been doing', async () => {
+    await open('train.py', 155, valLoss)
+    const opened = performance.now()
+    await expect
+      .poll(() => noteAt(valLoss), { timeout: 30_000, interval: 20 })
+      .toMatchObject({
+        text: expect.stringMatching(/^"0\.01\d+ · step \d+, running · [+−][\d.]+ % vs /) as string,
+        picture: expect.stringContaining('data:image/svg+xml') as string,
+      })
+    console.log(`notes after ${Math.round(performance.now() - opened)} ms`)
+    expect((await noteAt('log_param("train_rows"')).text).toBe('"468"')
+    await expect.poll(lenses).toMatch(/dynamic-pricing: 30 runs · last one running, started .+ ago.+Compare last 10/s)
+    expect(await lenses()).toMatch(/Last run: week-48 · running.+Re-run/s)
+  })
+
+  test('a hover has a chart, the last runs, and ways to go on', async () => {
+    const { page } = workbench
     await page
-      .locator('.view-line span', { hasText: /^"val.loss"$/ })
+      .locator('.view-line span', { hasText: /^"val\/loss"$/ })
       .last()
       .hover()
-    await page.waitForTimeout(3000)
+    const hover = page.locator('.monaco-hover:visible').filter({ hasText: 'Choose Reference' })
+    await hover.locator('img[alt^="Chart of val/loss in the run week-48"]').waitFor()
+    await hover.getByRole('row').nth(5).waitFor({ state: 'attached' })
     await page.screenshot({ path: 'out/pictures/beside-hover.png' })
+    await hover.getByRole('link', { name: 'week-48' }).first().click()
+    await page.locator('.tab.active', { hasText: 'week-48' }).waitFor()
+    await workbench.closeEditor()
+  })
+
+  test('looks right in every theme', async () => {
+    await lineWith(valLoss).waitFor()
+    for (const theme of [
+      'Default Light Modern',
+      'Default High Contrast',
+      'Default High Contrast Light',
+      'Default Dark Modern',
+    ] as const) {
+      const before = (await noteAt(valLoss)).picture
+      await workbench.theme(theme)
+      await expect.poll(async () => (await noteAt(valLoss)).picture, { timeout: 15_000 }).not.toBe(before)
+      await workbench.picture(`beside ${theme}`)
+    }
+  })
+
+  test('moves while the script trains', async () => {
+    await lineWith(valLoss).waitFor()
+    training = spawn(await ensurePython('mlflow-3'), ['train.py', '--epochs', '200', '--pause', '0.3'], {
+      cwd: workbench.folder,
+      env: {
+        ...process.env,
+        ...quietMlflow,
+        MLFLOW_TRACKING_URI: `sqlite:///${path.join(workbench.folder, 'mlflow.db')}`,
+      },
+      stdio: 'ignore',
+    })
+    const seen = new Set<string>()
+    const steps = new Set<string>()
+    const look = async (): Promise<number> => {
+      const { text, picture } = await noteAt(valLoss)
+      const step = / · step (\d+), running/.exec(text)?.[1]
+      if (step !== undefined && !text.includes('step 100,')) {
+        steps.add(step)
+        seen.add(picture)
+      }
+      return Math.min(seen.size, steps.size)
+    }
+    await expect.poll(look, { timeout: 120_000, interval: 200 }).toBeGreaterThan(4)
+    await expect.poll(lenses, { timeout: 30_000 }).toMatch(/dynamic-pricing: 31 runs · last one running, started/)
+    await workbench.picture('beside training')
+  })
+
+  test('tells the last values of parameters in the MLproject', async () => {
+    await open('MLproject', 8, 'learning_rate: {')
+    await expect
+      .poll(async () => (await noteAt('learning_rate: {type: float, default: 0.002}')).text)
+      .toMatch(/^"0\.002, .+ and \d+ more"$/)
+    await workbench.picture('beside MLproject')
+  })
+
+  test('is silent on a file that calls nothing of MLflow', async () => {
+    await open('plots.py', 1, 'import')
+    await expect.poll(() => workbench.page.locator('.codelens-decoration').count()).toBe(0)
   })
 })
