@@ -73,11 +73,27 @@ describe('beside the code of the demo', () => {
 
   test('a hover has a chart, the last runs, and ways to go on', async () => {
     const { page } = workbench
-    await page
-      .locator('.view-line span', { hasText: /^"val\/loss"$/ })
-      .last()
-      .hover()
-    const hover = page.locator('.monaco-hover:visible').filter({ hasText: 'Choose Reference' })
+    const hover = page.locator('.monaco-hover').filter({ hasText: 'Choose Reference' })
+    // A hover does not come where the pointer rested before the editor was ready for it.
+    await expect
+      .poll(
+        async () => {
+          await page.mouse.move(700, 300)
+          await page
+            .locator('.view-line span', { hasText: /^"val\/loss"$/ })
+            .last()
+            .hover()
+          return hover
+            .first()
+            .waitFor({ timeout: 5000 })
+            .then(
+              () => true,
+              () => false,
+            )
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(true)
     await hover.locator('img[alt^="Chart of val/loss in the run week-48"]').waitFor()
     await hover.getByRole('row').nth(5).waitFor({ state: 'attached' })
     await page.screenshot({ path: 'out/pictures/beside-hover.png' })

@@ -45,7 +45,7 @@ export function metricHover(hover: HoverFacts, contrast: Contrast, now: number):
   const runIds = shown.map(({ runId }) => runId)
   return [
     [`**${escaped(facts.key)}**`, legend(hover, curves.length)].join(' · '),
-    picture && `![${escaped(spoken(hover))}](${dataUri(picture)})`,
+    picture && `![${alternative(spoken(hover))}](${dataUri(picture)})`,
     table(hover, shown, now),
     [
       link(t('Open Run'), 'mlflow.openRun', { connection, runId: facts.latest.runId, name: facts.latest.runName }),
@@ -60,6 +60,9 @@ export function metricHover(hover: HoverFacts, contrast: Contrast, now: number):
     .filter(Boolean)
     .join('\n\n')
 }
+
+/** Nothing in the words for a picture is read as Markdown but these characters, and VS Code takes no escapes there. */
+const alternative = (text: string): string => oneLine(text, 400).replace(/[[\]\\<>"`&]/g, ' ')
 
 /** What the chart shows, for those who can't see it. */
 function spoken({ facts, curve, isOverRuns }: HoverFacts): string {

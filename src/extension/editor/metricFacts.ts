@@ -106,9 +106,12 @@ function compared(latest: Value, reference: Value, direction: Direction | undefi
   return { with: reference, difference, percent: Number.isFinite(percent) ? percent : undefined, isWorse }
 }
 
-/** Whether the metric got worse by more than the threshold (per cent); where per cents mean nothing, at all. */
-export const isMarked = ({ comparison }: MetricFacts, threshold: number): boolean =>
-  comparison?.isWorse === true && Math.abs(comparison.percent ?? Infinity) > threshold
+/**
+ * Whether the metric got worse by more than the threshold (per cent); where per cents mean nothing, at all. A run under way has not
+ * come to its end: it is not judged yet.
+ */
+export const isMarked = ({ latest, comparison }: MetricFacts, threshold: number): boolean =>
+  !latest.isRunning && comparison?.isWorse === true && Math.abs(comparison.percent ?? Infinity) > threshold
 
 /** `+3.1 %`, `−0.002`; `±0` where nothing changed. */
 export function changeText({ difference, percent, with: { value } }: Comparison): string {

@@ -64,6 +64,8 @@ describe('a metric', () => {
     expect(marked('higher')).toBe(false)
     expect(marked('lower', { threshold: 11 })).toBe(false)
     expect(marked('lower', { marks: false })).toBe(false)
+    const under = { ...runs, new: { status: 'RUNNING', metrics: { rmse: 1.1 } } } as const
+    expect(notes(code, { runs: under, directions: { rmse: 'lower' } })[0]?.isMarked).toBe(false)
   })
 
   test('shows what is no number as what it is', () => {
