@@ -1,5 +1,6 @@
 /** `npm run bench`: each budget as a ratio, both sides measured in this one run. What to measure with comes from scripts/bench.mjs. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { besideRows } from './beside'
 import { blockRows } from './blocks'
 import { databaseRows, growthRows } from './databases'
 import { folderRows } from './folders'
@@ -20,6 +21,7 @@ const groups: Readonly<Record<string, Group>> = {
   restGrowth: restGrowthRows,
   server: serverRows,
   blocks: blockRows,
+  beside: besideRows,
 }
 
 /** node index.js SETTING RESULTS [GROUP …] */
