@@ -66,7 +66,14 @@ function show(source: string, frame: RunFrame, rows: Uint32Array): { notes: numb
   const lenses = runLenses(
     found,
     {
-      ...{ connection: '', experimentId: '', experimentName: 'runs', isComplete: false, rerun: undefined },
+      ...{
+        connection: '',
+        experimentId: '',
+        experimentName: 'runs',
+        isComplete: false,
+        isStale: false,
+        rerun: undefined,
+      },
       runs: { frame, rows: ours.rows },
     },
     Date.now(),

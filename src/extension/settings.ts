@@ -25,6 +25,7 @@ const schemas = {
   'editor.models': v.fallback(v.boolean(), true),
   'editor.autolog': v.fallback(v.boolean(), true),
   'editor.projects': v.fallback(v.boolean(), true),
+  'editor.completion': v.fallback(v.boolean(), true),
   'editor.marks': v.fallback(v.boolean(), true),
   /** Per cent. */
   'editor.threshold': v.fallback(from(0, Infinity), 5),

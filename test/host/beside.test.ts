@@ -183,6 +183,30 @@ suite('beside the code', () => {
     await note(document, code, /./)
   })
 
+  test('completes the names of metrics, experiments and models inside strings', async () => {
+    const document = await typed(
+      'mlflow.set_experiment("dynamic-pricing")',
+      'mlflow.log_metric("',
+      'mlflow.set_experiment("',
+      'mlflow.pyfunc.load_model("models:/',
+    )
+    await until('lenses', async () => (await titles(document)) !== '')
+    const offered = async (line: number): Promise<string[]> => {
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        document.lineAt(line).range.end,
+      )
+      return items
+        .filter(({ detail }) => detail === 'MLflow')
+        .map(({ label }) => (typeof label === 'string' ? label : label.label))
+    }
+    assert((await offered(2)).includes('val/loss'))
+    assert((await offered(3)).includes('demand-forecast'))
+    assert((await offered(4)).includes('pricing-elasticity'))
+    assert.deepEqual(await offered(1), [])
+  })
+
   test('cells of a notebook are one program', async () => {
     const cell = (text: string): vscode.NotebookCellData =>
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python')

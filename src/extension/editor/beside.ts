@@ -2,13 +2,15 @@ import * as vscode from 'vscode'
 import { equals } from '../../shared/filter/quote'
 import type { ModelVersion, Run } from '../../shared/model'
 import { coalesce, oneAtATime } from '../coalesce'
-import type { Connection } from '../connections'
+import { fileWritten, type Connection } from '../connections'
 import { messageOf } from '../messageOf'
 import { answersOf, type PanelDeps } from '../panels'
 import { onDidChangeEditorSettings, readSetting } from '../settings'
-import { rowsOfFile } from './belonging'
+import { claimOf, rowsOfFile } from './belonging'
 import { CodeView } from './codeView'
+import { nameAt, type Names } from './completion'
 import { contrastOf, Decorations } from './decorations'
+import { isMlProject, isPython } from './documents'
 import type { ExperimentRuns } from './experimentRuns'
 import { hoverCommands, metricHover } from './hoverText'
 import { curveOf, keysFor, lineNotes, modelOf, type Known, type LineNote, type Shown } from './lineNotes'
@@ -17,7 +19,7 @@ import { metricFacts, type Direction, type FileRuns, type Value } from './metric
 import type { Curve } from './pictures'
 import { ExperimentPool } from './pool'
 import { productionRun } from './production'
-import { isMlProject, projectEntries, projectNotes } from './projectSight'
+import { projectEntries, projectNotes } from './projectSight'
 import { runLenses, type RunLens } from './runLenses'
 import { findSubject, type Subject } from './subject'
 
@@ -32,6 +34,10 @@ interface Sight {
   readonly look: () => Promise<void>
   readonly closed: AbortController
   file?: Awaited<ReturnType<CodeView['file']>>
+  /** What the subject was found by: while it is the same, so is the subject. */
+  foundBy?: string | undefined
+  /** Why it could not be looked at the last time. */
+  problem?: string | undefined
   subject?: Subject | undefined
   runs?: ExperimentRuns | undefined
   /** Of an MLproject file. */
@@ -55,6 +61,7 @@ export class Beside implements vscode.Disposable {
   readonly #drawing = coalesce(() => this.#drawAll(), 40)
   readonly #edited = coalesce(() => this.#lookAtAll(), settle)
   readonly #subscriptions: vscode.Disposable
+  #lensesShown = ''
   #timer: NodeJS.Timeout | undefined
 
   constructor(deps: BesideDeps) {
@@ -78,7 +85,11 @@ export class Beside implements vscode.Disposable {
       vscode.window.onDidChangeActiveColorTheme(() => this.#drawing.schedule()),
       onDidChangeEditorSettings(() => this.#drawing.schedule()),
       connections.onDidChange(() => this.#lookAtAll()),
-      connections.onDidRequestRefresh(({ connection }) => void this.#refresh(connection)),
+      connections.onDidRequestRefresh(({ connection, reason }) => {
+        // Asked for in person: experiments and versions may be others, too.
+        if (reason === fileWritten) void this.#refresh(connection)
+        else void this.#refresh(connection).then(() => this.lookAgain())
+      }),
       vscode.languages.registerCodeLensProvider(python, {
         onDidChangeCodeLenses: this.#lensesChanged.event,
         provideCodeLenses: (document) => this.lenses(document).map(lensOf),
@@ -86,6 +97,11 @@ export class Beside implements vscode.Disposable {
       vscode.languages.registerHoverProvider(python, {
         provideHover: (document, position) => this.hover(document, position),
       }),
+      vscode.languages.registerCompletionItemProvider(
+        python,
+        { provideCompletionItems: (document, position) => this.#complete(document, position) },
+        ...['"', "'", '/'],
+      ),
     )
     this.#see()
   }
@@ -114,6 +130,7 @@ export class Beside implements vscode.Disposable {
         experimentName: experiment.name,
         runs: known.runs,
         isComplete: sight.runs.runs.isComplete,
+        isStale: sight.runs.problem !== undefined,
         rerun:
           project && entryPoint && vscode.workspace.isTrusted
             ? { project: project.folder, entryPoint: entryPoint.name, parameters: entryPoint.parameters }
@@ -168,10 +185,40 @@ export class Beside implements vscode.Disposable {
     )
   }
 
+  /** Names that the runs, the store or the registry have, inside the strings of MLflow's functions. */
+  async #complete(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
+    const sight = this.#sights.get(document)
+    const store = sight?.runs?.store
+    if (!sight || !readSetting('editor.completion')) return []
+    const before = document.lineAt(position.line).text.slice(0, position.character)
+    const at = nameAt(before, (callee) => {
+      const text = document.getText()
+      return sight.view.ownCalls.find(
+        ({ range, line }) => line === position.line && text.startsWith(callee, range.start),
+      )?.fn
+    })
+    if (!at) return []
+    const range = new vscode.Range(position.translate(0, -at.typed.length), position)
+    const frame = this.#known(sight)?.runs.frame
+    const names: Readonly<Record<Names, () => readonly string[] | Promise<string[]>>> = {
+      metrics: () => frame?.metricKeys ?? [],
+      params: () => frame?.paramKeys ?? [],
+      experiments: () => (store ? namesOf(store.searchExperiments({ orderBy: ['last_update_time DESC'] })) : []),
+      models: () => (store ? namesOf(store.searchRegisteredModels()) : []),
+    }
+    return (await names[at.names]())
+      .filter((name) => !/["'\\\n]/.test(name))
+      .map((name) => {
+        const item = new vscode.CompletionItem(name, vscode.CompletionItemKind.Value)
+        item.range = range
+        item.detail = 'MLflow'
+        return item
+      })
+  }
+
   /** Looks anew at what the files in sight belong to: the user chose otherwise. */
   lookAgain(): void {
-    this.#lookAtAll()
-    for (const { runs } of this.#sights.values()) if (runs) void this.#readProduction(runs)
+    for (const sight of this.#sights.values()) this.#lookAt(sight, true)
   }
 
   dispose(): void {
@@ -187,7 +234,7 @@ export class Beside implements vscode.Disposable {
     const documents = new Set(
       vscode.window.visibleTextEditors
         .map(({ document }) => document)
-        .filter((document) => document.languageId === 'python' || isMlProject(document)),
+        .filter((document) => isPython(document) || isMlProject(document)),
     )
     for (const [document, { closed }] of this.#sights)
       if (!documents.has(document)) {
@@ -212,10 +259,18 @@ export class Beside implements vscode.Disposable {
     for (const sight of this.#sights.values()) this.#lookAt(sight)
   }
 
-  #lookAt(sight: Sight): void {
-    sight.look().catch((error: unknown) => {
-      if (!sight.closed.signal.aborted) this.#deps.log.warn(`${sight.view.fileUri}: ${messageOf(error)}`)
-    })
+  /** @param anew what was found before doesn't count */
+  #lookAt(sight: Sight, anew = false): void {
+    if (anew) sight.foundBy = undefined
+    sight.look().then(
+      () => (sight.problem = undefined),
+      (error: unknown) => {
+        const problem = messageOf(error)
+        if (!sight.closed.signal.aborted && problem !== sight.problem)
+          this.#deps.log.warn(`${sight.view.fileUri}: ${problem}`)
+        sight.problem = problem
+      },
+    )
   }
 
   async #look(sight: Sight): Promise<void> {
@@ -227,23 +282,28 @@ export class Beside implements vscode.Disposable {
     }
     const { calls, fileUri } = sight.view
     if (calls.length === 0) {
-      sight.subject = sight.runs = undefined
+      sight.subject = sight.runs = sight.foundBy = undefined
       this.#drawing.schedule()
       return
     }
     await connections.discovered
     const connection = connectionOf(sight.view, connections.all) ?? connections.active
     if (!connection || signal.aborted) return
-    const store = await connection.store({ signal })
-    sight.file = await sight.view.file()
     const chosen = memory.experimentOf(fileUri)
-    sight.subject = await findSubject(store, { calls, file: sight.file, chosen, env: process.env }, signal)
-    sight.runs = sight.subject && this.#pool.of(connection, sight.subject.experiment.experimentId)
-    this.#pool.trim(new Set([...this.#sights.values()].map(({ runs }) => runs)))
+    const by = JSON.stringify([connection.id, chosen, claimOf(calls, process.env)?.experiment, modelsOf(sight)])
+    if (sight.foundBy !== by || !sight.runs) {
+      const store = await connection.store({ signal })
+      sight.file = await sight.view.file()
+      sight.subject = await findSubject(store, { calls, file: sight.file, chosen, env: process.env }, signal)
+      sight.runs = sight.subject && this.#pool.of(connection, sight.subject.experiment.experimentId)
+      this.#pool.trim(new Set([...this.#sights.values()].map(({ runs }) => runs)))
+    }
     if (sight.runs && !sight.runs.runs) await sight.runs.refresh()
     this.#drawing.schedule()
     this.#tickLater()
-    if (sight.runs) await Promise.all([this.#readVersions(sight, signal), this.#readProduction(sight.runs)])
+    if (sight.foundBy === by || !sight.runs) return
+    await Promise.all([this.#readVersions(sight, signal), this.#readProduction(sight.runs, signal)])
+    sight.foundBy = by
   }
 
   async #lookAtProject(sight: Sight): Promise<void> {
@@ -264,6 +324,7 @@ export class Beside implements vscode.Disposable {
     for (const sight of concerned) if (!sight.runs && !sight.entries) this.#lookAt(sight) // there may be an experiment by now
     const all = new Set(concerned.flatMap(({ runs, entries = [] }) => runs ?? entries.map((entry) => entry.runs)))
     await Promise.all([...all].map((runs) => runs.refresh()))
+    for (const sight of concerned) this.#readVersions(sight, sight.closed.signal).catch(() => undefined) // the versions of before stay
     this.#drawing.schedule() // ages of runs
   }
 
@@ -279,7 +340,7 @@ export class Beside implements vscode.Disposable {
   async #readVersions(sight: Sight, signal: AbortSignal): Promise<void> {
     const { store, connection } = sight.runs ?? {}
     if (!store || !connection) return
-    for (const name of new Set(sight.view.calls.flatMap((call) => modelOf(call) ?? []))) {
+    for (const name of modelsOf(sight)) {
       const versions: ModelVersion[] = []
       for await (const page of store.searchModelVersions({ filter: equals('name', name) }, signal))
         versions.push(...page.filter((version) => version.name === name))
@@ -291,9 +352,9 @@ export class Beside implements vscode.Disposable {
     }
   }
 
-  async #readProduction(runs: ExperimentRuns): Promise<void> {
+  async #readProduction(runs: ExperimentRuns, signal: AbortSignal): Promise<void> {
     if (this.#deps.memory.reference !== 'production' || !runs.store) return
-    const run = await productionRun(runs.store, runs.experimentId, new AbortController().signal)
+    const run = await productionRun(runs.store, runs.experimentId, signal)
     this.#production.set(`${runs.connection.id}\n${runs.experimentId}`, run)
     this.#drawing.schedule()
   }
@@ -331,9 +392,26 @@ export class Beside implements vscode.Disposable {
     for (const editor of vscode.window.visibleTextEditors) {
       if (this.#sights.has(editor.document)) this.#decorations.show(editor, this.notes(editor.document))
     }
+    const lenses = JSON.stringify([...this.#sights.keys()].map((document) => this.lenses(document)))
+    if (lenses === this.#lensesShown) return
+    this.#lensesShown = lenses
     this.#lensesChanged.fire()
   }
 }
+
+/** Names that are offered. */
+const mostNames = 500
+
+async function namesOf(pages: AsyncIterable<readonly { readonly name: string }[]>): Promise<string[]> {
+  const names: string[] = []
+  for await (const page of pages) {
+    names.push(...page.map(({ name }) => name))
+    if (names.length >= mostNames) break
+  }
+  return names
+}
+
+const modelsOf = ({ view }: Sight): string[] => [...new Set(view.calls.flatMap((call) => modelOf(call) ?? []))]
 
 const isOfMlflow = ({ view, entries = [] }: Sight): boolean => entries.length > 0 || view.calls.length > 0
 

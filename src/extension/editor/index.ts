@@ -4,6 +4,7 @@ import type { CommandDefinition } from '../commands'
 import { messageOf } from '../messageOf'
 import type { PanelDeps } from '../panels'
 import type { Beside } from './beside'
+import { isMlProject, isPython } from './documents'
 import { editorCommands } from './commands'
 import { EditorMemory } from './memory'
 
@@ -22,8 +23,9 @@ export function createEditor(deps: PanelDeps & { readonly state: vscode.Memento 
   const watching = vscode.Disposable.from(
     vscode.window.onDidChangeVisibleTextEditors(look),
     vscode.workspace.onDidOpenTextDocument(look),
+    // While it is typed, only its line is looked at.
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges: [change] }) => {
-      if (change && isPython(document)) look()
+      if (change && isPython(document) && document.lineAt(change.range.start).text.includes('mlflow')) look()
     }),
   )
   look()
@@ -50,9 +52,7 @@ export function createEditor(deps: PanelDeps & { readonly state: vscode.Memento 
   }
 }
 
-const isPython = ({ languageId }: vscode.TextDocument): boolean => languageId === 'python'
-
 const mentionsMlflow = (document: vscode.TextDocument): boolean =>
   isPython(document)
     ? document.uri.scheme === 'vscode-notebook-cell' || document.getText().includes('mlflow')
-    : /\/mlproject$/i.test(document.uri.path)
+    : isMlProject(document)

@@ -18,9 +18,6 @@ interface Entry {
   readonly runs: ExperimentRuns
 }
 
-export const isMlProject = ({ uri }: vscode.TextDocument): boolean =>
-  uri.scheme === 'file' && path.basename(uri.fsPath).toLowerCase() === 'mlproject'
-
 /** The runs of the entry points of an MLproject file whose commands name a Python script. */
 export async function projectEntries(
   document: vscode.TextDocument,

@@ -21,6 +21,8 @@ export interface LensFacts {
   readonly runs: FileRuns
   /** There are no other runs in the experiment than those that were looked at. */
   readonly isComplete: boolean
+  /** They could not be brought up to date. */
+  readonly isStale: boolean
   /** How the file can be run again. */
   readonly rerun:
     { readonly project: string; readonly entryPoint: string; readonly parameters: readonly string[] } | undefined
@@ -41,13 +43,19 @@ export function runLenses(calls: readonly MlflowCall[], facts: LensFacts, now: n
 }
 
 function experimentLenses(line: number, facts: LensFacts, now: number): RunLens[] {
-  const { connection, experimentId, experimentName, runs, isComplete } = facts
+  const { connection, experimentId, experimentName, runs, isComplete, isStale } = facts
   const name = oneLine(experimentName, 60)
   const count = runs.rows.length
   const open = { command: 'mlflow.openRuns', options: { connection, experimentId, name: experimentName } }
   if (count === 0) return [{ line, title: t('{0}: no runs yet', name), ...open }]
   const runsText = count === 1 && isComplete ? t('1 run') : t('{0} runs', formatCount(count) + (isComplete ? '' : '+'))
-  const lenses = [{ line, title: dotted(`${name}: ${runsText}`, t('last one {0}', stateOfLast(runs, now))), ...open }]
+  const lenses = [
+    {
+      line,
+      title: dotted(`${name}: ${runsText}`, t('last one {0}', stateOfLast(runs, now)), isStale && t('not up to date')),
+      ...open,
+    },
+  ]
   if (count < 2) return lenses
   const runIds = runs.rows.slice(0, compared).map((row) => runs.frame.runId(row))
   const title = t('Compare last {0}', runIds.length)

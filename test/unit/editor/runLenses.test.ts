@@ -11,7 +11,14 @@ function lenses(source: string, runs: Parameters<typeof frameOf>[0], more: Parti
   return runLenses(
     findMlflowCalls(source),
     {
-      ...{ connection: 'c', experimentId: '1', experimentName: 'exp', isComplete: true, rerun: undefined },
+      ...{
+        connection: 'c',
+        experimentId: '1',
+        experimentName: 'exp',
+        isComplete: true,
+        isStale: false,
+        rerun: undefined,
+      },
       runs: { frame, rows: allRows(frame) },
       ...more,
     },
