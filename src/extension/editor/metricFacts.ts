@@ -4,6 +4,9 @@ import { t } from '../../shared/l10n'
 import type { Metric } from '../../shared/model'
 import type { RunFrame } from '../../shared/runFrame'
 
+/** MLflow's functions that log metrics. */
+export const metricFunctions: ReadonlySet<string> = new Set(['log_metric', 'log_metrics'])
+
 /** Runs of a file, newest first. */
 export interface FileRuns {
   readonly frame: RunFrame
