@@ -26,6 +26,7 @@ const schemas = {
   'editor.autolog': v.fallback(v.boolean(), true),
   'editor.projects': v.fallback(v.boolean(), true),
   'editor.completion': v.fallback(v.boolean(), true),
+  'editor.problems': v.fallback(v.picklist(['off', 'hint', 'information', 'warning', 'error']), 'information'),
   'editor.marks': v.fallback(v.boolean(), true),
   /** Per cent. */
   'editor.threshold': v.fallback(from(0, Infinity), 5),

@@ -207,6 +207,25 @@ suite('beside the code', () => {
     assert.deepEqual(await offered(1), [])
   })
 
+  test('tells of a name that differs only in separators, and changes it', async () => {
+    const document = await typed('mlflow.set_experiment("dynamic-pricing")', 'mlflow.log_metric("VAL-loss", 1)')
+    const [problem] = await until('a problem', () => {
+      const found = vscode.languages.getDiagnostics(document.uri)
+      return found.length > 0 && found
+    })
+    assert.match(problem?.message ?? '', /“val\/loss”.+“VAL-loss”/)
+    const [fix] = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      problem?.range,
+      vscode.CodeActionKind.QuickFix.value,
+    )
+    assert(fix?.edit)
+    await vscode.workspace.applyEdit(fix.edit)
+    assert.equal(document.lineAt(2).text, 'mlflow.log_metric("val/loss", 1)')
+    await until('no problem', () => vscode.languages.getDiagnostics(document.uri).length === 0)
+  })
+
   test('cells of a notebook are one program', async () => {
     const cell = (text: string): vscode.NotebookCellData =>
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python')

@@ -8,6 +8,8 @@ import { curveOf, keysFor, lineNotes, type LineNote, type Shown } from './lineNo
 import type { EditorMemory } from './memory'
 import { metricFacts, metricFunctions, type Value } from './metricFacts'
 import type { Curve } from './pictures'
+import { nameProblems } from './nameProblems'
+import { Problems } from './problems'
 import { projectNotes } from './projectSight'
 import { runLenses, type RunLens } from './runLenses'
 import { Sights, type SightsDeps } from './sights'
@@ -18,6 +20,7 @@ export class Beside implements vscode.Disposable {
   readonly #memory: EditorMemory
   readonly #sights: Sights
   readonly #decorations = new Decorations()
+  readonly #problems = new Problems()
   readonly #lensesChanged = new vscode.EventEmitter<void>()
   readonly #drawing = coalesce(() => this.#drawAll(), 40)
   readonly #subscriptions: vscode.Disposable
@@ -29,6 +32,7 @@ export class Beside implements vscode.Disposable {
     this.#subscriptions = vscode.Disposable.from(
       this.#sights,
       this.#decorations,
+      this.#problems,
       this.#lensesChanged,
       this.#drawing,
       vscode.window.onDidChangeActiveColorTheme(() => this.#drawing.schedule()),
@@ -171,6 +175,13 @@ export class Beside implements vscode.Disposable {
   #drawAll(): void {
     for (const editor of vscode.window.visibleTextEditors) {
       if (this.#sights.get(editor.document)) this.#decorations.show(editor, this.notes(editor.document))
+    }
+    this.#problems.keep(this.#sights.documents)
+    for (const document of this.#sights.documents) {
+      const sight = this.#sights.get(document)
+      const { frame } = (sight && this.#sights.known(sight)?.runs) ?? {}
+      const keys = { metrics: frame?.metricKeys ?? [], params: frame?.paramKeys ?? [] }
+      this.#problems.show(document, sight ? nameProblems(sight.view.ownCalls, keys) : [])
     }
     const lenses = JSON.stringify(this.#sights.documents.map((document) => this.lenses(document)))
     if (lenses === this.#lensesShown) return

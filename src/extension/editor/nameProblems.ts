@@ -1,0 +1,95 @@
+/** Names in the code that MLflow refuses, or that are hardly meant: they differ from others only in case or separators. Pure. */
+import { t } from '../../shared/l10n'
+import { oneLine } from '../tree/text'
+import type { MlflowCall, Named } from './pythonCalls'
+
+export interface NameProblem {
+  readonly named: Named
+  readonly message: string
+  /** What to write instead, where that is known. */
+  readonly instead?: string
+}
+
+/** Keys that the runs have. */
+export interface RunKeys {
+  readonly metrics: readonly string[]
+  readonly params: readonly string[]
+}
+
+const kinds: Readonly<Record<string, keyof RunKeys | undefined>> = {
+  log_metric: 'metrics',
+  log_metrics: 'metrics',
+  log_param: 'params',
+  log_params: 'params',
+}
+
+/** Of the keys in databases. */
+const longestKey = 250
+
+export function nameProblems(calls: readonly MlflowCall[], keys: RunKeys): NameProblem[] {
+  const seen: Readonly<Record<keyof RunKeys, Map<string, Named>>> = { metrics: new Map(), params: new Map() }
+  const inRuns = { metrics: byLikeness(keys.metrics), params: byLikeness(keys.params) }
+  return calls.flatMap(({ fn, named: names }) => {
+    const kind = kinds[fn]
+    if (!kind) return []
+    return names.flatMap((named): NameProblem[] => {
+      if (named.isPattern) return []
+      const refusal = refusalOf(named.text)
+      if (refusal !== undefined) return [{ named, message: refusal }]
+      const likeness = likenessOf(named.text)
+      const first = seen[kind].get(likeness)
+      if (!first) seen[kind].set(likeness, named)
+      if (first && first.text !== named.text)
+        return [
+          {
+            named,
+            message: t(
+              '“{0}” differs from “{1}” on line {2} only in case or separators.',
+              oneLine(named.text),
+              oneLine(first.text),
+              first.line + 1,
+            ),
+            instead: first.text,
+          },
+        ]
+      const logged = inRuns[kind].get(likeness) ?? []
+      const [other] = logged
+      if (other === undefined || logged.includes(named.text)) return []
+      return [
+        {
+          named,
+          message: t(
+            'Runs of this experiment have “{0}”, which differs from “{1}” only in case or separators.',
+            oneLine(other),
+            oneLine(named.text),
+          ),
+          instead: other,
+        },
+      ]
+    })
+  })
+}
+
+/** Equal for names that differ only in case or separators. */
+const likenessOf = (name: string): string => name.toLowerCase().replace(/[-_./: ]+/g, '_')
+
+function byLikeness(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const alike = new Map<string, string[]>()
+  for (const key of keys) {
+    const likeness = likenessOf(key)
+    const others = alike.get(likeness)
+    if (others) others.push(key)
+    else alike.set(likeness, [key])
+  }
+  return alike
+}
+
+/** Why MLflow takes no metric or parameter of the name. */
+function refusalOf(name: string): string | undefined {
+  if (!/^[/\p{L}\p{N}_.\- :]*$/u.test(name))
+    return t('MLflow refuses this name: it takes letters, digits, “_”, “-”, “.”, “:”, “/” and spaces.')
+  const parts = name.split('/')
+  if (parts.some((part) => part === '' || part === '.' || part === '..'))
+    return t('MLflow refuses this name: it is no plain path, since a part of it is empty, “.” or “..”.')
+  return name.length > longestKey ? t('MLflow refuses names of more than {0} characters.', longestKey) : undefined
+}
