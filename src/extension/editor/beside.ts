@@ -3,18 +3,21 @@ import { coalesce } from '../coalesce'
 import { onDidChangeEditorSettings, readSetting } from '../settings'
 import { nameAt, type Names } from './completion'
 import { contrastOf, Decorations } from './decorations'
-import { hoverCommands, metricHover } from './hoverText'
-import { curveOf, keysFor, lineNotes, type LineNote, type Shown } from './lineNotes'
+import { hoverCommands, metricHover, paramHover, subjectHover, type SubjectFacts } from './hoverText'
+import { curveOf, keysFor, lineNotes, type Known, type LineNote, type Shown } from './lineNotes'
 import type { EditorMemory } from './memory'
 import { metricFacts, metricFunctions, type Value } from './metricFacts'
 import type { Curve } from './pictures'
 import { nameProblems } from './nameProblems'
 import { Problems } from './problems'
 import { projectNotes } from './projectSight'
+import type { MlflowCall, Named } from './pythonCalls'
 import { runLenses, type RunLens } from './runLenses'
-import { Sights, type SightsDeps } from './sights'
+import { Sights, type Sight, type SightsDeps } from './sights'
 
 const python: vscode.DocumentSelector = { language: 'python' }
+const hovered = new Set([...metricFunctions, 'log_param', 'log_params', 'set_experiment', 'start_run'])
+
 /** Shows beside the code in sight what it logged. Does nothing while no Python that calls MLflow is in sight. */
 export class Beside implements vscode.Disposable {
   readonly #memory: EditorMemory
@@ -94,41 +97,45 @@ export class Beside implements vscode.Disposable {
     const isOn = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
       start <= offset && offset <= end
     const call = sight.view.ownCalls.find(
-      ({ fn, range, named }) => metricFunctions.has(fn) && (isOn(range) || named.some((name) => isOn(name.range))),
+      ({ fn, range, named }) => hovered.has(fn) && (isOn(range) || named.some((name) => isOn(name.range))),
     )
-    const named = call?.named.find((name) => isOn(name.range)) ?? call?.named[0]
-    const [key] = named ? keysFor(named, known.runs.frame.metricKeys) : []
-    const facts = key === undefined ? undefined : metricFacts(known.runs, key, known.by, readSetting('editor.history'))
-    if (!call || !named || !facts) return undefined
-    const { experiment, rule } = sight.subject
-    const read = (value: Value): Promise<Curve | undefined> | undefined => sight.runs?.curveRead(value.runId, facts.key)
-    const own = await read(facts.latest)
-    const other = facts.comparison && (await read(facts.comparison.with))
-    const markdown = new vscode.MarkdownString(
-      metricHover(
-        {
-          connection: sight.runs.connection.id,
-          experimentId: experiment.experimentId,
-          experimentName: experiment.name,
-          file: sight.view.fileUri,
-          rule,
-          isAll: this.#sights.rows(sight)?.isAll ?? false,
-          reference: this.#memory.reference,
-          facts,
-          curve: curveOf(facts, known.curveOf),
-          otherCurve: other,
-          isOverRuns: own !== undefined && own.x.length < 2,
-        },
-        contrastOf(vscode.window.activeColorTheme),
-        Date.now(),
-      ),
-    )
+    if (!call) return undefined
+    const named = call.named.find((name) => isOn(name.range)) ?? call.named[0]
+    const text = await this.#hoverText(call, named, sight, known)
+    if (text === undefined) return undefined
+    const markdown = new vscode.MarkdownString(text)
     markdown.isTrusted = { enabledCommands: hoverCommands }
-    const range = named.range.start <= offset && offset <= named.range.end ? named.range : call.range
-    return new vscode.Hover(
-      markdown,
-      new vscode.Range(document.positionAt(range.start), document.positionAt(range.end)),
-    )
+    const { start, end } = named && isOn(named.range) ? named.range : call.range
+    return new vscode.Hover(markdown, new vscode.Range(document.positionAt(start), document.positionAt(end)))
+  }
+
+  async #hoverText(
+    call: MlflowCall,
+    named: Named | undefined,
+    sight: Sight,
+    known: Known,
+  ): Promise<string | undefined> {
+    const { subject, runs } = sight
+    if (!subject || !runs) return undefined
+    const { experimentId, name: experimentName } = subject.experiment
+    const isAll = this.#sights.rows(sight)?.isAll ?? false
+    const about = { connection: runs.connection.id, experimentId, experimentName, file: sight.view.fileUri }
+    const whose: SubjectFacts = { ...about, rule: subject.rule, isAll }
+    if (!metricFunctions.has(call.fn) && !call.fn.startsWith('log_param')) return subjectHover(whose)
+    const { frame } = known.runs
+    const isMetric = metricFunctions.has(call.fn)
+    const [key] = named ? keysFor(named, isMetric ? frame.metricKeys : frame.paramKeys) : []
+    if (key === undefined) return undefined
+    if (!isMetric) return paramHover(whose, key, known.runs)
+    const facts = metricFacts(known.runs, key, known.by, readSetting('editor.history'))
+    if (!facts) return undefined
+    const read = (value: Value): Promise<Curve | undefined> => runs.curveRead(value.runId, facts.key)
+    const [own, otherCurve] = await Promise.all([read(facts.latest), facts.comparison && read(facts.comparison.with)])
+    const isOverRuns = own !== undefined && own.x.length < 2
+    const curve = curveOf(facts, known.curveOf)
+    const { reference } = this.#memory
+    const contrast = contrastOf(vscode.window.activeColorTheme)
+    return metricHover({ ...whose, reference, facts, curve, otherCurve, isOverRuns }, contrast, Date.now())
   }
 
   /** Names that the runs, the store or the registry have, inside the strings of MLflow's functions. */

@@ -3,7 +3,14 @@ import { formatCount, formatMetric, formatRelativeTime } from '../../shared/form
 import { t } from '../../shared/l10n'
 import { oneLine } from '../tree/text'
 import type { Rule } from './belonging'
-import { changeText, type Comparison, type Direction, type MetricFacts, type Reference } from './metricFacts'
+import {
+  changeText,
+  type Comparison,
+  type Direction,
+  type FileRuns,
+  type MetricFacts,
+  type Reference,
+} from './metricFacts'
 import { chart, dataUri, type Contrast, type Curve } from './pictures'
 
 /** Commands that links of the hover may run. */
@@ -16,7 +23,8 @@ export const hoverCommands = [
   'mlflow.chooseExperiment',
 ] as const
 
-export interface HoverFacts {
+/** Whose runs are shown, and why. */
+export interface SubjectFacts {
   readonly connection: string
   readonly experimentId: string
   readonly experimentName: string
@@ -25,6 +33,9 @@ export interface HoverFacts {
   readonly rule: Rule
   /** None of the runs says that it came from this file: they are all those of the experiment. */
   readonly isAll: boolean
+}
+
+export interface HoverFacts extends SubjectFacts {
   readonly reference: Reference
   readonly facts: MetricFacts
   /** Of the latest run, or over the runs, and of the run it is compared with. */
@@ -55,11 +66,34 @@ export function metricHover(hover: HoverFacts, contrast: Contrast, now: number):
       .filter(Boolean)
       .join(' · '),
     choices(hover),
-    `*${escaped(ruleText(hover))}* ${link(t('Choose Experiment…'), 'mlflow.chooseExperiment', { file: hover.file })}`,
+    subjectHover(hover),
   ]
     .filter(Boolean)
     .join('\n\n')
 }
+
+/** The values that the last runs had of a parameter. */
+export function paramHover(subject: SubjectFacts, key: string, { frame, rows }: FileRuns): string {
+  const { connection } = subject
+  const shown = rows.filter((row) => frame.paramAt(row, key) !== undefined).slice(0, mostRuns)
+  const cells = shown.map((row) => {
+    const { runId, runName } = frame.info(row)
+    const name = runName || runId
+    return [
+      link(oneLine(name, 40), 'mlflow.openRun', { connection, runId, name }),
+      escaped(frame.paramAt(row, key) ?? ''),
+    ]
+  })
+  return [
+    `**${escaped(key)}**`,
+    tableOf([[t('Run'), t('Value')], ['---', '---'], ...cells]),
+    subjectHover(subject),
+  ].join('\n\n')
+}
+
+/** Why these runs are shown, and the way to others. */
+export const subjectHover = (subject: SubjectFacts): string =>
+  `*${escaped(ruleText(subject))}* ${link(t('Choose Experiment…'), 'mlflow.chooseExperiment', { file: subject.file })}`
 
 /** Nothing in the words for a picture is read as Markdown but these characters, and VS Code takes no escapes there. */
 const alternative = (text: string): string => oneLine(text, 400).replace(/[[\]\\<>"`&]/g, ' ')
@@ -109,8 +143,11 @@ function table(hover: HoverFacts, shown: MetricFacts['values'], now: number): st
     formatCount(value.step),
     escaped(formatRelativeTime(value.timestamp, now)),
   ])
-  return [head, ['---', '---:', '---:', '---'], ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return tableOf([head, ['---', '---:', '---:', '---'], ...rows])
 }
+
+const tableOf = (rows: readonly (readonly string[])[]): string =>
+  rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
 function choices({ facts, reference }: HoverFacts): string {
   const { comparison, direction, key } = facts
@@ -143,7 +180,7 @@ export function ruleText({
   rule,
   isAll,
   experimentName,
-}: Pick<HoverFacts, 'rule' | 'isAll' | 'experimentName'>): string {
+}: Pick<SubjectFacts, 'rule' | 'isAll' | 'experimentName'>): string {
   const name = oneLine(experimentName, 60)
   const which = isAll ? t('All runs of “{0}”.', name) : t('Runs of “{0}” that came from this file.', name)
   return `${which} ${why(rule)}`

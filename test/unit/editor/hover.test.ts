@@ -1,6 +1,12 @@
 import MarkdownIt from 'markdown-it'
 import { describe, expect, test } from 'vitest'
-import { escaped, hoverCommands, metricHover, type HoverFacts } from '../../../src/extension/editor/hoverText'
+import {
+  escaped,
+  hoverCommands,
+  metricHover,
+  paramHover,
+  type HoverFacts,
+} from '../../../src/extension/editor/hoverText'
 import { metricFacts } from '../../../src/extension/editor/metricFacts'
 import { chart, sparkline, ticks } from '../../../src/extension/editor/pictures'
 import { allRows, frameOf } from './runs'
@@ -54,6 +60,15 @@ describe('a hover', () => {
     )
     expect(text).not.toMatch(/command:evil"|<img src=x|<strong>b|<code>|src="http|<h1>/)
     expect(text.match(/<tr>/g)).toHaveLength(3)
+  })
+
+  test('of a parameter has the last values', () => {
+    const frame = frameOf({ a: { params: { lr: '0.1|2' } }, b: {}, c: { params: { lr: '0.3' } } })
+    const subject = { connection: 'c', experimentId: '1', experimentName: 'exp', file: 'f', isAll: true } as const
+    const text = html(paramHover({ ...subject, rule: { by: 'choice' } }, 'lr', { frame, rows: allRows(frame) }))
+    expect(text.match(/<tr>/g)).toHaveLength(3)
+    expect(text).toContain('0.1|2')
+    expect(text).toContain('All runs of “exp”. You chose the experiment.')
   })
 
   test('escapes nothing away', () => {
