@@ -34,7 +34,7 @@ export class ExperimentPool implements Disposable {
   }
 
   /** Lets go of those that were asked for longest ago, unless they are in use. */
-  trim(used: ReadonlySet<ExperimentRuns | undefined>): void {
+  trim(used: ReadonlySet<ExperimentRuns>): void {
     for (const [id, runs] of this.#kept) {
       if (this.#kept.size <= mostKept) break
       if (used.has(runs)) continue

@@ -166,7 +166,7 @@ export class Sights implements vscode.Disposable {
       sight.file = await sight.view.file()
       sight.subject = await findSubject(store, { calls, file: sight.file, chosen, env: process.env }, signal)
       sight.runs = sight.subject && this.#pool.of(connection, sight.subject.experiment.experimentId)
-      this.#pool.trim(new Set([...this.#sights.values()].map(({ runs }) => runs)))
+      this.#pool.trim(new Set([...this.#sights.values()].flatMap(runsIn)))
     }
     if (sight.runs && !sight.runs.runs) await sight.runs.refresh()
     this.#changed()
@@ -192,7 +192,7 @@ export class Sights implements vscode.Disposable {
       ({ runs }) => !runs || !connection || runs.connection.id === connection.id,
     )
     for (const sight of concerned) if (!sight.runs && !sight.entries) this.#lookAt(sight) // there may be an experiment by now
-    const all = new Set(concerned.flatMap(({ runs, entries = [] }) => runs ?? entries.map((entry) => entry.runs)))
+    const all = new Set(concerned.flatMap(runsIn))
     await Promise.all([...all].map((runs) => runs.refresh()))
     for (const sight of concerned) this.#readVersions(sight, sight.closed.signal).catch(() => undefined) // the versions of before stay
     this.#changed() // ages of runs
@@ -261,6 +261,8 @@ export class Sights implements vscode.Disposable {
 }
 
 const modelsOf = ({ view }: Sight): string[] => [...new Set(view.calls.flatMap((call) => modelOf(call) ?? []))]
+
+const runsIn = ({ runs, entries = [] }: Sight): ExperimentRuns[] => (runs ? [runs] : entries.map((entry) => entry.runs))
 
 const isOfMlflow = ({ view, entries = [] }: Sight): boolean => entries.length > 0 || view.calls.length > 0
 
