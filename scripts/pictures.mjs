@@ -5,8 +5,8 @@ import { underNode24 } from './lib/node24.mjs'
 import { run } from './lib/run.mjs'
 import { ensureCodeServer, root } from './lib/toolchain.mjs'
 
-const suites = ['test/e2e/demo.test.ts', 'test/e2e/runsWorkbench.test.ts']
-const kept = ['compare', 'runs']
+const suites = ['test/e2e/demo.test.ts', 'test/e2e/runsWorkbench.test.ts', 'test/e2e/beside.test.ts']
+const kept = ['compare', 'runs', 'beside']
 
 await underNode24()
 await ensureCodeServer()

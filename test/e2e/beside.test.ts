@@ -141,7 +141,7 @@ describe('beside the code of the demo', () => {
     }
     await expect.poll(look, { timeout: 120_000, interval: 200 }).toBeGreaterThan(4)
     await expect.poll(lenses, { timeout: 30_000 }).toMatch(/dynamic-pricing: 31 runs · last one running, started/)
-    await workbench.picture('beside training')
+    await workbench.picture('beside')
   })
 
   test('tells the last values of parameters in the MLproject', async () => {

@@ -67,6 +67,7 @@ function answersOf(runs: Record<string, MadeUp>) {
         inRange: y.length,
         reduced: false,
         sampled: false,
+        ...{ raw: null, band: null, core: null, unplaced: 0, inSeconds: false },
         asOf: 0,
         refreshError: null,
       })
