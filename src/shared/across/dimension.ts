@@ -26,6 +26,8 @@ export interface Dimension {
   readonly words: readonly string[]
   /** What a run has, for people; undefined where it has nothing. */
   readonly textAt: (row: number) => string | undefined
+  /** Whether two runs have the same, or neither has anything. */
+  readonly same: (row: number, other: number) => boolean
   /** A number of this dimension, for people. */
   readonly format: (value: number) => string
 }
@@ -93,7 +95,9 @@ export class Dimensions {
     if (place === undefined) return undefined
     const name = { id, kind: kindOf[group], key }
     if (group === 'metrics') return metricDimension(name, this.#data.metrics, place, length)
-    return textDimension(name, textsAt(this.#data[group], place, length, this.#data.dictionary))
+    const codes = codesAt(this.#data[group], place, length)
+    const texts = Array.from(codes, (code) => this.#data.dictionary[code])
+    return textDimension(name, texts, (row, other) => codes[row] === codes[other])
   }
 
   #placeOf(group: (typeof kinds)[number], key: string): number | undefined {
@@ -119,6 +123,7 @@ function metricDimension(name: Name, { offsets, rows, values }: Numbers, place: 
     values: column,
     words: [],
     textAt: (row) => (logged[row] === 1 ? formatMetric(column[row] ?? NaN) : undefined),
+    same: (row, other) => logged[row] === logged[other] && Object.is(column[row], column[other]),
     format: formatMetric,
   }
 }
@@ -129,10 +134,10 @@ export function metricNumber(value: number): number {
   return isMinusInfinity(value) ? -Infinity : value
 }
 
-function textsAt(texts: Texts, place: number, length: number, dictionary: readonly string[]): (string | undefined)[] {
-  const found = Array.from<string | undefined>({ length })
-  for (let at = texts.offsets[place] ?? 0; at < (texts.offsets[place + 1] ?? 0); at++)
-    found[texts.rows[at] ?? 0] = dictionary[texts.codes[at] ?? 0]
+/** -1 where a run has nothing. */
+function codesAt({ offsets, rows, codes }: Texts, place: number, length: number): Int32Array {
+  const found = new Int32Array(length).fill(-1)
+  for (let at = offsets[place] ?? 0; at < (offsets[place + 1] ?? 0); at++) found[rows[at] ?? 0] = codes[at] ?? -1
   return found
 }
 
@@ -144,7 +149,7 @@ const specials: ReadonlyMap<string, number> = new Map([
 ])
 
 /** Numbers where all texts are (or say that there is none, as Python's None does), and words otherwise. */
-function textDimension(name: Name, texts: readonly (string | undefined)[]): Dimension {
+function textDimension(name: Name, texts: readonly (string | undefined)[], same: Dimension['same']): Dimension {
   const isNumber = (text: string): boolean => plainNumber.test(text)
   const there = texts.filter((text) => text !== undefined)
   const numeric =
@@ -155,9 +160,9 @@ function textDimension(name: Name, texts: readonly (string | undefined)[]): Dime
       if (text === undefined) return NaN
       return isNumber(text) ? Number(text) : (specials.get(text.trim().toLowerCase()) ?? NaN)
     })
-    return { ...name, numeric, values, words: [], textAt, format: formatMetric }
+    return { ...name, numeric, values, words: [], textAt, same, format: formatMetric }
   }
-  return { ...name, ...worded(texts), textAt }
+  return { ...name, ...worded(texts), textAt, same }
 }
 
 function worded(texts: readonly (string | undefined)[]): Pick<Dimension, 'numeric' | 'values' | 'words' | 'format'> {
@@ -177,13 +182,16 @@ function factDimension(data: AcrossData, key: Fact): Dimension {
       const value = values[row] ?? NaN
       return Number.isNaN(value) ? undefined : format(value)
     }
-    return { ...name, numeric: true, values, words: [], textAt, format }
+    return {
+      ...{ ...name, numeric: true, values, words: [], textAt, format },
+      same: (row, other) => Object.is(values[row], values[other]),
+    }
   }
   const texts = data.runs.map((run) => {
     const text = { status: run.status ?? '', experiment: run.experimentName, user: run.user }[key]
     return text === '' ? undefined : text
   })
-  return { ...name, ...worded(texts), textAt: (row) => texts[row] }
+  return { ...name, ...worded(texts), textAt: (row) => texts[row], same: (row, other) => texts[row] === texts[other] }
 }
 
 const collator = new Intl.Collator('en', { numeric: true })

@@ -7,22 +7,29 @@ import { midranks } from './ranks'
 
 export interface Separation {
   readonly dimension: Dimension
+  /** What parts them: numbers that are greater or lesser, numbers in the middle, or words and what is not set. */
+  readonly by: 'shift' | 'range' | 'word'
   /**
-   * 0 … 1. Of numbers: by how much likelier a run of one group has the greater one than the lesser (Cliff's delta, unsigned). Of words:
-   * the share of a group that would have to change for both to be alike. 1 parts them entirely.
+   * 0 … 1; 1 parts them entirely. `shift`: by how much likelier a run of one group has the greater number than the lesser (Cliff's delta,
+   * unsigned). `range`: how much larger a share of the first group is in it. `word`: the share of a group that would have to change for
+   * both to be alike.
    */
   readonly difference: number
-  /** As high a difference is reached by one in twenty random partings of the runs: a lower one says nothing. */
+  /** As high a difference is reached by one in a hundred random partings of the runs: a lower one says nothing. */
   readonly byChance: number
   /** Of numbers: positive where the first group has the greater ones. */
   readonly direction: number
   /** Of numbers: medians of the groups; NaN where a group has none. */
   readonly medians: readonly [number, number]
+  /** Of numbers: where the middle four fifths of the first group are, and how many runs of both are there. */
+  readonly range: { readonly low: number; readonly high: number; readonly counts: readonly [number, number] }
   /** Of words, and of "not set": what is commoner in the first group than in the second by most, with its runs in both. */
   readonly word: { readonly text: string | undefined; readonly counts: readonly [number, number] }
 }
 
 const partings = 200
+/** Share of random partings whose difference is not beaten by what is told of. */
+const chance = 0.99
 
 /** Parameters and tags by how much they part two groups, most first; those that are alike in all runs are left out. */
 export function* separations(
@@ -35,17 +42,19 @@ export function* separations(
   if (first.length === 0 || second.length === 0) return found
   const shuffles = partingsOf(rows.length, first.length)
   for (const dimension of dimensions) {
-    const measure = measureOf(dimension, rows)
-    yield
-    if (!measure) continue
     const inFirst = new Uint8Array(rows.length).fill(1, 0, first.length)
-    const { difference, direction } = measure(inFirst)
-    const chances = Float64Array.from(shuffles, (parting) => measure(parting).difference).sort()
-    yield
+    let best: (ReturnType<Measure> & { byChance: number }) | undefined
+    for (const measure of measuresOf(dimension, rows)) {
+      const chances = Float64Array.from(shuffles, (parting) => measure(parting).difference).sort()
+      const measured = { ...measure(inFirst), byChance: quantile(chances, chance) }
+      if (!best || beyondChance(measured) > beyondChance(best)) best = measured
+      yield
+    }
+    if (!best) continue
     found.push({
-      ...{ dimension, difference, direction },
-      byChance: quantile(chances, 0.95),
+      ...{ dimension, ...best },
       medians: [medianOf(dimension, first), medianOf(dimension, second)],
+      range: rangeOf(dimension, first, second),
       word: tellingWord(dimension, first, second),
     })
   }
@@ -55,7 +64,8 @@ export function* separations(
 /** True where a difference is greater than chance makes it. */
 export const isTelling = ({ difference, byChance }: Separation): boolean => difference > byChance
 
-const beyondChance = ({ difference, byChance }: Separation): number => difference - byChance
+const beyondChance = ({ difference, byChance }: Pick<Separation, 'difference' | 'byChance'>): number =>
+  difference - byChance
 
 /** Random choices of as many runs as the first group has. */
 function partingsOf(runs: number, chosen: number): Uint8Array[] {
@@ -69,28 +79,32 @@ function partingsOf(runs: number, chosen: number): Uint8Array[] {
   })
 }
 
-type Measure = (inFirst: Uint8Array) => { readonly difference: number; readonly direction: number }
+type Measure = (inFirst: Uint8Array) => Pick<Separation, 'by' | 'difference' | 'direction'>
 
-/** Undefined where all runs are alike. */
-function measureOf({ numeric, values }: Dimension, rows: readonly number[]): Measure | undefined {
+/** The ways to part runs by a dimension; none where all are alike. */
+function measuresOf({ numeric, values }: Dimension, rows: readonly number[]): Measure[] {
   const found = Float64Array.from(rows, (row) => values[row] ?? NaN)
   const present = [...found.keys()].filter((at) => !Number.isNaN(found[at] ?? NaN))
   const kinds = new Map([...new Set(found)].map((value, place) => [value, place])) // a Map knows NaN as one
-  if (kinds.size < 2) return undefined
-  const byWord = wordMeasure(
-    Int32Array.from(found, (value) => kinds.get(value) ?? 0),
-    kinds.size,
-  )
-  if (!numeric) return byWord
-  const isThere = wordMeasure(
-    Int32Array.from(found, (value) => (Number.isNaN(value) ? 1 : 0)),
-    2,
-  )
-  const byNumber = numberMeasure(present, midranks(present.map((at) => found[at] ?? 0)))
-  return (inFirst) => {
-    const [number, there] = [byNumber(inFirst), isThere(inFirst)]
-    return number.difference >= there.difference ? number : there
-  }
+  if (kinds.size < 2) return []
+  if (!numeric)
+    return [
+      wordMeasure(
+        Int32Array.from(found, (value) => kinds.get(value) ?? 0),
+        kinds.size,
+      ),
+    ]
+  return [
+    numberMeasure(present, midranks(present.map((at) => found[at] ?? 0))),
+    wordMeasure(
+      Int32Array.from(found, (value) => (Number.isNaN(value) ? 1 : 0)),
+      2,
+    ),
+    rangeMeasure(
+      Int32Array.from(present).sort((a, b) => ((found[a] ?? 0) < (found[b] ?? 0) ? -1 : 1)),
+      found,
+    ),
+  ]
 }
 
 /** Cliff's delta, by ranks. */
@@ -104,10 +118,47 @@ function numberMeasure(present: readonly number[], ranks: Float64Array): Measure
       sum += ranks[place] ?? 0
     })
     const others = present.length - count
-    if (count === 0 || others === 0) return { difference: 0, direction: 0 }
+    if (count === 0 || others === 0) return { by: 'shift', difference: 0, direction: 0 }
     const delta = (2 * (sum - (count * (count + 1)) / 2)) / (count * others) - 1
-    return { difference: Math.abs(delta), direction: Math.sign(delta) }
+    return { by: 'shift', difference: Math.abs(delta), direction: Math.sign(delta) }
   }
+}
+
+/** What lies outside the range at either end, as a share of the group. */
+const outside = 0.1
+
+/** Shares of the groups that lie where the middle of the first does. @param sorted places of runs with a number, by that */
+function rangeMeasure(sorted: Int32Array, found: Float64Array): Measure {
+  return (inFirst) => {
+    const own = sorted.filter((at) => inFirst[at] === 1)
+    const cut = Math.floor(own.length * outside)
+    const [low, high] = [found[own[cut] ?? -1] ?? NaN, found[own[own.length - 1 - cut] ?? -1] ?? NaN]
+    let both = 0
+    let first = 0
+    for (const at of sorted) {
+      const value = found[at] ?? NaN
+      if (!(value >= low && value <= high)) continue
+      both++
+      first += inFirst[at] ?? 0
+    }
+    const size = inFirst.reduce((sum, one) => sum + one, 0)
+    const difference = first / size - (both - first) / (inFirst.length - size)
+    return { by: 'range', difference: Math.max(0, difference), direction: 0 }
+  }
+}
+
+function rangeOf(
+  { numeric, values }: Dimension,
+  first: readonly number[],
+  second: readonly number[],
+): Separation['range'] {
+  const number = (row: number): number => values[row] ?? NaN
+  const own = Float64Array.from(first.map(number).filter((value) => numeric && !Number.isNaN(value))).sort()
+  const cut = Math.floor(own.length * outside)
+  const [low, high] = [own[cut] ?? NaN, own[own.length - 1 - cut] ?? NaN]
+  const count = (rows: readonly number[]): number =>
+    rows.filter((row) => number(row) >= low && number(row) <= high).length
+  return { low, high, counts: [count(first), count(second)] }
 }
 
 /** Half the sum of the differences of shares. */
@@ -125,7 +176,7 @@ function wordMeasure(codes: Int32Array, kinds: number): Measure {
     let difference = 0
     for (let kind = 0; kind < kinds; kind++)
       difference += Math.abs((counts[kind] ?? 0) / count - (others[kind] ?? 0) / rest) / 2
-    return { difference, direction: 0 }
+    return { by: 'word', difference, direction: 0 }
   }
 }
 

@@ -1,10 +1,10 @@
 import { html } from 'lit'
 import { t } from '../../shared/l10n'
+import '../across/differencesTab'
 import '../across/tuningTab'
 import './chartsTab'
 import type { Tab } from './comparison'
 import { renderMetricPicker } from './metricPicker'
-import './sideBySide'
 
 /** The tabs of the page, in their order. */
 export const tabs: readonly Tab[] = [
@@ -22,11 +22,6 @@ export const tabs: readonly Tab[] = [
   {
     id: 'differences',
     title: () => t('Differences'),
-    render: ({ shown, view, remember }) =>
-      html`<lens-side-by-side
-        .slots=${shown}
-        .onlyDifferences=${view.onlyDifferences}
-        @only-differences=${(event: CustomEvent<boolean>) => remember({ onlyDifferences: event.detail })}
-      ></lens-side-by-side>`,
+    render: (comparison) => html`<lens-differences-tab .comparison=${comparison}></lens-differences-tab>`,
   },
 ]

@@ -21,6 +21,7 @@ function dimension(key: string, values: ArrayLike<number>, words: readonly strin
     values: Float64Array.from(values),
     words,
     format,
+    same: (row, other) => Object.is(values[row], values[other]),
     textAt: (row) => (Number.isNaN(values[row]) ? undefined : format(values[row] ?? NaN)),
   }
 }
@@ -173,11 +174,20 @@ describe('separations', () => {
   const { a, b, rows } = madeRuns()
 
   it('measure numbers as scipy.stats.mannwhitneyu does', () => {
+    const shifted = (values: readonly number[], by: number) =>
+      values.map((value, row) => (row < 40 ? value + by : value))
+    const [ofB, ofA] = atOnce(
+      separations([dimension('a', shifted(a, 0.3)), dimension('b', shifted(b, -2))], rows.slice(0, 40), rows.slice(40)),
+    )
+    expect(ofA).toMatchObject({ by: 'shift', direction: 1, dimension: { key: 'a' } })
+    expect(ofA?.difference).toBeCloseTo(0.46863636363636374, 12)
+    expect(ofB).toMatchObject({ by: 'shift', direction: -1, dimension: { key: 'b' } })
+    expect(ofB?.difference).toBeCloseTo(0.6620454545454546, 12)
+  })
+
+  it('find nothing in what chance has made', () => {
     const found = atOnce(separations([dimension('a', a), dimension('b', b)], rows.slice(0, 40), rows.slice(40)))
-    const of = (key: string) => found.find(({ dimension: { key: own } }) => own === key)
-    expect(of('a')?.difference).toBeCloseTo(0.06590909090909092, 12)
-    expect(of('a')?.direction).toBe(-1)
-    expect(of('b')?.difference).toBeCloseTo(0.02590909090909088, 12)
+    expect(found).toHaveLength(2)
     expect(found.some(isTelling)).toBe(false)
   })
 
@@ -192,6 +202,13 @@ describe('separations', () => {
     expect(second).toMatchObject({ dimension: word, word: { text: 'adam', counts: [40, 28] } })
     expect(second?.difference).toBeCloseTo(1 - 28 / 110, 12)
     expect(third && isTelling(third)).toBe(false)
+  })
+
+  it('tell of a first group that keeps to the middle', () => {
+    const rate = dimension('rate', rows.map((row) => (row < 20 ? 40 + row : row < 85 ? row - 80 : row))) // prettier-ignore
+    const [found] = atOnce(separations([rate], rows.slice(0, 20), rows.slice(20)))
+    expect(found).toMatchObject({ by: 'range', range: { low: 42, high: 57, counts: [16, 0] }, difference: 0.8 })
+    expect(found && isTelling(found)).toBe(true)
   })
 
   it('are none where a group is empty', () => {

@@ -1,0 +1,218 @@
+import * as v from 'valibot'
+import { css, html, nothing, type TemplateResult } from 'lit'
+import { customElement, state } from 'lit/decorators.js'
+import { ranked } from '../../shared/across/best'
+import { differencesOf } from '../../shared/across/differences'
+import type { Dimension } from '../../shared/across/dimension'
+import { formatCount } from '../../shared/format'
+import { t } from '../../shared/l10n'
+import { choice } from '../ui/choice'
+import '../ui/section'
+import '../ui/states'
+import { common } from '../ui/styles'
+import { isChecked, valueOf } from '../ui/toolkit'
+import type { Loaded } from './across'
+import { AcrossTab, nameAt } from './acrossTab'
+import type { Line } from './differenceTable'
+import './differenceTable'
+import { selectStyles } from './dimensionSelect'
+import './separationList'
+import { tuningSchema } from './tuningView'
+
+const viewSchema = v.object({
+  /** Id of a run; empty: the first. */
+  baseline: v.fallback(v.string(), ''),
+  groups: v.fallback(v.picklist(['best', 'shown']), 'best'),
+  /** Share of the runs that are the best ones, percent. */
+  share: v.fallback(v.pipe(v.number(), v.minValue(1), v.maxValue(50)), 10),
+})
+type View = v.InferOutput<typeof viewSchema>
+
+/** What changed: all values against a baseline, and what parts good runs from the others. */
+@customElement('lens-differences-tab')
+export class DifferencesTab extends AcrossTab {
+  @state() private filter = ''
+
+  static override styles = [
+    common,
+    selectStyles,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      lens-section {
+        margin-top: 16px;
+      }
+      .tools {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 16px;
+        padding-bottom: 6px;
+        font-size: 12px;
+      }
+      .tools label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+      }
+      vscode-text-field {
+        width: 180px;
+      }
+      vscode-checkbox {
+        margin: 0;
+      }
+    `,
+  ]
+
+  get #view(): View {
+    return v.parse(viewSchema, this.comparison.view.tabs.differences ?? {})
+  }
+
+  #remember(change: Partial<View>): void {
+    const { view, remember } = this.comparison
+    remember({ tabs: { ...view.tabs, differences: { ...this.#view, ...change } } })
+  }
+
+  protected renderRuns(loaded: Loaded, rows: readonly number[]): TemplateResult {
+    const view = this.#view
+    const { runs } = this.comparison.across
+    const chosen = rows.find((row) => runs[row]?.id === view.baseline)
+    const baseline = chosen ?? rows[0] ?? 0
+    return html`${this.#renderTable(loaded, rows, baseline)}
+      <lens-section .heading=${t('What separates these runs')}
+        >${this.#renderSeparation(loaded, rows, view)}</lens-section
+      >`
+  }
+
+  #renderTable(loaded: Loaded, rows: readonly number[], baseline: number): TemplateResult {
+    const { view, remember, across, host } = this.comparison
+    const groups = differencesOf(loaded.data, loaded.dimensions, rows)
+    const wanted = this.filter.trim().toLowerCase()
+    const onlyDifferences = view.onlyDifferences && rows.length > 1
+    const found = groups.map(({ heading, rows: all }) => ({
+      heading,
+      rows: all.filter(({ key, differs }) => (!onlyDifferences || differs) && key.toLowerCase().includes(wanted)),
+    }))
+    const lines = found.flatMap(({ heading, rows: kept }): Line[] =>
+      kept.length === 0 ? [] : [{ heading, count: kept.length }, ...kept],
+    )
+    const count = found.reduce((sum, { rows: kept }) => sum + kept.length, 0)
+    const total = groups.reduce((sum, { rows: all }) => sum + all.length, 0)
+    const nameOf = (row: number): string => nameAt(loaded, this.comparison, row)
+    return html`<div class="tools">
+        <label
+          >${t('Baseline')}
+          <select
+            @change=${(event: Event) => this.#setBaseline(Number((event.currentTarget as HTMLSelectElement).value))}
+          >
+            ${rows.map((row) => html`<option value=${row} ?selected=${row === baseline}>${nameOf(row).slice(0, 100)}</option>`)}
+          </select></label
+        >
+        <vscode-text-field
+          placeholder=${t('Filter rows')}
+          aria-label=${t('Filter rows')}
+          .value=${this.filter}
+          @input=${(event: Event) => (this.filter = valueOf(event))}
+        ></vscode-text-field>
+        <vscode-checkbox
+          .checked=${view.onlyDifferences}
+          @change=${(event: Event) => {
+            if (isChecked(event) !== view.onlyDifferences) remember({ onlyDifferences: isChecked(event) })
+          }}
+          >${t('Only differences')}</vscode-checkbox
+        >
+        <span class="faint">${t('{0} of {1} rows', formatCount(count), formatCount(total))}</span>
+      </div>
+      ${
+        lines.length === 0
+          ? html`<lens-empty
+              >${
+                wanted === ''
+                  ? t('The runs are alike in everything they have logged.')
+                  : t('Nothing matches “{0}”.', this.filter)
+              }</lens-empty
+            >`
+          : html`<lens-difference-table
+              .lines=${lines}
+              .dimensions=${loaded.dimensions}
+              .rows=${rows.filter((row) => row !== baseline)}
+              .baseline=${baseline}
+              .nameOf=${nameOf}
+              .markOf=${(row: number) => across.runs[row]?.mark ?? { color: 0, dash: [] }}
+              @baseline=${(event: CustomEvent<number>) => this.#setBaseline(event.detail)}
+              @open-row=${(event: CustomEvent<number>) => {
+                const run = across.runs[event.detail]?.ref
+                if (run) host.channel.command('openRun', { run })
+              }}
+            ></lens-difference-table>`
+      }`
+  }
+
+  #setBaseline(row: number): void {
+    this.#remember({ baseline: this.comparison.across.runs[row]?.id ?? '' })
+  }
+
+  #renderSeparation(loaded: Loaded, rows: readonly number[], view: View): TemplateResult {
+    const tuning = v.parse(tuningSchema, this.comparison.view.tabs.tuning ?? {})
+    const metric = loaded.dimensions.get(tuning.metric)
+    const hidden = [...loaded.data.runs.keys()].filter((row) => loaded.data.runs[row]?.found && !rows.includes(row))
+    const order = metric && tuning.direction ? ranked(metric, rows, tuning.direction) : []
+    const count = Math.max(1, Math.round((order.length * view.share) / 100))
+    const best = view.groups === 'best'
+    const [first, second] = best ? [order.slice(0, count), order.slice(count)] : [rows, hidden]
+    return html`<div class="tools">
+        ${choice(
+          t('Groups'),
+          [
+            ['best', t('Best runs against the rest')],
+            ['shown', t('Shown against hidden runs')],
+          ],
+          view.groups,
+          (groups) => this.#remember({ groups }),
+        )}
+        ${
+          best && order.length > 0
+            ? html`<label
+                  >${t('Best')}
+                  <select
+                    aria-label=${t('Share of the runs that count as best')}
+                    @change=${(event: Event) => this.#remember({ share: Number((event.currentTarget as HTMLSelectElement).value) })}
+                  >
+                    ${[5, 10, 20, 25, 50].map((share) => html`<option value=${share} ?selected=${share === view.share}>${t('{0} %', share)}</option>`)}
+                  </select></label
+                >
+                <span class="faint"
+                  >${t('by {0}, {1}', (metric?.key ?? '').slice(0, 100), tuning.direction === 'higher' ? t('higher is better') : t('lower is better'))}</span
+                >`
+            : nothing
+        }
+      </div>
+      ${
+        best && order.length === 0
+          ? html`<lens-empty
+              >${t('Choose a metric, and whether higher or lower is better, in the tab “{0}”.', t('Tuning'))}
+              <button class="link" @click=${() => this.comparison.remember({ tab: 'tuning' })}>
+                ${t('Go there')}
+              </button></lens-empty
+            >`
+          : html`<lens-separation
+              .dimensions=${this.#dimensions(loaded)}
+              .first=${first}
+              .second=${second}
+              .group=${best ? t('the best {0}', first.length) : t('the {0} shown', first.length)}
+            ></lens-separation>`
+      }`
+  }
+
+  /** What may part runs: all but metrics, and what MLflow keeps for itself. */
+  #dimensions({ dimensions, names }: Loaded): readonly Dimension[] {
+    return names
+      .filter(({ kind, key }) => kind === 'param' || kind === 'dataset' || (kind === 'tag' && isComparable(key)))
+      .flatMap(({ id }) => dimensions.get(id) ?? [])
+  }
+}
+
+const isComparable = (tag: string): boolean =>
+  !tag.startsWith('mlflow.') || tag.startsWith('mlflow.source.') || tag === 'mlflow.user'
