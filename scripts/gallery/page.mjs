@@ -19,6 +19,12 @@ export const sayAll = (half) =>
     Object.keys(half.commands).map((name) => [name, (body) => console.log(name, JSON.stringify(body))]),
   )
 
+/** As if the page had been set by the option `view` before. */
+function firstState() {
+  const view = JSON.parse(options.get('view') ?? 'null')
+  return view && { version: 1, runs: [{ connection: 'demo', runId: 'any' }], view }
+}
+
 /** The host's end of the channel, and `acquireVsCodeApi` for the page's. */
 export function serveHost({ mine, theirs, handlers }) {
   applyTheme(options.get('theme') ?? 'dark')
@@ -31,7 +37,7 @@ export function serveHost({ mine, theirs, handlers }) {
   })
   window.acquireVsCodeApi = () => ({
     postMessage: (message) => channel.receive(structuredClone(message)),
-    getState: () => JSON.parse(sessionStorage.getItem(location.pathname) ?? 'null'),
+    getState: () => JSON.parse(sessionStorage.getItem(location.pathname) ?? 'null') ?? firstState(),
     setState: (state) => sessionStorage.setItem(location.pathname, JSON.stringify(state)),
   })
   return channel

@@ -307,9 +307,9 @@ describe('the pages', () => {
     expect(await page.evaluate(() => scrollY)).toBe(top)
   })
 
-  test('of 300 runs show 100, and say so', async () => {
-    await using opened = await open('compare?theme=dark&runs=300')
-    await opened.page.getByText('the first 100 are shown, 200 are left out').waitFor()
+  test('of 520 runs compare 500, and say so', async () => {
+    await using opened = await open('compare?theme=dark&runs=520')
+    await opened.page.getByText('the first 500 are shown, 20 are left out').waitFor()
   })
 })
 

@@ -86,7 +86,10 @@ export class Bars extends Plot {
   protected override foot(): unknown {
     const { metric, rows, direction } = this.sweep
     const without = rows.filter((row) => !Number.isFinite(metric?.values[row] ?? NaN)).length
+    const finite = rows.map((row) => metric?.values[row] ?? NaN).filter(Number.isFinite)
+    const fromZero = finite.some((value) => value <= 0) && finite.some((value) => value >= 0)
     return html`<span>${direction ? t('Best first') : t('Highest first')}</span>
+      ${finite.length > 0 && !fromZero ? html`<span>${t('Bars do not begin at zero.')}</span>` : ''}
       ${without > 0 ? html`<span>${t('{0} of {1} runs have no finite value.', formatCount(without), formatCount(rows.length))}</span>` : ''}`
   }
 }

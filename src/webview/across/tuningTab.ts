@@ -72,6 +72,9 @@ export class TuningTab extends AcrossTab {
       .best-scroll table {
         width: auto;
       }
+      .name {
+        unicode-bidi: isolate;
+      }
       .name,
       .value {
         max-width: 200px;

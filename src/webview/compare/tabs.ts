@@ -1,6 +1,7 @@
 import { html } from 'lit'
 import { t } from '../../shared/l10n'
 import '../across/differencesTab'
+import '../across/picturesTab'
 import '../across/tuningTab'
 import './chartsTab'
 import type { Tab } from './comparison'
@@ -23,5 +24,10 @@ export const tabs: readonly Tab[] = [
     id: 'differences',
     title: () => t('Differences'),
     render: (comparison) => html`<lens-differences-tab .comparison=${comparison}></lens-differences-tab>`,
+  },
+  {
+    id: 'pictures',
+    title: () => t('Pictures'),
+    render: (comparison) => html`<lens-pictures-tab .comparison=${comparison}></lens-pictures-tab>`,
   },
 ]
