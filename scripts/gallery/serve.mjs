@@ -69,7 +69,7 @@ export const views = [
   ['compare', 'Compare 10 × 100,000 points', 'runs=10&points=100000'],
   ['compare', 'Compare 5, samples', 'runs=5&points=200000&state=samples'],
   ['compare', 'Compare 100', 'runs=100'],
-  ['compare', 'Compare 520 (too many)', 'runs=520'],
+  ['compare', 'Compare 510 (too many)', 'runs=510'],
   ['compare', 'Compare, hostile', 'runs=4&state=hostile'],
   ['compare', 'Compare, one failed', 'runs=4&state=partial'],
   ['compare', 'Compare, loading', 'state=loading'],

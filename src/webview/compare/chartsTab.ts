@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { formatCount } from '../../shared/format'
@@ -46,6 +46,7 @@ export class ChartsTab extends LitElement {
     dropped: (key, onto) => this.#move(key, this.#chosen.indexOf(onto)),
   })
   #windowHeight = innerHeight
+  #refocused: HTMLElement | undefined
 
   static override styles = [common, chartsTabStyles]
 
@@ -215,8 +216,14 @@ export class ChartsTab extends LitElement {
     if (by === undefined || !(grip instanceof HTMLElement)) return
     event.preventDefault()
     this.#move(key, this.#chosen.indexOf(key) + by)
-    // A card that is moved loses the focus.
-    void this.updateComplete.then(() => grip.focus())
+    this.#refocused = grip
+  }
+
+  override updated(changed: PropertyValues): void {
+    if (!changed.has('comparison')) return
+    // A card that is moved has lost the focus.
+    this.#refocused?.focus()
+    this.#refocused = undefined
   }
 
   #move(key: string, to: number): void {

@@ -113,9 +113,7 @@ export class ComparePage extends FrameElement {
       <lens-run-list
         .slots=${slots}
         .hiddenRuns=${hidden}
-        @toggle=${(event: CustomEvent<string>) => this.#toggleRun(event.detail)}
-        @toggle-all=${(event: CustomEvent<boolean>) =>
-          this.#remember({ hidden: event.detail ? [] : slots.map((slot) => slot.id) })}
+        @hide=${(event: CustomEvent<string[]>) => this.#remember({ hidden: event.detail })}
         @open-run=${(event: CustomEvent<RunRef>) => this.host.channel.command('openRun', { run: event.detail })}
       ></lens-run-list>
     </lens-section>`
@@ -168,11 +166,6 @@ export class ComparePage extends FrameElement {
   #fold(section: string, folded: boolean): void {
     const others = this.view.folded.filter((other) => other !== section)
     this.#remember({ folded: folded ? [...others, section] : others })
-  }
-
-  #toggleRun(id: string): void {
-    const others = this.view.hidden.filter((other) => other !== id)
-    this.#remember({ hidden: others.length === this.view.hidden.length ? [...others, id] : others })
   }
 
   readonly #remember = (change: Partial<View>): void => {

@@ -48,7 +48,6 @@ export const comparePageStyles = css`
   }
   lens-run-list {
     max-height: 260px;
-    overflow-y: auto;
   }
   @container (min-width: 760px) {
     .body {

@@ -1,5 +1,6 @@
 /** The only file that knows @vscode/webview-ui-toolkit: it is archived upstream, and this is where it would be replaced. */
 import {
+  Checkbox,
   provideVSCodeDesignSystem,
   TextField,
   vsCodeButton,
@@ -9,17 +10,18 @@ import {
 
 /** Defines the elements `vscode-button`, `vscode-checkbox` and `vscode-text-field`. */
 export function defineToolkit(): void {
-  keepLabels()
+  for (const { prototype } of [Checkbox, TextField]) keepName(prototype)
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField())
 }
 
-/** The toolkit calls each field that has no text in it “Text field”, whatever its label says. */
-function keepLabels(): void {
-  const { connectedCallback } = Object.getOwnPropertyDescriptors(TextField.prototype)
-  TextField.prototype.connectedCallback = function (this: TextField): void {
-    const label = this.getAttribute('aria-label')
-    connectedCallback.value?.call(this)
-    if (label !== null) this.setAttribute('aria-label', label)
+/** The toolkit names what is put into a page “Checkbox” or “Text field”: a name that it has counts. */
+function keepName(prototype: HTMLElement & { connectedCallback(): void }): void {
+  const connect = Object.getOwnPropertyDescriptor(prototype, 'connectedCallback')?.value as unknown
+  if (typeof connect !== 'function') return
+  prototype.connectedCallback = function () {
+    const name = this.getAttribute('aria-label')
+    connect.call(this)
+    if (name !== null) this.setAttribute('aria-label', name)
   }
 }
 
