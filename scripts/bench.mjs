@@ -1,5 +1,5 @@
 // `npm run bench`: makes the stores it needs (cached), measures, prints each budget as a ratio.
-// `npm run bench -- frames folders` measures some groups only (see bench/index.ts; also `activation` and `size`).
+// `npm run bench -- frames folders` measures some groups only (see bench/index.ts; also `activation`, `charts` and `size`).
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import os from 'node:os'
@@ -10,10 +10,11 @@ import { underNode24 } from './lib/node24.mjs'
 import { run, startGroup, until } from './lib/run.mjs'
 import { cacheDir, ensurePython, installOnce, root, step } from './lib/toolchain.mjs'
 import { measureActivation } from './lib/activation.mjs'
+import { measureCharts } from './lib/chartBench.mjs'
 
 await underNode24()
 const asked = process.argv.slice(2)
-const ownGroups = ['activation', 'size']
+const ownGroups = ['activation', 'size', 'charts']
 const storeGroups = asked.filter((name) => !ownGroups.includes(name))
 const wants = (...names) => asked.length === 0 || names.some((name) => asked.includes(name))
 
@@ -31,6 +32,20 @@ try {
       'activation: load the bundle and run activate()',
       `an empty extension: ${ours.toFixed(1)} ms against ${empty.toFixed(1)} ms, medians of 5 windows`,
     )
+  }
+  if (wants('charts')) {
+    const { ours, uplot, chartJs } = await measureCharts(7)
+    const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1]
+    for (const [what, name] of Object.entries({ draw: 'first draw', zoom: 'zoom', hover: 'hover' })) {
+      const ratio = middle(ours.map((times, nth) => times[what] / uplot[nth][what]))
+      const [mine, theirs] = [ours, uplot].map((all) => middle(all.map((times) => times[what])).toFixed(1))
+      report(
+        ratio <= 1,
+        `${ratio.toFixed(3)} x (at most 1.000)`,
+        `line chart, 10 series × 100,000 points: ${name}`,
+        `uPlot with the raw points, same page: ${mine} ms against ${theirs} ms, medians of ${ours.length} rounds; chart.js as it comes: ${chartJs[0][what].toFixed(0)} ms`,
+      )
+    }
   }
   if (wants('size')) {
     await run(process.execPath, ['scripts/package.mjs'], { cwd: root, quiet: true })

@@ -22,6 +22,8 @@ interface Slot {
 
 /** Least time from one question for detail to the next, while a range moves; in ms. */
 const calm = 120
+/** How long curves that are there wait for others, to be drawn together; in ms. */
+const patience = 60
 
 /**
  * The curves of one chart: of each run the whole series (samples of it until it is here), and where that had to be reduced, the
@@ -34,6 +36,9 @@ export class Curves implements ReactiveController {
   #what = ''
   #timer: ReturnType<typeof setTimeout> | undefined
   #askedAt = -Infinity
+  #telling: ReturnType<typeof setTimeout> | undefined
+  /** Counts what has happened to the curves. */
+  changes = 0
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host
@@ -46,6 +51,8 @@ export class Curves implements ReactiveController {
 
   hostDisconnected(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#telling)
+    this.#telling = undefined
     for (const slot of this.#slots.values()) abort(slot)
   }
 
@@ -111,7 +118,7 @@ export class Curves implements ReactiveController {
       const first = await asked
       if (first.sampled) {
         slot.overview = first
-        this.#host.requestUpdate()
+        this.#tell()
       }
       slot.overview = first.sampled ? await this.#ask(run, null, columns, controller.signal) : first
       delete slot.error
@@ -123,7 +130,7 @@ export class Curves implements ReactiveController {
       slot.error = error instanceof Error ? error.message : String(error)
     } finally {
       if (slot.loading === controller) slot.loading = undefined
-      this.#host.requestUpdate()
+      this.#tell()
     }
   }
 
@@ -153,7 +160,7 @@ export class Curves implements ReactiveController {
         slot.error = error instanceof Error ? error.message : String(error)
     } finally {
       if (slot.detailing === controller) slot.detailing = undefined
-      this.#host.requestUpdate()
+      this.#tell()
     }
   }
 
@@ -162,6 +169,20 @@ export class Curves implements ReactiveController {
     const { load, key, axis, xKey, logX, smoothing, core } = this.#wanted
     const shown: [number, number] | null = range && [range[0], range[1]]
     return load(run, { key, axis, xKey, logX, smoothing, core, range: shown, width }, samples, signal)
+  }
+
+  /** At once when all is there; of what comes one by one, now and then. */
+  #tell(): void {
+    this.changes++
+    const waiting = [...this.#slots.values()].some(({ loading, detailing }) => loading ?? detailing)
+    if (waiting) this.#telling ??= setTimeout(() => this.#tellNow(), patience)
+    else this.#tellNow()
+  }
+
+  #tellNow(): void {
+    clearTimeout(this.#telling)
+    this.#telling = undefined
+    this.#host.requestUpdate()
   }
 
   #slotOf(run: ChartRun): Slot {
@@ -180,6 +201,7 @@ export class Curves implements ReactiveController {
   }
 
   #forgetAll(): void {
+    this.changes++
     for (const id of [...this.#slots.keys()]) this.#forget(id)
   }
 }

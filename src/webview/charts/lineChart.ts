@@ -1,8 +1,8 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { formatMetric } from '../../shared/format'
+import { guard } from 'lit/directives/guard.js'
 import { t } from '../../shared/l10n'
-import { FrameElement } from '../ui/frameElement'
 import { icon } from '../ui/icons'
 import { common } from '../ui/styles'
 import { ThemeController, theme } from '../ui/theme'
@@ -33,7 +33,7 @@ const cursorOnly = new Set(['cursor', 'hereX', 'pointerY', 'box', 'focusedRun', 
  * Which y range it shows is its own affair.
  */
 @customElement('lens-line-chart')
-export class LineChartElement extends FrameElement {
+export class LineChartElement extends LitElement {
   @property() metric = ''
   @property({ attribute: false, hasChanged: notSameRuns }) runs: readonly ChartRun[] = []
   @property() axis: Axis = 'step'
@@ -149,6 +149,13 @@ export class LineChartElement extends FrameElement {
     this.#dropChart()
   }
 
+  /** The observers tell of it a frame later. */
+  override firstUpdated(): void {
+    const { width, top, bottom } = this.getBoundingClientRect()
+    this.width = Math.floor(width)
+    this.inSight = bottom > 0 && top < innerHeight
+  }
+
   override willUpdate(changed: PropertyValues): void {
     // Heights of another metric, or on another axis, are others.
     if (['metric', 'logY'].some((name) => changed.has(name))) this.rangeY = null
@@ -203,6 +210,15 @@ export class LineChartElement extends FrameElement {
     return { all, shown: (this.noOutliers ? coreHeights(this.#drawn, this.logY) : undefined) ?? all }
   }
 
+  /** What words about the chart depend on, and the cursor has no part in. */
+  get #seen(): unknown[] {
+    const { metric, axis, xKey, logX, logY, smoothing, noOutliers, notDrawn, range, rangeY, inSight } = this
+    return [
+      ...[metric, axis, xKey, logX, logY, smoothing, noOutliers, notDrawn, range, rangeY, inSight],
+      ...[this.runs, this.#curves.changes],
+    ]
+  }
+
   override render(): TemplateResult {
     const { shown } = this
     const drawn = this.#drawn
@@ -239,7 +255,7 @@ export class LineChartElement extends FrameElement {
           : this.#renderPlot(drawn, shown)
       }
       <footer class="faint">${renderFooter(this.#footer(drawn))}</footer>
-      ${summaryTable(this.metric, drawn, shown)}
+      ${guard(this.#seen, () => summaryTable(this.metric, drawn, shown))}
       <div class="unseen" aria-live="polite">${this.announcement}</div>
     </section>`
   }
@@ -250,7 +266,7 @@ export class LineChartElement extends FrameElement {
       tabindex="0"
       role="application"
       aria-roledescription=${t('line chart')}
-      aria-label=${this.#summary(drawn, shown)}
+      aria-label=${guard(this.#seen, () => this.#summary(drawn, shown))}
       aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown Home End + - PageUp PageDown Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp Shift+ArrowDown Escape"
       @pointerdown=${this.#pointer.down}
       @pointermove=${this.#pointer.move}

@@ -1,7 +1,7 @@
 /** A chart as an SVG file: lines as paths, words as text, drawn from what the canvas is drawn from. */
 import { formatMetric } from '../../shared/format'
 import { colorOf, type Mark } from '../../shared/runColor'
-import { bandAlpha, marksOfAxes, pointMarks, rawAlpha, type Scene, yAxisWidth } from './canvas'
+import { bandAlpha, lineWidth, marksOfAxes, pointMarks, rawAlpha, type Scene, yAxisWidth } from './canvas'
 import { tickLabel } from '../../shared/ticks'
 import { bandFigures, type Box, type Pen, placer, trace } from './trace'
 
@@ -134,7 +134,7 @@ function curvesOf(scene: Scene, box: Box): string[] {
     path(
       curve.x,
       curve.y,
-      `stroke="${colorOfRun(run.mark)}" stroke-width="1.5" stroke-dasharray="${run.mark.dash.join(' ')}"`,
+      `stroke="${colorOfRun(run.mark)}" stroke-width="${lineWidth(curve, box)}" stroke-dasharray="${run.mark.dash.join(' ')}"`,
     ),
   )
   return [...behind, ...lines]

@@ -51,7 +51,8 @@ export function trace(pen: Pen, x: Float64Array, y: Float64Array, toX: Place, to
       if (inside) pen.moveTo(atX, atY)
       drawing = inside
     } else {
-      const cut = cutLine(beforeX, beforeY, atX, atY, left, right, top, bottom)
+      const aside = (atX < left && beforeX < left) || (atX > right && beforeX > right)
+      const cut = aside ? undefined : cutLine(beforeX, beforeY, atX, atY, left, right, top, bottom)
       if (cut) {
         if (!drawing) pen.moveTo(cut[0], cut[1])
         pen.lineTo(cut[2], cut[3])

@@ -78,7 +78,7 @@ export class ComparePage extends FrameElement {
     const tab = tabs.find(({ id }) => id === this.view.tab) ?? tabs[0]
     if (!tab) return html``
     return html`<div class="page">
-      <header>
+      <div class="head">
         ${renderTabList(t('Ways to compare'), tabs, tab.id, (id) => this.#remember({ tab: id }))}
         <button
           class="plain more"
@@ -90,7 +90,7 @@ export class ComparePage extends FrameElement {
         >
           ${icon('more')}
         </button>
-      </header>
+      </div>
       ${this.#renderNotices(slots, loaded)}
       <div class="body">
         <nav aria-label=${t('What is compared')}>
