@@ -362,7 +362,9 @@ export class LineChartElement extends LitElement {
   }
 
   #readHere(): CursorReading[] {
-    return this.#chart && this.#scene && this.hereX !== null ? readCursor(this.#chart, this.#scene, this.hereX) : []
+    if (!this.#chart || !this.#scene || this.hereX === null) return []
+    // Curves that have just come are drawn only after this.
+    return readCursor(this.#chart, { ...this.#scene, drawn: this.#drawn }, this.hereX)
   }
 
   #focusedAt(readings: readonly CursorReading[]): CursorReading | undefined {

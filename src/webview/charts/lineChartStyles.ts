@@ -75,7 +75,7 @@ export const chartStyles = css`
     top: 8px;
     z-index: 10;
     width: max-content;
-    max-width: min(300px, 60%);
+    max-width: min(400px, 75%);
     padding: 4px 8px;
     pointer-events: none;
     font-size: 12px;

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { maxLines } from '../../shared/protocol'
+import type { Mark } from '../../shared/runColor'
 import { LineChartElement } from '../charts/lineChart'
 import { curvesFrom } from '../charts/loadCurve'
 import { pngOf } from '../charts/raster'
@@ -99,7 +100,7 @@ export class ChartsTab extends LitElement {
     const groups = view.groupBy ? groupsOf(this.comparison.loaded, view.groupBy) : undefined
     const drawn = this.allCharts ? found : found.slice(0, firstCharts)
     const shownIds = new Set(shown.map(({ id }) => id))
-    return html`${groups ? renderGroups(groups, shownIds) : nothing}
+    return html`${groups ? renderLegend(t('Groups'), countedGroups(groups, shownIds)) : nothing}
       <div class="cards" role="list" aria-label=${t('Charts')}>
         ${repeat(
           drawn,
@@ -117,7 +118,7 @@ export class ChartsTab extends LitElement {
   }
 
   /** The runs that have logged a metric and are shown, or the groups that have such runs. */
-  #runsOf(key: string, groups: readonly Group[] | undefined, shown: ReadonlySet<string>): ChartRun[] {
+  #runsOf(key: string, groups: readonly Group<RunSlot>[] | undefined, shown: ReadonlySet<string>): ChartRun[] {
     const { runs, view } = this.comparison
     const have = (slots: readonly RunSlot[]): RunSlot[] =>
       slots.filter(({ id, details }) => shown.has(id) && details?.metrics.keys.includes(key))
@@ -161,7 +162,7 @@ export class ChartsTab extends LitElement {
         .noOutliers=${view.noOutliers}
         .range=${view.range}
         .logY=${view.logY.includes(key)}
-        .height=${full ? Math.max(200, this.#windowHeight - 90) : heights[size]}
+        .height=${full ? Math.max(200, this.#windowHeight - 180) : heights[size]}
         .load=${this.#loadCurve}
         @range=${(event: CustomEvent<Range | null>) =>
           remember({ range: event.detail ? [event.detail[0], event.detail[1]] : null })}
@@ -171,6 +172,7 @@ export class ChartsTab extends LitElement {
       >
         ${this.#renderTools(card)}
       </lens-line-chart>
+      ${full ? renderLegend(t('Legend'), runs.slice(0, maxLines)) : nothing}
     </div>`
   }
 
@@ -311,14 +313,25 @@ export class ChartsTab extends LitElement {
   readonly #loadCurve: LoadCurve = (...asked) => curvesFrom(this.comparison.host)(...asked)
 }
 
-function renderGroups(groups: readonly Group[], shown: ReadonlySet<string>): TemplateResult {
-  return html`<ul class="groups" aria-label=${t('Groups')}>
-    ${groups.slice(0, maxLines).map(({ name, mark, slots }) => {
-      const count = slots.filter(({ id }) => shown.has(id)).length
-      return html`<li class=${count === 0 ? 'faint' : ''}>
-        ${swatch(mark)} <span class="clip" title=${name}>${name}</span>
-        <span class="faint">${t('{0} runs', formatCount(count))}</span>
-      </li>`
-    })}
+const countedGroups = (
+  groups: readonly Group<RunSlot>[],
+  shown: ReadonlySet<string>,
+): { name: string; mark: Mark; runs: number }[] =>
+  groups.map(({ name, mark, slots }) => ({ name, mark, runs: slots.filter(({ id }) => shown.has(id)).length }))
+
+/** Lines that a legend names. */
+const listed = 40
+
+/** What the lines of a chart are of. */
+function renderLegend(label: string, lines: readonly { name: string; mark: Mark; runs?: number }[]): TemplateResult {
+  return html`<ul class="groups" aria-label=${label}>
+    ${lines.slice(0, listed).map(
+      ({ name, mark, runs }) =>
+        html`<li class=${runs === 0 ? 'faint' : ''}>
+          ${swatch(mark)} <span class="clip" title=${name}>${name}</span>
+          ${runs === undefined ? nothing : html`<span class="faint">${t('{0} runs', formatCount(runs))}</span>`}
+        </li>`,
+    )}
+    ${lines.length > listed ? html`<li class="faint">${t('{0} more', lines.length - listed)}</li>` : nothing}
   </ul>`
 }

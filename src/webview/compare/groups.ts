@@ -1,35 +1,38 @@
 import { t } from '../../shared/l10n'
+import type { RunDetails } from '../../shared/protocol'
 import { type Mark, marksOf, paletteSize } from '../../shared/runColor'
-import type { RunSlot } from '../ui/runs'
 import type { GroupBy } from './layout'
 
+/** A run, as far as grouping goes. */
+interface Grouped {
+  readonly details?: RunDetails
+}
+
 /** Runs that are drawn as one curve. */
-export interface Group {
+export interface Group<Slot extends Grouped> {
   readonly id: string
   readonly name: string
   readonly mark: Mark
-  readonly slots: readonly RunSlot[]
+  readonly slots: readonly Slot[]
 }
 
 const collator = new Intl.Collator('en', { numeric: true })
 
-function valueOf({ details }: RunSlot, { kind, key }: GroupBy): string | undefined {
+function valueOf({ details }: Grouped, { kind, key }: GroupBy): string | undefined {
   if (kind === 'experiment') return details?.experimentName
   return (kind === 'param' ? details?.params : details?.tags)?.find(([name]) => name === key)?.[1]
 }
 
 /** Runs by what they have logged, in the order of these values; those without come last. A group has its colour whichever of its runs are hidden. */
-export function groupsOf(slots: readonly RunSlot[], by: GroupBy): Group[] {
-  const groups = new Map<string | undefined, RunSlot[]>()
+export function groupsOf<Slot extends Grouped>(slots: readonly Slot[], by: GroupBy): Group<Slot>[] {
+  const groups = new Map<string | undefined, Slot[]>()
   for (const slot of slots) {
     const value = valueOf(slot, by)
     const group = groups.get(value)
     if (group) group.push(slot)
     else groups.set(value, [slot])
   }
-  const sorted = [...groups].sort(([a], [b]) =>
-    a === undefined ? 1 : b === undefined ? -1 : collator.compare(a, b) || (a < b ? -1 : 1),
-  )
+  const sorted = [...groups].sort(([a], [b]) => (a === undefined ? 1 : b === undefined ? -1 : byValue(a, b)))
   const marks = marksOf(sorted.map((_, index) => index % paletteSize))
   return sorted.map(([value, members], index) => ({
     id: `${by.kind}\n${by.key}\n${value === undefined ? '' : `=${value}`}`,
@@ -39,13 +42,19 @@ export function groupsOf(slots: readonly RunSlot[], by: GroupBy): Group[] {
   }))
 }
 
+/** Numbers by what they are, everything else as words. */
+function byValue(a: string, b: string): number {
+  const [x, y] = [a, b].map((text) => (text.trim() === '' ? NaN : Number(text))) as [number, number]
+  return x - y || collator.compare(a, b) || (a < b ? -1 : 1)
+}
+
 function nameOfGroup({ kind, key }: GroupBy, value: string | undefined): string {
   if (kind === 'experiment') return value ?? ''
   return value === undefined ? t('without {0}', key) : `${key} = ${value}`
 }
 
 /** By what runs can be grouped: parameters and tags of which they have several values, and experiments if they are of several. */
-export function groupings(slots: readonly RunSlot[]): { readonly by: GroupBy; readonly values: number }[] {
+export function groupings(slots: readonly Grouped[]): { readonly by: GroupBy; readonly values: number }[] {
   const values = new Map<string, { readonly by: GroupBy; readonly found: Set<string>; runs: number }>()
   const add = (kind: GroupBy['kind'], key: string, value: string): void => {
     const id = `${kind}\n${key}`
