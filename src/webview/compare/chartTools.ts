@@ -21,7 +21,8 @@ export interface ChartTools {
   readonly chosen: readonly string[]
   readonly search: string
   readonly searched: (search: string) => void
-  readonly layouts: () => Promise<Menu>
+  /** Finds out what is in the menu of layouts. */
+  readonly layouts: (open: (menu: Menu) => void) => void
 }
 
 export function renderChartTools(tools: ChartTools): TemplateResult {
@@ -100,7 +101,7 @@ export function renderChartTools(tools: ChartTools): TemplateResult {
       aria-haspopup="menu"
       @click=${(event: Event) => {
         const button = event.currentTarget as HTMLElement
-        void tools.layouts().then((menu) => openMenu(t('Layouts'), () => menu, button))
+        tools.layouts((menu) => openMenu(t('Layouts'), () => menu, button))
       }}
     >
       ${icon('views')} ${t('Layouts')}

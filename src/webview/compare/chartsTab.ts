@@ -1,4 +1,3 @@
-import * as v from 'valibot'
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
@@ -8,10 +7,9 @@ import { maxLines } from '../../shared/protocol'
 import type { Mark } from '../../shared/runColor'
 import { LineChartElement } from '../charts/lineChart'
 import { curvesFrom } from '../charts/loadCurve'
-import { pngOf } from '../charts/raster'
 import type { ChartRun, LoadCurve, Range } from '../charts/types'
 import { icon } from '../ui/icons'
-import { type Menu, openMenu } from '../ui/menu'
+import { openMenu } from '../ui/menu'
 import type { RunSlot } from '../ui/runs'
 import { common } from '../ui/styles'
 import { swatch } from '../ui/swatch'
@@ -21,8 +19,9 @@ import { chartsTabStyles } from './chartsTabStyles'
 import { renderChartTools } from './chartTools'
 import type { Comparison } from './comparison'
 import { type Group, groupsOf } from './groups'
-import { layoutOf, layoutSchema } from './layout'
+import { layoutMenu } from './layoutMenu'
 import { firstChoice, metricsOf } from './metrics'
+import { saveChart } from './saveChart'
 
 /** Charts drawn before anybody asks for more. */
 const firstCharts = 12
@@ -80,7 +79,7 @@ export class ChartsTab extends LitElement {
     return html`${renderChartTools({
         ...{ comparison, metrics, chosen, search },
         searched: (text) => (this.search = text),
-        layouts: () => this.#layoutMenu(),
+        layouts: (open) => this.#attempt(layoutMenu(comparison, chosen, this.#attempt).then(open)),
       })}
       ${this.problem === '' ? nothing : html`<p class="problem" role="alert">${icon('error')} ${this.problem}</p>`}
       ${
@@ -141,7 +140,7 @@ export class ChartsTab extends LitElement {
     const card: Card = {
       ...{ key, comparison, chosen, full },
       fill: (filled) => (this.full = filled),
-      save: (kind) => void this.#save(key, kind, runs),
+      save: (kind) => this.#save(key, kind, runs),
     }
     return html`<div
       role="listitem"
@@ -240,74 +239,16 @@ export class ChartsTab extends LitElement {
       if (chart instanceof LineChartElement && chart !== event.target) chart.cursor = event.detail
   }
 
-  async #save(key: string, kind: PictureKind, runs: readonly ChartRun[]): Promise<void> {
-    const { channel } = this.comparison.host
+  /** Does something that may fail, and says why. */
+  readonly #attempt = (doing: Promise<unknown>): void => {
     this.problem = ''
-    try {
-      if (kind === 'csv') {
-        const { view } = this.comparison
-        const series = runs.flatMap((run) => this.#members(run))
-        await channel.request('saveCurves', {
-          ...{ name: key, key, series, axis: view.axis, xKey: view.xKey, range: view.range },
-          smoothing: view.smoothing,
-        })
-        return
-      }
-      const chart = [...this.renderRoot.querySelectorAll('lens-line-chart')].find(
-        (one): one is LineChartElement => one instanceof LineChartElement && one.metric === key,
-      )
-      const svg = chart?.svg()
-      if (svg === undefined) throw new Error(t('The chart is not drawn yet.'))
-      const bytes = kind === 'svg' ? new TextEncoder().encode(svg) : await pngOf(svg)
-      await channel.request('saveFile', { name: key, ending: kind, bytes })
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error)
-    }
+    void doing.catch((error: unknown) => (this.problem = error instanceof Error ? error.message : String(error)))
   }
 
-  #members(run: ChartRun): { name: string; run: ChartRun['ref']; group: string }[] {
-    const { loaded } = this.comparison
-    const named = ({ connection, runId }: ChartRun['ref']): string =>
-      loaded.find(({ ref }) => ref.runId === runId && ref.connection === connection)?.details?.name ?? runId
-    if (!run.group) return [{ name: run.name, run: run.ref, group: '' }]
-    return run.group.runs.map((ref) => ({ name: named(ref), run: ref, group: run.name }))
-  }
-
-  /** Saved layouts, and what can be done with the present one. */
-  async #layoutMenu(): Promise<Menu> {
-    const { host, view, remember } = this.comparison
-    const attempt = (doing: Promise<unknown>): void =>
-      void doing.catch((error: unknown) => (this.problem = error instanceof Error ? error.message : String(error)))
-    const saved = await host.channel.request('layouts', null)
-    return [
-      {
-        label: t('Save layout as…'),
-        run: () => attempt(host.channel.request('saveLayout', { layout: layoutOf(view, this.#chosen) })),
-      },
-      {
-        label: t('Back to the first layout'),
-        run: () => remember({ ...v.parse(layoutSchema, {}), metrics: undefined }),
-      },
-      ...(saved.length > 0 ? ['line' as const] : []),
-      ...saved.map(({ name, layout }) => ({
-        label: name,
-        run: () => remember({ ...v.parse(layoutSchema, layout), range: null }),
-      })),
-      ...(saved.length > 0
-        ? [
-            'line' as const,
-            {
-              label: t('Delete a layout'),
-              items: () =>
-                saved.map(({ name }) => ({
-                  label: name,
-                  icon: 'trash' as const,
-                  run: () => attempt(host.channel.request('deleteLayout', { name })),
-                })),
-            },
-          ]
-        : []),
-    ]
+  #save(key: string, kind: PictureKind, runs: readonly ChartRun[]): void {
+    for (const chart of this.renderRoot.querySelectorAll('lens-line-chart'))
+      if (chart instanceof LineChartElement && chart.metric === key)
+        this.#attempt(saveChart(this.comparison, chart, runs, kind))
   }
 
   readonly #loadCurve: LoadCurve = (...asked) => curvesFrom(this.comparison.host)(...asked)
