@@ -73,7 +73,8 @@ export function tickLabel(axis: Axis, value: number, ticks: readonly number[]): 
 
 /** An x value in full. */
 export function formatX(axis: Axis, value: number): string {
-  if (axis === 'step') return String(value)
-  if (axis === 'metric') return formatMetric(value)
+  // Between steps lie the places where long curves are joined into bands.
+  if (axis === 'step' && Number.isInteger(value)) return String(value)
+  if (axis === 'step' || axis === 'metric') return formatMetric(value)
   return axis === 'time' ? formatDateTime(value) : formatDuration(value)
 }

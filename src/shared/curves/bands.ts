@@ -4,7 +4,7 @@ import { lowerBound, type Points, upperBound } from '../downsample'
 /** What a band reaches over: from the lowest to the highest value, or one standard deviation around the mean. */
 export type Spread = 'range' | 'deviation'
 
-/** Where curves are joined: at each x that one of them has, or where these are many, in one interval for each pixel. */
+/** Where curves are joined: at each x that one of them has, or where these are more than two a pixel, in one interval for each pixel. */
 export interface Joints {
   /** Ascending. */
   readonly x: Float64Array
@@ -37,12 +37,12 @@ export class Joiner {
     const end = upperBound(x, this.#to)
     this.#before = Math.max(this.#before, x[start - 1] ?? -Infinity)
     this.#after = Math.min(this.#after, x[end] ?? Infinity)
-    for (let i = start; i < end && this.#found.size <= this.#pixels; i++) this.#found.add(x[i] ?? NaN)
+    for (let i = start; i < end && this.#found.size <= 2 * this.#pixels; i++) this.#found.add(x[i] ?? NaN)
   }
 
   joints(): Joints {
     const [from, to] = [this.#from, this.#to]
-    if (this.#found.size <= this.#pixels) {
+    if (this.#found.size <= 2 * this.#pixels) {
       const around = [this.#before, ...this.#found, this.#after].filter(Number.isFinite)
       const x = Float64Array.from(around).sort()
       return { x, ends: x, exact: true }

@@ -120,7 +120,7 @@ export function rowsOf(drawn: readonly Drawn[], [from, to]: Range): { readonly r
   let reduced = 0
   for (const { curve } of drawn) {
     for (const x of curve.x) if (x >= from && x <= to) positions.add(x)
-    if (curve.reduced) reduced = Math.max(reduced, curve.inRange)
+    if (curve.reduced && !curve.band) reduced = Math.max(reduced, curve.inRange)
   }
   const sorted = Float64Array.from(positions).sort()
   const per = Math.ceil(sorted.length / mostRows)
