@@ -162,7 +162,8 @@ const curves: Plugin<'line'> = {
 }
 
 /** Lines that go up and down at each pixel are seen as well thin, and drawn ten times as fast. */
-export const lineWidth = ({ x }: Drawn['curve'], { left, right }: Box): number => (x.length > right - left ? 1 : 1.5)
+export const lineWidth = ({ x }: Drawn['curve'], { left, right }: Box): number =>
+  x.length > 1.5 * (right - left) ? 1 : 1.5
 
 export const bandAlpha = 0.2
 export const rawAlpha = 0.3
