@@ -1,5 +1,6 @@
 // A store with nothing behind it: runs, curves and artifacts made up from their ids, so that every visit sees the same.
 import { artifactsOf } from './artifacts.mjs'
+import { StoreError } from '../../src/extension/stores/errors'
 import { RunFrameBuilder } from '../../src/shared/runFrame'
 import { hostileRun, hostileSeries } from './hostile.mjs'
 import { sweepRun } from './sweep.mjs'
@@ -127,9 +128,7 @@ export function makeStore({ points, broken, slow, hostile, samples, sweep, metri
   function madeRun(runId) {
     const n = numberOf.get(runId)
     if (n === undefined)
-      throw Object.assign(new Error(`There is no run ${runId} in demo.db. It may have been deleted for good.`), {
-        reason: 'notFound',
-      })
+      throw new StoreError('notFound', `There is no run ${runId} in demo.db. It may have been deleted for good.`)
     const status = statuses[n % statuses.length]
     const startTime = now - (n + 1) * 47 * minute
     return {

@@ -4,7 +4,7 @@ import { themes, views } from '../../scripts/gallery/serve.mjs'
 import { GalleryPages, type OpenPage, overflowOf, type PageOptions, violations } from './galleryPages'
 
 /** Pages that say all there is to say about accessibility; the others are only bigger. */
-const small = views.filter(([page, , query]) => page !== 'runs' && !/00000|runs=[15]\d/.test(query))
+const small = views.filter(([page, , query]) => page !== 'runs' && !/00000|runs=[15]\d|"tab"/.test(query))
 /** What differs by theme is colours. */
 const colourful = small.filter(([, , query]) => ['', 'runs=5', 'runs=4&state=partial', 'state=error'].includes(query))
 

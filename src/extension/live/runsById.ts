@@ -6,7 +6,7 @@ export const idsAtOnce = 80
 
 /** Those of the given runs that are there; ids that can't be one (a tag holds anything) are not asked for. */
 export async function* runsById(
-  store: TrackingStore,
+  store: Pick<TrackingStore, 'searchRuns'>,
   query: Pick<RunQuery, 'experimentIds' | 'view'>,
   ids: readonly string[],
   signal?: AbortSignal,

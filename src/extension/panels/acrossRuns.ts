@@ -11,7 +11,7 @@ import { StoreError } from '../stores/errors'
 const mostAlone = 8
 
 export interface Opened {
-  readonly store: TrackingStore
+  readonly store: Pick<TrackingStore, 'getRun' | 'searchRuns' | 'searchExperiments'>
   experimentName(experimentId: string): Promise<string>
 }
 
@@ -64,7 +64,7 @@ async function nameOf(opened: Opened, experimentId: string, signal: AbortSignal)
 }
 
 /** Those of the runs that are there, deleted ones too. Runs compared are mostly of a few experiments, which one of each tells. */
-async function findRuns(store: TrackingStore, ids: readonly string[], signal: AbortSignal): Promise<RunFrame> {
+async function findRuns(store: Opened['store'], ids: readonly string[], signal: AbortSignal): Promise<RunFrame> {
   let found = RunFrame.empty
   const gone = new Set<string>()
   const searched: string[] = []
@@ -95,7 +95,7 @@ async function findRuns(store: TrackingStore, ids: readonly string[], signal: Ab
   return found
 }
 
-async function experimentOf(store: TrackingStore, runId: string, signal: AbortSignal): Promise<string | undefined> {
+async function experimentOf(store: Opened['store'], runId: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     return (await store.getRun(runId, signal)).info.experimentId
   } catch (error) {

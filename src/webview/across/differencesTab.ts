@@ -52,7 +52,7 @@ export class DifferencesTab extends AcrossTab {
         padding-bottom: 6px;
         font-size: 12px;
       }
-      .tools label {
+      .tools .field {
         display: inline-flex;
         align-items: center;
         gap: 6px;
@@ -102,13 +102,14 @@ export class DifferencesTab extends AcrossTab {
     const total = groups.reduce((sum, { rows: all }) => sum + all.length, 0)
     const nameOf = (row: number): string => nameAt(loaded, this.comparison, row)
     return html`<div class="tools">
-        <label
-          >${t('Baseline')}
+        <span class="field"
+          ><label for="baseline">${t('Baseline')}</label>
           <select
+            id="baseline"
             @change=${(event: Event) => this.#setBaseline(Number((event.currentTarget as HTMLSelectElement).value))}
           >
             ${rows.map((row) => html`<option value=${row} ?selected=${row === baseline}>${nameOf(row).slice(0, 100)}</option>`)}
-          </select></label
+          </select></span
         >
         <vscode-text-field
           placeholder=${t('Filter rows')}
@@ -174,14 +175,14 @@ export class DifferencesTab extends AcrossTab {
         )}
         ${
           best && order.length > 0
-            ? html`<label
+            ? html`<span class="field"
                   >${t('Best')}
                   <select
                     aria-label=${t('Share of the runs that count as best')}
                     @change=${(event: Event) => this.#remember({ share: Number((event.currentTarget as HTMLSelectElement).value) })}
                   >
                     ${[5, 10, 20, 25, 50].map((share) => html`<option value=${share} ?selected=${share === view.share}>${t('{0} %', share)}</option>`)}
-                  </select></label
+                  </select></span
                 >
                 <span class="faint"
                   >${t('by {0}, {1}', (metric?.key ?? '').slice(0, 100), tuning.direction === 'higher' ? t('higher is better') : t('lower is better'))}</span

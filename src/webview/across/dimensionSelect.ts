@@ -49,12 +49,6 @@ export class DimensionSelect extends LitElement {
         min-width: 0;
         max-width: 100%;
       }
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        min-width: 0;
-      }
       .word {
         white-space: nowrap;
       }
@@ -86,19 +80,17 @@ export class DimensionSelect extends LitElement {
             ></vscode-text-field>`
           : nothing
       }
-      <label>
-        <span class=${this.bare ? 'unseen' : 'word'}>${this.label}</span>
-        <select @change=${this.#choose}>
-          <option value="" ?selected=${this.value === ''}>${this.prompt}</option>
-          ${[...groups].map(
-            ([kind, names]) =>
-              html`<optgroup label=${groupWord(kind)}>
-                ${names.map(({ id, key }) => html`<option value=${id} ?selected=${id === this.value}>${key.slice(0, 100)}</option>`)}
-              </optgroup>`,
-          )}
-          ${found.length > mostListed ? html`<option disabled>${t('{0} more: search to narrow the list', formatCount(found.length - mostListed))}</option>` : nothing}
-        </select>
-      </label>`
+      <label for="select" class=${this.bare ? 'unseen' : 'word'}>${this.label}</label>
+      <select id="select" @change=${this.#choose}>
+        <option value="" ?selected=${this.value === ''}>${this.prompt}</option>
+        ${[...groups].map(
+          ([kind, names]) =>
+            html`<optgroup label=${groupWord(kind)}>
+              ${names.map(({ id, key }) => html`<option value=${id} ?selected=${id === this.value}>${key.slice(0, 100)}</option>`)}
+            </optgroup>`,
+        )}
+        ${found.length > mostListed ? html`<option disabled>${t('{0} more: search to narrow the list', formatCount(found.length - mostListed))}</option>` : nothing}
+      </select>`
   }
 
   readonly #choose = (event: Event): void => {

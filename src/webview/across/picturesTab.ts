@@ -56,7 +56,7 @@ export class PicturesTab extends AcrossTab {
         font-size: 12px;
         background: var(--vscode-editor-background);
       }
-      .tools label {
+      .tools .field {
         display: inline-flex;
         align-items: center;
         gap: 6px;
@@ -141,9 +141,10 @@ export class PicturesTab extends AcrossTab {
   ): TemplateResult {
     const at = steps.findLastIndex((candidate) => candidate <= step)
     return html`<div class="tools">
-      <label
-        >${t('Picture')}
+      <span class="field"
+        ><label for="picture">${t('Picture')}</label>
         <select
+          id="picture"
           @change=${(event: Event) => {
             this.steps = new Set()
             this.step = undefined
@@ -151,13 +152,14 @@ export class PicturesTab extends AcrossTab {
           }}
         >
           ${names.map((one) => html`<option value=${pictureId(one)} ?selected=${one === name}>${('key' in one ? one.key : one.path).slice(0, 120)}</option>`)}
-        </select></label
+        </select></span
       >
       ${
         'key' in name && steps.length > 1
-          ? html`<label
-              >${t('Step')}
+          ? html`<span class="field"
+              ><label for="step">${t('Step')}</label>
               <input
+                id="step"
                 type="range"
                 min="0"
                 max=${steps.length - 1}
@@ -165,7 +167,7 @@ export class PicturesTab extends AcrossTab {
                 aria-valuetext=${t('step {0}', step)}
                 @input=${(event: Event) => (this.step = steps[Number((event.target as HTMLInputElement).value)])}
               />
-              <span class="number">${step}</span></label
+              <span class="number">${step}</span></span
             >`
           : nothing
       }

@@ -78,7 +78,7 @@ export class ComparePage extends FrameElement {
     const tab = tabs.find(({ id }) => id === this.view.tab) ?? tabs[0]
     if (!tab) return html``
     return html`<div class="page">
-      <div class="head">
+      <div class="header">
         ${renderTabList(t('Ways to compare'), tabs, tab.id, (id) => this.#remember({ tab: id }))}
         <button
           class="plain more"

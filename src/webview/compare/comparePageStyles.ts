@@ -8,7 +8,7 @@ export const comparePageStyles = css`
   .page {
     padding: 4px 20px 32px;
   }
-  .head {
+  .header {
     display: flex;
     align-items: start;
     justify-content: space-between;

@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serveGallery, themes } from '../../scripts/gallery/serve.mjs'
+import { launchBrowser } from '../../scripts/lib/browser.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const patient = { timeout: 60_000 }
+
+const chosen = { metric: 'metric:val_rmse', direction: 'lower' }
+
+/** The tabs over all runs of a comparison, with made-up runs, in a browser without VS Code. */
+describe('many runs', () => {
+  let browser: Browser
+  let gallery: Awaited<ReturnType<typeof serveGallery>>
+
+  beforeAll(async () => {
+    gallery = await serveGallery()
+    browser = await launchBrowser()
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await gallery.stop()
+  })
+
+  async function open(query: string, view: object, { width = 1300, theme = 'dark', bypassCSP = false } = {}) {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, bypassCSP })
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('dialog', (dialog) => {
+      complaints.push(dialog.message())
+      void dialog.dismiss()
+    })
+    const set = encodeURIComponent(JSON.stringify(view))
+    await page.goto(`${gallery.url}compare?theme=${theme}&${query}&view=${set}`)
+    return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
+  }
+
+  const tuning = (of: object = chosen) => ({ tab: 'tuning', tabs: { tuning: of } })
+  const differences = { tab: 'differences', tabs: { tuning: chosen } }
+
+  const best = (page: Page) => page.getByRole('table', { name: 'The best runs' })
+  const importance = (page: Page) => page.getByRole('table', { name: 'Importance of parameters' })
+  const parallel = (page: Page) => page.locator('lens-parallel .plot')
+  const summary = (page: Page) => parallel(page).getAttribute('aria-label')
+
+  test('of a tuning: which is best, what made it so, and what is different', async () => {
+    await using opened = await open('runs=120&state=sweep', tuning({}))
+    const { page, complaints } = opened
+    // Nothing is taken to be better until the user says so.
+    await page.getByText('Choose the metric that matters').waitFor(patient)
+    await page.getByRole('combobox', { name: 'Metric', exact: true }).selectOption('metric:val_rmse')
+    await page.getByText('Choose whether higher or lower is better of val_rmse').waitFor(patient)
+    await page.getByRole('radio', { name: 'Lower is better' }).click()
+    const winner = await best(page).locator('tbody tr').first().getByRole('button').textContent(patient)
+    await expect.poll(() => summary(page), patient).toContain(`Best run: ${winner?.trim() ?? ''}.`)
+    // What made it so: as it was made, the learning rate and the optimizer.
+    await importance(page).waitFor(patient)
+    const ranking = await importance(page).locator('tbody th').allTextContents()
+    expect(ranking.slice(0, 2).map((key) => key.trim()).sort()).toEqual(['learning_rate', 'optimizer']) // prettier-ignore
+    await page.getByText(/The forest explains \d\d % of the variance of val_rmse/).waitFor()
+    // The other direction has another winner.
+    await page.getByRole('radio', { name: 'Higher is better' }).click()
+    await expect.poll(() => best(page).locator('tbody tr').first().getByRole('button').textContent()).not.toBe(winner)
+    await page.getByRole('radio', { name: 'Lower is better' }).click()
+
+    await page.getByRole('tab', { name: 'Differences' }).click()
+    await page.getByRole('combobox', { name: 'Baseline', exact: true }).selectOption({ label: winner?.trim() ?? '' })
+    await page.getByRole('columnheader').filter({ hasText: 'baseline' }).filter({ hasText: winner?.trim() ?? '' }).waitFor() // prettier-ignore
+    await page.getByText(/of the best 10/).first().waitFor(patient) // prettier-ignore
+    expect(complaints).toEqual([])
+  })
+
+  test('are filtered by brushes from pointer and keyboard, and the best of what is left is shown', async () => {
+    await using opened = await open('runs=120&state=sweep', tuning({ ...chosen, axes: ['param:optimizer', 'param:learning_rate', 'metric:val_rmse'] })) // prettier-ignore
+    const { page } = opened
+    await parallel(page).scrollIntoViewIfNeeded()
+    await expect.poll(() => summary(page), patient).toContain('120 of 120 runs')
+    await page.getByRole('button', { name: 'Axis optimizer' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Only sgd' }).click()
+    await expect.poll(() => summary(page), patient).not.toContain('120 of 120 runs')
+    await page.getByText(/\d+ of 120 runs are within the filters/).waitFor()
+    await expect
+      .poll(async () => new Set(await best(page).locator('tbody tr td:nth-child(5), tbody tr td').allTextContents()))
+      .toContain('sgd')
+    const from = page.getByRole('slider', { name: 'learning_rate: from' })
+    const before = await summary(page)
+    await from.focus()
+    for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowUp']) await page.keyboard.press(key)
+    await expect.poll(() => summary(page), patient).not.toBe(before)
+    await page.keyboard.press('Delete')
+    await expect.poll(() => summary(page), patient).toBe(before)
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    await expect.poll(() => summary(page), patient).toContain('120 of 120 runs')
+    // A drag along the middle axis.
+    const box = await parallel(page).boundingBox()
+    if (!box) throw new Error('no plot')
+    const x = box.x + box.width / 2
+    await page.mouse.move(x, box.y + 60)
+    await page.mouse.down()
+    await page.mouse.move(x, box.y + 100)
+    await page.mouse.move(x, box.y + 150)
+    await page.mouse.up()
+    await page.getByText(/\d+ of 120 runs are within the filters/).waitFor(patient)
+    // Axes change places.
+    await page.getByRole('button', { name: 'Axis optimizer' }).focus()
+    await page.keyboard.press('Alt+ArrowRight')
+    await expect.poll(() => summary(page), patient).toContain('learning_rate, optimizer, val_rmse')
+  })
+
+  test('are told run by run from the keyboard, and have a table twin', async () => {
+    await using opened = await open('runs=120&state=sweep', tuning())
+    const { page } = opened
+    for (const name of ['scatter', 'bars', 'boxes', 'heat-map', 'parallel']) {
+      const plot = page.locator(`lens-${name}`)
+      await plot.locator('.plot').scrollIntoViewIfNeeded(patient)
+      await expect.poll(() => plot.locator('canvas.picture').evaluate((canvas) => (canvas as HTMLCanvasElement).width), patient).toBeGreaterThan(0) // prettier-ignore
+      await plot.locator('.plot').focus()
+      await page.keyboard.press('ArrowRight')
+      await expect.poll(() => plot.locator('[aria-live]').textContent(), patient).not.toBe('')
+      await plot.getByRole('button', { name: 'Show as table' }).click()
+      await expect.poll(() => plot.locator('tbody tr').count(), patient).toBeGreaterThan(1)
+    }
+  })
+
+  test.each([
+    ['Tuning, chosen', 'runs=120&state=sweep', tuning({ ...chosen, trend: true, brushes: [['param:dropout', { low: 0.1, high: 0.3 }]] })], // prettier-ignore
+    ['Tuning, not chosen', 'runs=12&state=sweep', tuning({})],
+    ['Tuning, all NaN', 'runs=30&state=sweep', tuning({ metric: 'metric:never', direction: 'higher' })],
+    ['Tuning, one run', 'runs=1&state=sweep', tuning()],
+    ['Differences', 'runs=120&state=sweep', differences],
+    ['Pictures', 'runs=3', { tab: 'pictures' }],
+  ] as const)('are accessible in all themes: %s', async (_, query, view) => {
+    for (const theme of themes) {
+      await using opened = await open(query, view, { theme, bypassCSP: true })
+      const { page, complaints } = opened
+      await settled(page)
+      expect([theme, await violations(page)]).toEqual([theme, []])
+      expect(complaints).toEqual([])
+    }
+  })
+
+  test.each([
+    ['runs=12&state=hostile', tuning({ metric: 'metric:val_accuracy', direction: 'higher' }), 360],
+    ['runs=12&state=hostile', { tab: 'differences', onlyDifferences: false, tabs: { tuning: { metric: 'metric:val_accuracy', direction: 'higher' } } }, 360], // prettier-ignore
+    ['runs=12&state=hostile', { tab: 'pictures' }, 360],
+    ['runs=500&state=sweep', tuning(), 1300],
+    ['runs=20&metrics=12000', tuning({ metric: 'metric:layer.11999/loss', direction: 'lower' }), 1300],
+    ['runs=20&metrics=12000', { tab: 'differences', onlyDifferences: false }, 1300],
+  ] as const)('take whatever was logged: %s %o, %i px wide', async (query, view, width) => {
+    await using opened = await open(query, view, { width })
+    const { page, complaints } = opened
+    await settled(page)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0) // prettier-ignore
+    expect(complaints).toEqual([])
+  })
+
+  test('of 12,000 keys draw those in sight, and reach the last from the keyboard', async () => {
+    await using opened = await open('runs=100&metrics=12000', { tab: 'differences', onlyDifferences: false })
+    const { page } = opened
+    const grid = page.getByRole('grid')
+    await grid.waitFor(patient)
+    expect(Number(await grid.getAttribute('aria-rowcount'))).toBeGreaterThan(12_000)
+    expect(await grid.getAttribute('aria-colcount')).toBe('101')
+    expect(await page.locator('lens-difference-table .cell').count()).toBeLessThan(2000)
+    await grid.focus()
+    await page.keyboard.press('Control+End')
+    await expect
+      .poll(() => page.locator('lens-difference-table .cell.active').textContent(), patient)
+      .toMatch(/\d{4}-\d\d-\d\d/) // of the last run, when it began
+  })
+
+  test('stay as they are when a refresh fails, and say so', async () => {
+    await using opened = await open('runs=20&state=sweep', tuning())
+    const { page } = opened
+    await best(page).waitFor(patient)
+    await page.evaluate(() => {
+      const { gallery } = window as unknown as { gallery: { breakStore(): void; refresh(scope: string): void } }
+      gallery.breakStore()
+      gallery.refresh('all')
+    })
+    await page.locator('lens-tuning-tab lens-stale').getByText('The server answered 503.').waitFor(patient)
+    expect(await best(page).count()).toBe(1)
+  })
+
+  test('that are gone are told of, and the others compared', async () => {
+    await using opened = await open('runs=10&state=partial', { tab: 'differences' })
+    const { page } = opened
+    await page.getByText('1 of 11 runs could not be read: This run is not there any more.').waitFor(patient)
+    expect(await page.getByRole('grid').getAttribute('aria-colcount')).toBe('11')
+  })
+
+  test('show their pictures side by side, by step', async () => {
+    await using opened = await open('runs=4', { tab: 'pictures' })
+    const { page } = opened
+    await expect.poll(() => page.locator('lens-run-picture img').count(), patient).toBe(4)
+    const slider = page.getByRole('slider', { name: /Step/ })
+    await slider.focus()
+    await page.keyboard.press('Home')
+    await expect.poll(() => page.locator('lens-run-picture .step').allTextContents(), patient).toEqual(
+      Array.from({ length: 4 }, () => 'step 0'),
+    ) // prettier-ignore
+    await page.getByRole('combobox', { name: 'Picture', exact: true }).selectOption('path:confusion_matrix.png')
+    await expect.poll(() => page.getByText('320 × 256 pixels').count(), patient).toBe(4)
+    await slider.waitFor({ state: 'detached' })
+  })
+})
+
+/** Nothing is being read or computed any more. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('lens-tuning-tab, lens-differences-tab, lens-pictures-tab').first().waitFor(patient)
+  await expect.poll(() => page.locator('[role=tabpanel] lens-loading').count(), patient).toBe(0)
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const { violations: found } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  )
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)
+}
