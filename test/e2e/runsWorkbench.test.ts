@@ -128,6 +128,7 @@ describe('the runs table in VS Code', () => {
     await button('Started: Last 7 days').click()
     await page().getByRole('menuitemcheckbox', { name: 'Any time' }).click()
     await page().getByText('31 runs', { exact: true }).waitFor()
+    await expect.poll(() => drawn.count()).toBeGreaterThan(20)
     await workbench.picture('runs')
   })
 
