@@ -6,7 +6,7 @@ import { rankRatio, spearman } from './ranks'
 
 /** Runs that a forest needs to learn anything. */
 export const leastRuns = 10
-const trees = 200
+const trees = 100
 
 export interface Importance {
   readonly feature: Feature
