@@ -1,5 +1,6 @@
 /** What becomes of requests when some are given up, take long, or can't be sent. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import * as esbuild from 'esbuild'
@@ -8,6 +9,8 @@ import { WorkerClient } from '../../../src/extension/stores/worker/client'
 
 interface Service {
   readonly thread: () => number
+  /** Of a pipe: the system keeps the thread until somebody writes. */
+  readonly open: (argument: { readonly file: string; readonly begun: SharedArrayBuffer }) => void
   readonly [method: string]: (argument: never) => unknown
   /** Blocks its thread for so many milliseconds; `stubborn` does not look whether it is still wanted. */
   readonly work: (argument: {
@@ -19,6 +22,7 @@ interface Service {
 }
 
 const source = `
+import { openSync } from 'node:fs'
 import { threadId } from 'node:worker_threads'
 import { serve } from './src/extension/stores/worker/serve'
 serve({
@@ -28,6 +32,10 @@ serve({
       const end = Date.now() + ms
       while (Date.now() < end) if (!stubborn) call.checkpoint()
       return 'done ' + ms
+    },
+    open: ({ file, begun }) => {
+      Atomics.store(new Int32Array(begun), 0, 1)
+      openSync(file, 'r')
     },
     thread: () => threadId,
     detached: () => {
@@ -119,6 +127,18 @@ test('what can’t be sent, or answered, is told, and the worker goes on', async
   expect(await outcome(client.call('detached' as 'work', { ms: 1 }))).toMatch(/stopped: .*transfer/)
   expect(await client.call('work', { ms: 1 })).toBe('done 1')
   expect(started).toBe(1)
+})
+
+test('closing does not wait for a thread that the system keeps', async ({ skip, onTestFinished }) => {
+  if (process.platform === 'win32') skip('no pipes there')
+  const file = path.join(folder, 'pipe')
+  execFileSync('mkfifo', [file])
+  const begun = new SharedArrayBuffer(4)
+  const kept = outcome(client.call('open', { file, begun }))
+  await vi.waitUntil(() => Atomics.load(new Int32Array(begun), 0) === 1, 10_000)
+  onTestFinished(() => closeSync(openSync(file, constants.O_WRONLY | constants.O_NONBLOCK))) // lets it go
+  await client.dispose()
+  expect(await kept).toMatch('closed')
 })
 
 describe('a thread that may be used again', () => {

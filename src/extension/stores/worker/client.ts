@@ -1,5 +1,5 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads'
-import { letWait, takeWaiting } from './threads'
+import { endThread, letWait, takeWaiting } from './threads'
 import type { Argument, CommonKind, MethodOf, Methods, Problem, Reply, Request, Result } from './protocol'
 
 /** How long a worker may go on with a request that nobody waits for any more, once it is busy with it. Then it is replaced. Milliseconds. */
@@ -68,6 +68,7 @@ export class WorkerClient<T extends Methods, Kind extends string> {
     return reply.result as Result<T, M>
   }
 
+  /** Resolves soon, whatever the worker is doing. */
   async dispose(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#idle)
@@ -75,7 +76,7 @@ export class WorkerClient<T extends Methods, Kind extends string> {
     const isIdle = this.#pending.size === 0
     this.#settleAll({ kind: 'closed' })
     if (worker && isIdle && this.#description.reusable) await letWait(this.#description.script, worker)
-    else await worker?.terminate()
+    else if (worker) await endThread(worker)
   }
 
   #ask(
@@ -137,7 +138,7 @@ export class WorkerClient<T extends Methods, Kind extends string> {
     this.#log('the reader does not stop: replaced')
     this.#grace = undefined
     this.#pending.delete(busyWith)
-    void this.#forgetWorker()?.terminate()
+    this.#endWorker()
     this.#settleAll({ kind: 'stopped' }, ({ repeatable }) => !repeatable)
     if (this.#pending.size === 0) return
     const worker = (this.#worker = this.#start())
@@ -189,9 +190,14 @@ export class WorkerClient<T extends Methods, Kind extends string> {
     this.#idle = setTimeout(() => {
       if (this.#worker !== worker || this.#pending.size > 0) return
       this.#log('the reader is idle: ended')
-      void this.#forgetWorker()?.terminate()
+      this.#endWorker()
     }, idle)
     this.#idle.unref()
+  }
+
+  #endWorker(): void {
+    const worker = this.#forgetWorker()
+    if (worker) void endThread(worker)
   }
 
   #forgetWorker(): Worker | undefined {

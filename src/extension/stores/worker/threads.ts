@@ -2,8 +2,11 @@
  * Threads that have served their store wait a while for the next one: a new thread takes some 50 ms to start, and its code is slow at
  * first.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 
+/** How long a thread that is ended is waited for, in milliseconds. */
+const mostEnding = 1_000
 const waitingTime = 30_000
 /** Of one script. */
 const mostWaiting = 2
@@ -30,11 +33,17 @@ function silence(worker: Worker): void {
   worker.stderr.removeAllListeners('data')
 }
 
+/** Ends a thread. One that the system keeps, such as for a drive that does not answer, ends when that lets it go: nobody waits for it. */
+export async function endThread(worker: Worker): Promise<void> {
+  worker.unref()
+  await Promise.race([worker.terminate(), sleep(mostEnding, undefined, { ref: false })])
+}
+
 /** Lets a thread wait that has nothing to do. */
 export async function letWait(script: string, worker: Worker): Promise<void> {
   const others = waiting.get(script) ?? []
   if (others.length >= mostWaiting) {
-    await worker.terminate()
+    await endThread(worker)
     return
   }
   const forget = (): void => {
@@ -44,7 +53,7 @@ export async function letWait(script: string, worker: Worker): Promise<void> {
   }
   const timer = setTimeout(() => {
     forget()
-    void worker.terminate()
+    void endThread(worker)
   }, waitingTime)
   timer.unref()
   silence(worker)
