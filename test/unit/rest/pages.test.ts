@@ -106,6 +106,33 @@ describe('pages of a list that changes while they are read', () => {
     await expect(never).rejects.toThrow('token')
   })
 
+  test('beginning again goes on where it was, however many items that is', async () => {
+    for (const limit of [Infinity, 2005]) {
+      const server = new Server(3000)
+      const { ask, ...rest } = server.search({ limit })
+      const found = await all({
+        ...rest,
+        ask: (size, token, signal) =>
+          server.asked.length === 20 ? (server.asked.push({ size, offset: -1 }), lost()) : ask(size, token, signal),
+      })
+      expect(found).toEqual(upTo(Math.min(limit, 3000)))
+      expect(server.asked.length).toBeLessThan(60)
+    }
+    function lost(): Promise<never> {
+      return Promise.reject(new StoreError('badRequest', 'token'))
+    }
+  })
+
+  test('deletions that lead back to the beginning lose nothing', async () => {
+    const server = new Server(3000)
+    server.before = (page) => {
+      if (page === 20) server.items.splice(0, 1200)
+    }
+    const found = await all(server.search())
+    expect(found.filter((item) => item >= 1200)).toEqual(upTo(3000).slice(1200))
+    expect(new Set(found).size).toBe(found.length)
+  })
+
   test('a server that gives the same page for ever, or two in turn, is told', async () => {
     for (const cycle of [1, 2]) {
       let page = 0

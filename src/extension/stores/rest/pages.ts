@@ -48,7 +48,7 @@ interface Asked<P> {
 const stepBack = 100
 /** Later pages are as large as a server gives in so many milliseconds, well below the deadline of an answer. */
 const pageTime = 6_000
-/** So many pages in a row without a new item, and the server goes round in circles. */
+/** So many pages in a row without a new item, where there should be new ones, and the server goes round in circles. */
 const mostBarren = 5
 
 /**
@@ -66,6 +66,8 @@ export async function* followPages<P>(
   let ahead: Asked<P> | undefined
   let mayStartOver = true
   let barren = 0
+  /** Items of the pages since the last one that began at the beginning: the first ones may all be known. */
+  let passed = 0
   let later = sizes.later
 
   const request = (from: string | undefined, overlap: number, known: number): Asked<P> => {
@@ -82,7 +84,7 @@ export async function* followPages<P>(
 
   try {
     while (seen.size < limit) {
-      const asked = ahead ?? request(token, back, seen.size)
+      const asked = ahead ?? request(token, back, Math.min(passed, seen.size))
       ahead = undefined
       let answered: Answered<Page<P>>
       try {
@@ -92,6 +94,7 @@ export async function* followPages<P>(
         if (token === undefined || !mayStartOver || !StoreError.is(error, 'badRequest')) throw error
         mayStartOver = false
         token = undefined
+        passed = 0
         continue
       }
       later = Math.max(
@@ -117,7 +120,9 @@ export async function* followPages<P>(
         seen.add(id)
         fresh.push(at)
       }
-      barren = fresh.length > 0 ? 0 : barren + 1
+      passed = (asked.token === undefined ? 0 : passed) + count
+      const isBarren = fresh.length === 0 && (count === 0 || passed > seen.size)
+      barren = isBarren ? barren + 1 : 0
       if (next !== undefined && (next === asked.token || barren >= mostBarren)) throw endless()
       token = next
       if (fresh.length === count) yield content
