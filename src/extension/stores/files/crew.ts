@@ -33,41 +33,45 @@ interface Reply {
 
 /** Places in a task's shared memory. */
 const nextPiece = 0
+/** Not 0 once the helpers hand over no more. */
 const isStopped = 1
 const replies = 2
-/** Helpers that are reading a piece. */
+/** Helpers that are at it. */
 const busy = 3
 const countersSize = 16
 
 const runsInPiece = 50
 /** How long helpers that don't answer are waited for, in milliseconds, before their pieces are read here. */
 const mostSilence = 15_000
-/** How long helpers are kept without work, in milliseconds. */
-const idleTime = 10_000
-
 const helpers = (): number => Math.min(4, Math.max(2, os.availableParallelism())) - 1
 
 export class Crew {
   readonly #script: string
+  /** How long helpers are kept without work, in milliseconds. */
+  readonly #idleTime: number
   #members: { readonly worker: Worker; readonly port: MessagePort }[] = []
   #idle: NodeJS.Timeout | undefined
   #tasks = 0
   /** Of the last task. */
   #counters = new Int32Array(new SharedArrayBuffer(countersSize))
+  #pieces = 0
 
   /** @param script the bundle that calls `help` when it is started with `HelperData` */
-  constructor(script: string) {
+  constructor(script: string, idleTime = 10_000) {
     this.#script = script
+    this.#idleTime = idleTime
   }
 
   /** That takes them some 50 ms; whoever asks reads meanwhile. */
   #start(): void {
-    this.#rest()
     while (this.#members.length < helpers()) {
       const { port1, port2 } = new MessageChannel()
       const data: HelperData = { port: port2 }
       const worker = new Worker(this.#script, { workerData: data, transferList: [port2], execArgv: [] })
-      worker.on('error', () => this.#dismiss()) // what it did not read is read here
+      worker.on('error', () => undefined) // it exits
+      worker.on('exit', () => {
+        if (this.#members.some((member) => member.worker === worker)) this.#dismiss()
+      })
       worker.unref()
       port1.unref()
       this.#members.push({ worker, port: port1 })
@@ -81,6 +85,8 @@ export class Crew {
     for (let at = 0; at < wanted.length; at += runsInPiece) pieces.push(wanted.slice(at, at + runsInPiece))
     const task: Task = { id: ++this.#tasks, experiment, pieces, shared: new SharedArrayBuffer(countersSize) }
     this.#counters = new Int32Array(task.shared)
+    this.#pieces = pieces.length
+    this.#rest()
     const ports = this.#members.map(({ port }) => port)
     for (const port of ports) port.postMessage(task)
     return new Reader(task, ports)
@@ -92,16 +98,20 @@ export class Crew {
     const counters = this.#counters
     const before = Atomics.load(counters, replies)
     this.#idle = setTimeout(() => {
-      const isIdle = Atomics.load(counters, replies) === before && Atomics.load(counters, busy) === 0
-      if (isIdle) this.#dismiss()
+      const isDone = Atomics.load(counters, nextPiece) >= this.#pieces || isStoppedBy(counters)
+      const isQuiet = Atomics.load(counters, replies) === before && Atomics.load(counters, busy) === 0
+      if (isDone && isQuiet) this.#dismiss()
       else this.#rest()
-    }, idleTime)
+    }, this.#idleTime)
   }
 
+  /** What they have not handed over is read by whoever asked. */
   #dismiss(): void {
     clearTimeout(this.#idle)
-    for (const { worker } of this.#members) void worker.terminate()
+    stop(this.#counters)
+    const members = this.#members
     this.#members = []
+    for (const { worker } of members) void worker.terminate()
   }
 }
 
@@ -136,11 +146,10 @@ export class Reader {
         silentSince = Date.now()
         continue
       }
-      for (const failed of this.#failed) this.#readHere(failed, reading, take)
-      const piece = Atomics.add(this.#counters, nextPiece, 1)
-      if (piece < this.#task.pieces.length) this.#readHere(piece, reading, take)
-      else if (Date.now() - silentSince < mostSilence) Atomics.wait(this.#counters, replies, heard, 100)
-      else for (const lost of this.#missing) this.#readHere(lost, reading, take)
+      const isAlone = isStoppedBy(this.#counters) || Date.now() - silentSince >= mostSilence
+      const [mine = Atomics.add(this.#counters, nextPiece, 1)] = isAlone ? this.#missing : this.#failed
+      if (mine < this.#task.pieces.length) this.#readHere(mine, reading, take)
+      else Atomics.wait(this.#counters, replies, heard, 100)
     }
   }
 
@@ -164,7 +173,7 @@ export class Reader {
 
   /** Nobody needs the rest. */
   stop(): void {
-    Atomics.store(this.#counters, isStopped, 1)
+    stop(this.#counters)
   }
 
   #readHere(piece: number, reading: Reading, take: (batch: Batch) => void): void {
@@ -180,22 +189,30 @@ export function help({ port }: HelperData): void {
   port.on('message', ({ id, experiment, pieces, shared }: Task) => {
     const counters = new Int32Array(shared)
     const checkpoint = (): void => {
-      if (Atomics.load(counters, isStopped) !== 0) throw new ProblemError('cancelled')
+      if (isStoppedBy(counters)) throw new ProblemError('cancelled')
     }
+    Atomics.add(counters, busy, 1)
     for (;;) {
       const piece = Atomics.add(counters, nextPiece, 1)
-      if (piece >= pieces.length || Atomics.load(counters, isStopped) !== 0) return
-      Atomics.add(counters, busy, 1)
+      if (piece >= pieces.length || isStoppedBy(counters)) break
       const batch = attempt(() =>
         readBatch(experiment, pieces[piece] ?? [], { latest, patience: new Patience(), checkpoint }),
       )
-      Atomics.sub(counters, busy, 1)
       const reply: Reply = { task: id, piece, batch }
       port.postMessage(reply, batch ? batchBuffers(batch) : [])
       Atomics.add(counters, replies, 1)
       Atomics.notify(counters, replies)
     }
+    Atomics.sub(counters, busy, 1)
   })
+}
+
+function stop(counters: Int32Array): void {
+  Atomics.store(counters, isStopped, 1)
+}
+
+function isStoppedBy(counters: Int32Array): boolean {
+  return Atomics.load(counters, isStopped) !== 0
 }
 
 function attempt<T>(read: () => T): T | undefined {
