@@ -103,6 +103,27 @@ describe('a watch tells', () => {
     expect((await changes()).changed).toContain(id(2))
   })
 
+  test('what is written to a file while it looks for what was written before', async () => {
+    const file = folder.of(id(1), 'tags', 'a')
+    store.touched?.([file])
+    const looking = changes()
+    store.touched?.([file])
+    expect((await looking).changed).toEqual([])
+    folder.write(file, 'edited')
+    expect((await changes()).changed).toEqual([id(1)])
+  })
+
+  test('after an abort, what it was told of before', async () => {
+    const file = folder.of(id(1), 'tags', 'a')
+    folder.write(file, 'edited')
+    store.touched?.([file])
+    const abort = new AbortController()
+    const aborted = watch.changes(known, abort.signal)
+    abort.abort()
+    await expect(aborted).rejects.toMatchObject({ reason: 'cancelled' })
+    expect((await changes()).changed).toEqual([id(1)])
+  })
+
   test('the same to several watches', async () => {
     const watches = [await store.watchRuns(['1']), await store.watchRuns(['1']), watch]
     const added = folder.run()

@@ -134,13 +134,14 @@ async function watchRuns(
   return {
     async changes(known, abort) {
       const asked = [...touched]
-      const { seen, changed, gone, all } = await client.call(
-        'runChanges',
-        { experimentIds, since, touched: asked },
-        abort,
-      )
+      touched.clear() // what is written while the worker looks is for the next time
+      const { seen, changed, gone, all } = await client
+        .call('runChanges', { experimentIds, since, touched: asked }, abort)
+        .catch((error: unknown) => {
+          for (const folder of asked) touched.add(folder)
+          throw error
+        })
       since = seen
-      for (const file of asked) touched.delete(file)
       const present = all && new Set(all)
       return {
         changed: frameOf(changed),
