@@ -22,8 +22,15 @@ export interface Refreshing {
   readonly thorough?: boolean
 }
 
-/** Milliseconds between thorough looks that nobody asked for: a database shows its pages in no time, a server takes seconds. */
-const leastBetween = { rest: 60_000, sqlite: 1_000, files: 1_000 } as const
+/**
+ * Thorough looks that nobody asked for. A database shows its pages in no time, and knows when nobody has written to it. A server takes
+ * seconds, and a folder all of its files; what its finished runs are like can't be told otherwise, so that it is looked at for ever.
+ */
+const paces = {
+  rest: () => new Pace(60_000),
+  sqlite: () => new Pace(1_000),
+  files: () => new Pace(60_000, 100),
+} as const
 /** A list is compacted once so many of its rows belong to runs that left it. */
 const mostDropped = 0.25
 
@@ -53,7 +60,7 @@ export class LiveRuns implements FeedMember, Disposable {
     this.#query = { ...query, experimentIds: feed.experimentIds }
     this.#filter = parseFilter(query.filter ?? '', 'runs')
     this.#order = parseOrderBy(query.orderBy ?? [], 'runs')
-    this.#pace = new Pace(leastBetween[feed.store.kind])
+    this.#pace = paces[feed.store.kind]()
   }
 
   /** The runs of the list, and perhaps some that left it. */

@@ -11,7 +11,7 @@ export interface FakeRun extends Partial<RunInfo> {
 }
 
 export class FakeStore {
-  readonly kind: TrackingStore['kind'] = 'sqlite'
+  readonly kind: TrackingStore['kind']
   readonly #runs = new Map<string, FakeRun>()
   readonly #changedAt = new Map<string, number>()
   #clock = 0
@@ -22,6 +22,10 @@ export class FakeStore {
   before: (call: 'search' | 'changes', page: number) => Promise<void> | void = () => undefined
   /** False makes `changes` blind for edits, as stores are for some. */
   tells = true
+
+  constructor(kind: TrackingStore['kind'] = 'sqlite') {
+    this.kind = kind
+  }
 
   /** The part of it that lists of runs use. */
   get store(): TrackingStore {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { LiveRuns, reconcile, RunFeed, type LiveChange } from '../../../src/extension/live'
 import { StoreError } from '../../../src/extension/stores'
 import { FakeStore } from './fakeStore'
@@ -6,6 +6,7 @@ import { FakeStore } from './fakeStore'
 const shown = ({ frame, rows }: LiveRuns): string[] => Array.from(rows, (row) => frame.runId(row))
 
 interface Setting {
+  readonly fake?: FakeStore
   readonly runs?: number
   readonly filter?: string
   readonly orderBy?: readonly string[]
@@ -13,8 +14,7 @@ interface Setting {
 }
 
 /** Runs `r1` … with `r1` the oldest, in a list that is loaded. */
-async function listOf({ runs = 5, limit = Infinity, ...query }: Setting = {}) {
-  const fake = new FakeStore()
+async function listOf({ fake = new FakeStore(), runs = 5, limit = Infinity, ...query }: Setting = {}) {
   for (let i = 1; i <= runs; i++) fake.put(`r${i}`, { startTime: i, metrics: { loss: i } })
   const feed = new RunFeed(fake.store, ['1'])
   const list = new LiveRuns(feed, { ...query, limit })
@@ -102,6 +102,23 @@ test('edits that nothing tells of show up with a thorough look', async () => {
   expect(told).toEqual([{ added: [], changed: ['r3'], removed: ['r2'] }])
   expect(list.frame.tagAt(list.frame.rowOf('r3'), 'team')).toBe('blue')
   expect(shown(list)).toEqual(['r5', 'r4', 'r3', 'r1'])
+})
+
+test('folders, which never say that nothing was written, are seldom read again for that', async ({
+  onTestFinished,
+}) => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { fake, list } = await listOf({ fake: new FakeStore('files') })
+  fake.tells = false
+  for (let seconds = 0; seconds < 57; seconds += 2) {
+    vi.advanceTimersByTime(2_000)
+    await list.refresh()
+  }
+  expect(new Set(fake.calls)).toEqual(new Set(['changes']))
+  vi.advanceTimersByTime(4_000)
+  await list.refresh()
+  expect(fake.calls).toContain('search')
 })
 
 test('runs that come while pages are read are there once, and none is lost', async () => {
