@@ -3,10 +3,12 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Crew, type Reader } from '../../src/extension/stores/files/crew'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Crew, Reader } from '../../src/extension/stores/files/crew'
 import { Patience } from '../../src/extension/stores/files/disk'
+import { FileStore } from '../../src/extension/stores/files/fileStore'
 import { LatestValues } from '../../src/extension/stores/files/metricFile'
+import { findRuns } from '../../src/extension/stores/files/runs'
 import { MadeUpFolder } from './madeUpFolder'
 import { workers } from './workers'
 
@@ -20,6 +22,7 @@ beforeEach(() => {
   process.on('worker', note)
 })
 afterEach(async () => {
+  vi.restoreAllMocks()
   process.off('worker', note)
   await Promise.all(helpers.splice(0).map((worker) => worker.terminate()))
   folder[Symbol.dispose]()
@@ -59,4 +62,26 @@ test('are not waited for when they are gone', async () => {
   reader.work(reading, take, () => false)
   expect(Date.now() - start).toBeLessThan(10_000)
   expect(ids.size).toBe(wanted.length)
+})
+
+describe('stop reading ahead', () => {
+  const search = { experimentIds: ['1'], filter: undefined, orderBy: [], view: 'ALL', limit: undefined } as const
+  const store = (): FileStore => new FileStore(folder.root, new Crew(path.join(workers, 'filesWorker.js')))
+
+  test('where a first search is given up', () => {
+    const stopped = vi.spyOn(Reader.prototype, 'stop')
+    const giveUp = (): void => {
+      throw new Error('given up')
+    }
+    expect(() => findRuns(store(), search, { isCancelled: () => true, checkpoint: giveUp })).toThrow('given up')
+    expect(stopped).toHaveBeenCalledOnce()
+  })
+
+  test('where the store is closed', () => {
+    const closed = store()
+    findRuns(closed, search, { isCancelled: () => false, checkpoint: () => undefined })
+    const stopped = vi.spyOn(Reader.prototype, 'stop')
+    closed.close()
+    expect(stopped).toHaveBeenCalledOnce()
+  })
 })

@@ -3,12 +3,14 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import * as esbuild from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WorkerClient } from '../../../src/extension/stores/worker/client'
 
 interface Service {
   readonly thread: () => number
+  readonly remember: (word: string) => string[]
   /** Of a pipe: the system keeps the thread until somebody writes. */
   readonly open: (argument: { readonly file: string; readonly begun: SharedArrayBuffer }) => void
   readonly [method: string]: (argument: never) => unknown
@@ -25,6 +27,7 @@ const source = `
 import { openSync } from 'node:fs'
 import { threadId } from 'node:worker_threads'
 import { serve } from './src/extension/stores/worker/serve'
+const remembered = []
 serve({
   methods: {
     work: ({ ms, stubborn, begun }, call) => {
@@ -38,6 +41,8 @@ serve({
       openSync(file, 'r')
     },
     thread: () => threadId,
+    remember: (word) => (remembered.push(word), remembered),
+    forget: () => void remembered.splice(0),
     detached: () => {
       const buffer = new ArrayBuffer(8)
       structuredClone(buffer, { transfer: [buffer] })
@@ -110,6 +115,30 @@ test(
   },
 )
 
+test('the time of a request begins when it is its turn', async () => {
+  let threads = 0
+  const prepare = () => ({ data: threads++ })
+  const errorOf = ({ kind }: { kind: string }) => new Error(kind)
+  const brief = new WorkerClient<Service, never>({ script, name: 'brief', deadline: 2_000, prepare, errorOf })
+  try {
+    const asked = [600_000, 1, 1500, 1500, 1500].map((ms) => outcome(brief.call('work', { ms, stubborn: true })))
+    expect(await Promise.all(asked)).toEqual(['Error: timeout', 'done 1', 'done 1500', 'done 1500', 'done 1500'])
+    expect(threads).toBe(2)
+  } finally {
+    await brief.dispose()
+  }
+}, 30_000)
+
+test('a worker whose answer can’t be read is ended', async () => {
+  const worker = Promise.withResolvers<Worker>()
+  process.once('worker', worker.resolve)
+  const waiting = outcome(client.call('work', { ms: 600_000 }))
+  const started = await worker.promise
+  started.emit('messageerror', new Error('no such thing')) // nothing that is posted here can't be read
+  expect(await waiting).toMatch('stopped: no such thing')
+  await expect.poll(() => started.threadId, { timeout: 10_000 }).toBe(-1)
+})
+
 test('one that looks is ended at once, by its worker itself', async () => {
   const abort = new AbortController()
   const cancelled = outcome(client.call('work', { ms: 600_000 }, abort.signal))
@@ -143,7 +172,12 @@ test('closing does not wait for a thread that the system keeps', async ({ skip, 
 
 describe('a thread that may be used again', () => {
   const open = () =>
-    new WorkerClient<Service, never>({ script, name: 'test', reusable: true, errorOf: ({ kind }) => new Error(kind) })
+    new WorkerClient<Service, never>({
+      script,
+      name: 'test',
+      forgetBy: 'forget',
+      errorOf: ({ kind }) => new Error(kind),
+    })
   const ask = (of: WorkerClient<Service, never>): Promise<number> => of.call('thread', undefined)
 
   test('serves the next client, and only one at a time', async () => {
@@ -154,6 +188,19 @@ describe('a thread that may be used again', () => {
     expect(await ask(second)).toBe(thread)
     expect(await ask(third)).not.toBe(thread)
     await expect(ask(first)).rejects.toThrow('closed')
+    await Promise.all([second.dispose(), third.dispose()])
+  })
+
+  test('remembers nothing of the one before', async () => {
+    const first = open()
+    const thread = await ask(first)
+    expect(await first.call('remember', 'something')).toEqual(['something'])
+    await first.dispose()
+    const [second, third] = [open(), open()]
+    const threads = await Promise.all([ask(second), ask(third)])
+    expect(threads).toContain(thread)
+    const words = await Promise.all([second.call('remember', 'a'), third.call('remember', 'a')])
+    expect(words).toEqual([['a'], ['a']])
     await Promise.all([second.dispose(), third.dispose()])
   })
 

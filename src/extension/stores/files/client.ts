@@ -25,7 +25,7 @@ export function filesClient(folder: string, { workers, log }: StoreOptions): Fil
     script,
     name: 'mlflow-files',
     prepare: () => ({ data: { script } satisfies FilesData }),
-    reusable: true,
+    forgetBy: 'forget',
     deadline: 300_000, // 100,000 runs on a network drive
     errorOf: (problem) => storeErrorOf(problem, folder),
     log: (line) => log?.(`files ${folder}: ${line}`),

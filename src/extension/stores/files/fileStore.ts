@@ -109,6 +109,11 @@ export class FileStore {
     return this.experiments().find(hasRun)
   }
 
+  /** Nobody will ask for anything any more: what is being read ahead is not. */
+  close(): void {
+    for (const index of this.#indexes.values()) index.stopReading()
+  }
+
   /** Forgets what was used longest ago, where much is remembered; not what is in use. */
   trim(inUse: readonly string[]): void {
     let weight = 0

@@ -23,12 +23,15 @@ interface Addressed<A> {
 }
 
 /** The methods, each with the store that it is about. */
-export type ServedFiles = {
+type StoreMethods = {
   readonly [M in keyof FilesMethods]: (
     asked: Addressed<Parameters<FilesMethods[M]>[0]>,
     call: Call,
   ) => ReturnType<FilesMethods[M]>
 }
+
+/** `forget`: the store was closed. */
+export type ServedFiles = StoreMethods & { readonly forget: () => void }
 
 const data = workerData as FilesData | HelperData
 
@@ -36,9 +39,16 @@ if ('port' in data) help(data)
 else serveFiles(new Crew(data.script))
 
 function serveFiles(crew: Crew): void {
-  let current: { readonly store: number; readonly methods: FilesMethods } | undefined
-  const methodsFor = ({ store, folder }: Addressed<unknown>): FilesMethods => {
-    if (current?.store !== store) current = { store, methods: methodsOf(new FileStore(folder, crew)) }
+  let current: { readonly number: number; readonly store: FileStore; readonly methods: FilesMethods } | undefined
+  const forget = (): void => {
+    current?.store.close()
+    current = undefined
+  }
+  const methodsFor = ({ store: number, folder }: Addressed<unknown>): FilesMethods => {
+    if (current?.number === number) return current.methods
+    forget()
+    const store = new FileStore(folder, crew)
+    current = { number, store, methods: methodsOf(store) }
     return current.methods
   }
   type AnyMethod = (argument: unknown, call: Call) => unknown
@@ -48,9 +58,9 @@ function serveFiles(crew: Crew): void {
       name,
       (asked: Addressed<unknown>, call: Call) => (methodsFor(asked)[name] as AnyMethod)(asked.argument, call),
     ]),
-  ) as unknown as ServedFiles
-  serve({
-    methods: served,
+  ) as unknown as StoreMethods
+  serve<ServedFiles>({
+    methods: { ...served, forget },
     transfers: {
       readRuns: transferablesOf,
       getRun: transferablesOf,

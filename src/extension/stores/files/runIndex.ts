@@ -204,15 +204,18 @@ export class RunIndex {
       for (const id of [...batch.runs.map((run) => run.id), ...batch.gone]) helped.add(id)
     }
     const reader = this.#helpersFor(added.map((id) => ({ id })))
-    // The helpers begin at the other end, and with whole runs: nearly all of them will be asked for.
-    for (const [at, id] of added.toReversed().entries()) {
-      if (at % 16 === 0) reader?.receive(take)
-      reading.checkpoint()
-      const meta = helped.has(id) ? undefined : this.#readInfo(id, reading)
-      if (meta) this.#entries.set(id, { id, ...meta, whole: null, version: version() })
+    try {
+      // The helpers begin at the other end, and with whole runs: nearly all of them will be asked for.
+      for (const [at, id] of added.toReversed().entries()) {
+        if (at % 16 === 0) reader?.receive(take)
+        reading.checkpoint()
+        const meta = helped.has(id) ? undefined : this.#readInfo(id, reading)
+        if (meta) this.#entries.set(id, { id, ...meta, whole: null, version: version() })
+      }
+      reader?.receive(take)
+    } finally {
+      reader?.stop()
     }
-    reader?.receive(take)
-    reader?.stop()
   }
 
   /** @throws ProblemError where the folder may not be read */

@@ -4,6 +4,8 @@ import type { Argument, CommonKind, MethodOf, Methods, Problem, Reply, Request, 
 
 /** How long a worker may go on with a request that nobody waits for any more, once it is busy with it. Then it is replaced. Milliseconds. */
 const grace = 2_000
+/** The id of requests whose answers nobody waits for: the first that is waited for has 1. */
+const unanswered = 0
 /** How long one request may take, in milliseconds: a disk may be slow, and a writer may have to be waited for. */
 const usualDeadline = 60_000
 
@@ -16,8 +18,8 @@ export interface WorkerDescription<Kind extends string> {
   readonly prepare?: () => { readonly data: unknown; readonly clear?: () => void }
   readonly limits?: ResourceLimits
   readonly deadline?: number
-  /** Its threads remember nothing that a request doesn't name: they can serve others of the same script afterwards. Then `prepare` has no `clear`. */
-  readonly reusable?: boolean
+  /** The method that makes a thread forget whom it served: it can serve others of the same script afterwards. Then `prepare` has no `clear`. */
+  readonly forgetBy?: string
   /** Milliseconds without a request after which the worker is ended; the next request starts another. Never if left out. */
   readonly idle?: number
   readonly errorOf: (problem: Problem<Kind | CommonKind>) => Error
@@ -39,7 +41,9 @@ export class WorkerClient<T extends Methods, Kind extends string> {
   readonly #pending = new Map<number, Pending>()
   #worker: Worker | undefined
   #nextId = 1
-  #grace: { readonly of: number; readonly timer: NodeJS.Timeout } | undefined
+  /** The oldest request, and what becomes of it if it does not end. */
+  #watched: Pending | undefined
+  #timer: NodeJS.Timeout | undefined
   #idle: NodeJS.Timeout | undefined
   #closed = false
 
@@ -75,8 +79,11 @@ export class WorkerClient<T extends Methods, Kind extends string> {
     const worker = this.#forgetWorker()
     const isIdle = this.#pending.size === 0
     this.#settleAll({ kind: 'closed' })
-    if (worker && isIdle && this.#description.reusable) await letWait(this.#description.script, worker)
-    else if (worker) await endThread(worker)
+    const { script, forgetBy } = this.#description
+    if (!worker) return
+    if (!isIdle || forgetBy === undefined) return endThread(worker)
+    worker.postMessage({ id: unanswered, method: forgetBy, argument: undefined, cancelled: new SharedArrayBuffer(4) })
+    await letWait(script, worker)
   }
 
   #ask(
@@ -86,58 +93,60 @@ export class WorkerClient<T extends Methods, Kind extends string> {
     signal: AbortSignal | undefined,
   ): Promise<Reply> {
     const id = this.#nextId++
-    const cancelled = new SharedArrayBuffer(4)
-    const request: Request = { id, method, argument, cancelled }
+    const request: Request = { id, method, argument, cancelled: new SharedArrayBuffer(4) }
     const worker = (this.#worker ??= this.#start())
     clearTimeout(this.#idle)
     return new Promise((resolve) => {
       const settle = (reply: Reply) => {
-        clearTimeout(timer)
         signal?.removeEventListener('abort', abort)
         resolve(reply)
       }
-      const abandon = (problem: Problem, patience: number) => {
-        Atomics.store(new Int32Array(cancelled), 0, 1)
-        this.#abandon(id, patience)
-        settle({ id, problem })
-      }
-      const abort = () => abandon({ kind: 'cancelled' }, grace)
-      const timer = setTimeout(() => abandon({ kind: 'timeout' }, 0), this.#description.deadline ?? usualDeadline)
+      const abort = () => this.#abandon(id, { kind: 'cancelled' }, grace)
       signal?.addEventListener('abort', abort, { once: true })
       try {
         worker.postMessage(request, transfer)
         this.#pending.set(id, { request, repeatable: transfer.length === 0, settle })
+        this.#watch()
       } catch (error) {
         settle({ id, problem: { kind: 'stopped', detail: String(error) } }) // what can't be sent
       }
     })
   }
 
-  /** Nobody waits for this answer. If it doesn't come soon, others would wait in vain: the worker is replaced. */
-  #abandon(id: number, patience: number): void {
+  /** Nobody waits for this answer any more. If it doesn't come soon, others would wait in vain: the worker is replaced. */
+  #abandon(id: number, problem: Problem, patience: number): void {
     const pending = this.#pending.get(id)
     if (!pending) return
+    Atomics.store(new Int32Array(pending.request.cancelled), 0, 1)
     this.#pending.set(id, { ...pending, settle: () => undefined, patience })
     this.#watch()
+    pending.settle({ id, problem })
   }
 
-  /** A worker answers in turn, so it is busy with the oldest request. One that waits in the line costs nothing: it is not begun. */
+  /**
+   * A worker answers in turn, so it is busy with the oldest request, which has its time from when it came to be that. One that waits in
+   * the line costs nothing: it is not begun.
+   */
   #watch(): void {
     const [oldest] = this.#pending.values()
-    if (this.#grace?.of === oldest?.request.id) return
-    clearTimeout(this.#grace?.timer)
-    this.#grace = undefined
-    if (oldest?.patience === undefined) return
-    const { id } = oldest.request
-    const timer = setTimeout(() => this.#replaceWorker(id), oldest.patience)
-    timer.unref()
-    this.#grace = { of: id, timer }
+    if (this.#watched === oldest) return
+    clearTimeout(this.#timer)
+    this.#watched = oldest
+    if (!oldest) return
+    const { request, patience } = oldest
+    this.#timer =
+      patience === undefined
+        ? setTimeout(
+            () => this.#abandon(request.id, { kind: 'timeout' }, 0),
+            this.#description.deadline ?? usualDeadline,
+          )
+        : setTimeout(() => this.#replaceWorker(), patience)
+    this.#timer.unref()
   }
 
-  #replaceWorker(busyWith: number): void {
+  #replaceWorker(): void {
     this.#log('the reader does not stop: replaced')
-    this.#grace = undefined
-    this.#pending.delete(busyWith)
+    for (const [id, { patience }] of this.#pending) if (patience !== undefined) this.#pending.delete(id)
     this.#endWorker()
     this.#settleAll({ kind: 'stopped' }, ({ repeatable }) => !repeatable)
     if (this.#pending.size === 0) return
@@ -161,7 +170,7 @@ export class WorkerClient<T extends Methods, Kind extends string> {
     worker.ref()
     const stopped = (detail: string) => {
       if (this.#worker !== worker) return
-      this.#worker = undefined
+      this.#endWorker()
       this.#log(`the reader stopped: ${detail}`)
       this.#settleAll({ kind: 'stopped', detail })
     }
