@@ -30,26 +30,24 @@ export function coalesce(work: () => void, delay: number): Coalesced {
 export function oneAtATime(work: (signal: AbortSignal) => Promise<void>): (signal?: AbortSignal) => Promise<void> {
   let running: Run | undefined
   let next: Run | undefined
-  const begin = (run: Run): Promise<void> => {
+  const begin = (run: Run | undefined): void => {
     running = run
-    return work(run.signal).finally(() => (running = undefined))
+    run?.settle(
+      work(run.signal).finally(() => {
+        const queued = next?.signal.aborted ? undefined : next
+        next = undefined
+        begin(queued) // at once: a call that comes now must not begin one beside it
+      }),
+    )
   }
   return (signal) => {
     if (signal?.aborted) return Promise.reject(reasonOf(signal))
     if (!running) {
       const run = new Run()
-      run.result = begin(run)
+      begin(run)
       return run.join(signal)
     }
-    if (!next || next.signal.aborted) {
-      const run = (next = new Run())
-      run.result = running.result
-        .catch(() => undefined) // its own callers hear of it
-        .then(() => {
-          if (next === run) next = undefined
-          return run.signal.aborted ? undefined : begin(run)
-        })
-    }
+    if (!next || next.signal.aborted) next = new Run()
     return next.join(signal)
   }
 }
@@ -57,16 +55,24 @@ export function oneAtATime(work: (signal: AbortSignal) => Promise<void>): (signa
 /** One run of the work, and those who wait for it. */
 class Run {
   readonly #abort = new AbortController()
+  readonly #result = Promise.withResolvers<unknown>()
   #waiting = 0
-  result: Promise<void> = Promise.resolve()
 
   get signal(): AbortSignal {
     return this.#abort.signal
   }
 
+  /** What becomes of it: those who wait hear of it. */
+  settle(result: Promise<void>): void {
+    this.#result.resolve(result)
+  }
+
   async join(signal: AbortSignal | undefined): Promise<void> {
     this.#waiting++
-    if (!signal) return this.result // waits to the end
+    if (!signal) {
+      await this.#result.promise // waits to the end
+      return
+    }
     const given = Promise.withResolvers<never>()
     const giveUp = (): void => {
       if (--this.#waiting === 0) this.#abort.abort(signal.reason)
@@ -74,7 +80,7 @@ class Run {
     }
     signal.addEventListener('abort', giveUp, { once: true })
     try {
-      await Promise.race([this.result, given.promise])
+      await Promise.race([this.#result.promise, given.promise])
     } finally {
       signal.removeEventListener('abort', giveUp)
     }

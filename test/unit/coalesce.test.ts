@@ -54,6 +54,32 @@ test('one at a time: a failed run does not keep the next from running', async ()
   expect(runs).toBe(2)
 })
 
+test('one at a time: also for calls that come just when a run has ended', async () => {
+  for (let late = 0; late < 8; late++) {
+    const runs: PromiseWithResolvers<undefined>[] = []
+    let [under, most] = [0, 0]
+    const work = oneAtATime(async () => {
+      most = Math.max(most, ++under)
+      const run = Promise.withResolvers<undefined>()
+      runs.push(run)
+      await run.promise
+      under--
+    })
+    const calls = [work(), work()]
+    runs[0]?.resolve(undefined)
+    for (let turn = 0; turn < late; turn++) await Promise.resolve()
+    calls.push(work())
+    await vi.waitFor(() => expect(runs.length).toBeGreaterThan(1))
+    const ended = Promise.all(calls).then(() => (most += 0.5))
+    await vi.waitFor(() => {
+      for (const run of runs) run.resolve(undefined)
+      expect(most % 1).toBe(0.5)
+    })
+    await ended
+    expect(most, `${late} turns late`).toBe(1.5)
+  }
+})
+
 test('one at a time: a run is aborted when the last of those who wait gives up, and one that nobody waits for is not begun', async () => {
   const runs: { signal: AbortSignal; end: PromiseWithResolvers<undefined> }[] = []
   const work = oneAtATime((signal) => {
