@@ -25,6 +25,12 @@ export class RunFeed implements Disposable {
   readonly #members = new Set<FeedMember>()
   readonly #closed = new AbortController()
   readonly #poll = oneAtATime((signal) => this.refreshing(() => this.look(signal), signal))
+  readonly #begin = oneAtATime(async (signal) => {
+    if (this.#watch) return
+    const watch = await this.store.watchRuns(this.experimentIds, this.#until(signal))
+    if (this.#closed.signal.aborted) watch[Symbol.dispose]()
+    else this.#watch = watch
+  })
   #watch: RunWatch | undefined
   #union: { readonly parts: readonly RunFrame[]; readonly whole: RunFrame } = { parts: [], whole: RunFrame.empty }
 
@@ -52,14 +58,15 @@ export class RunFeed implements Disposable {
   }
 
   /** Watches from now on, unless it does already. */
-  async begin(signal?: AbortSignal): Promise<RunWatch> {
-    return (this.#watch ??= await this.store.watchRuns(this.experimentIds, this.#until(signal)))
+  begin(signal?: AbortSignal): Promise<void> {
+    return this.#begin(this.#until(signal))
   }
 
   /** Asks and tells; only within `refreshing`. */
   async look(signal?: AbortSignal): Promise<void> {
-    const watch = await this.begin(signal)
-    const changes = await watch.changes(this.#known(), this.#until(signal))
+    await this.begin(signal)
+    const changes = await this.#watch?.changes(this.#known(), this.#until(signal))
+    if (!changes) return // closed meanwhile
     for (const member of this.#members) member.apply(changes)
   }
 

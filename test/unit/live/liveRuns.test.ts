@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { LiveRuns, reconcile, RunFeed, type LiveChange } from '../../../src/extension/live'
-import { StoreError } from '../../../src/extension/stores'
+import { StoreError, type TrackingStore } from '../../../src/extension/stores'
 import { FakeStore } from './fakeStore'
 
 const shown = ({ frame, rows }: LiveRuns): string[] => Array.from(rows, (row) => frame.runId(row))
@@ -233,6 +233,38 @@ test('a closed feed ends what is under way and rejects what comes later', async 
   gate.resolve(undefined)
   await expect(refreshing).rejects.toThrow()
   await expect(list.refresh()).rejects.toThrow()
+})
+
+test('a feed has one watch, however many begin it at once, and none once it is closed', async () => {
+  const fake = new FakeStore()
+  let open = 0
+  const answers: PromiseWithResolvers<undefined>[] = []
+  const store: TrackingStore = {
+    ...fake.store,
+    watchRuns: async (experimentIds) => {
+      const answer = Promise.withResolvers<undefined>()
+      answers.push(answer)
+      await answer.promise
+      const watch = await fake.store.watchRuns(experimentIds)
+      open++
+      return { ...watch, [Symbol.dispose]: () => open-- }
+    },
+  }
+  const feed = new RunFeed(store, ['1'])
+  const begun = [feed.begin(), feed.begin()]
+  for (const answer of answers) answer.resolve(undefined)
+  await Promise.all(begun)
+  expect(open).toBe(1)
+  feed[Symbol.dispose]()
+  expect(open).toBe(0)
+
+  answers.length = 0
+  const closed = new RunFeed(store, ['1'])
+  const late = closed.begin().catch(() => undefined)
+  closed[Symbol.dispose]()
+  answers[0]?.resolve(undefined)
+  await late
+  await expect.poll(() => open).toBe(0)
 })
 
 test('reconcile gives what differs, and what the query does not find any more', async () => {
