@@ -55,12 +55,13 @@ export function downsample(points: Points, from: number, to: number, width: numb
   const kept = new Int32Array(6 * (width + 1) + 2)
   let count = 0
   if (first < start) kept[count++] = first
-  const places = log ? x.map(Math.log) : x
-  const origin = log ? Math.log(from) : from
-  const scale = width / ((log ? Math.log(to) : to) - origin)
+  const placeOf = (at: number): number => (log ? Math.log(at) : at)
+  const origin = placeOf(from)
+  const scale = width / (placeOf(to) - origin)
   const perPixel = Number.isFinite(scale) ? scale : 0
+  const pixelOf = (i: number): number => Math.floor((placeOf(x[i] ?? 0) - origin) * perPixel)
   for (let i = start; i < end;) {
-    const pixel = Math.floor(((places[i] ?? 0) - origin) * perPixel)
+    const next = firstBeyond(pixelOf, pixelOf(i), i + 1, end)
     let lowest = -1
     let highest = -1
     let low = Infinity
@@ -69,7 +70,7 @@ export function downsample(points: Points, from: number, to: number, width: numb
     let lastNan = -1
     let plus = -1
     let minus = -1
-    for (; i < end && Math.floor(((places[i] ?? 0) - origin) * perPixel) === pixel; i++) {
+    for (; i < next; i++) {
       const value = y[i] ?? NaN
       if (value < low) {
         if (value === -Infinity) {
@@ -103,6 +104,16 @@ export function downsample(points: Points, from: number, to: number, width: numb
     keptY[i] = y[index] ?? NaN
   }
   return { x: keptX, y: keptY }
+}
+
+/** The first place from `low` on, and before `high`, in a pixel beyond that one; `high` where there is none. */
+function firstBeyond(pixelOf: (i: number) => number, pixel: number, low: number, high: number): number {
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (pixelOf(middle) > pixel) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** Appends the indexes that exist (≥ 0), ascending and each once; returns the new count. */
@@ -161,13 +172,12 @@ export function statsOf(values: Float64Array): SeriesStats {
   let plusInfinity = 0
   let minusInfinity = 0
   for (const value of values) {
-    if (Number.isNaN(value)) nan++
-    else if (value === Infinity) plusInfinity++
-    else if (value === -Infinity) minusInfinity++
-    else {
+    if (value > -Infinity && value < Infinity) {
       if (value < min) min = value
       if (value > max) max = value
-    }
+    } else if (value === Infinity) plusInfinity++
+    else if (value === -Infinity) minusInfinity++
+    else nan++
   }
   const none = min === Infinity
   return { count: values.length, min: none ? null : min, max: none ? null : max, nan, plusInfinity, minusInfinity }

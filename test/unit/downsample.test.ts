@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { downsample, lowerBound, type Points, sortedByX, statsOf, upperBound } from '../../src/shared/downsample'
 
 /** A small random number generator with a seed, so that a failure can be seen again. */
@@ -54,6 +54,14 @@ function pixelsOf({ x, y }: Points, from: number, to: number, width: number): Ma
 }
 
 describe('downsample', () => {
+  it('looks at few points of a long series to place them on a logarithmic axis', () => {
+    const x = Float64Array.from({ length: 200_000 }, (_, at) => at + 1)
+    const log = vi.spyOn(Math, 'log')
+    downsample({ x, y: x }, 1000, 100_000, 100, true)
+    expect(log.mock.calls.length).toBeLessThan(5_000)
+    log.mockRestore()
+  })
+
   it('shows in each pixel what all points would show', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const random = randomness(seed)

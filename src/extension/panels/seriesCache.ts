@@ -203,6 +203,6 @@ export function loadedSeries(series: MetricSeries, asOf: number, grown = (): voi
 
 /** MLflow's databases can't hold infinities and hold the greatest double instead. */
 function withInfinities(values: Float64Array): Float64Array {
-  if (!values.some((value) => Math.abs(value) === Number.MAX_VALUE)) return values
+  if (!values.includes(Number.MAX_VALUE) && !values.includes(-Number.MAX_VALUE)) return values
   return values.map((value) => (Math.abs(value) === Number.MAX_VALUE ? Math.sign(value) * Infinity : value))
 }
