@@ -201,22 +201,29 @@ describe.each<MlflowMajor>(['3', '2'])('a folder of MLflow %s', (major) => {
   test('artifacts, also where the folder was moved', { retry: 1 }, async ({ onTestFailed }) => {
     onTestFailed(() => console.log(lastLines.join('\n')))
     const id = seed.runs.artifacts ?? ''
-    const before = await walk(files, id)
-    expect(before.length).toBeGreaterThan(10)
+    const artifacts = path.join(seed.folder, 'artifacts')
+    const hidden = path.join(seed.folder, 'hidden')
     const moved = path.join(seed.folder, 'elsewhere')
-    await cp(seed.root, path.join(moved, 'mlruns'), { recursive: true })
-    await cp(path.join(seed.folder, 'artifacts'), path.join(moved, 'artifacts'), { recursive: true })
-    await rename(path.join(seed.folder, 'artifacts'), path.join(seed.folder, 'hidden'))
+    const before = await step('the walk', walk(files, id))
+    expect(before.length).toBeGreaterThan(10)
+    await step('the copy of the runs', cp(seed.root, path.join(moved, 'mlruns'), { recursive: true }))
+    await step('the copy of the artifacts', cp(artifacts, path.join(moved, 'artifacts'), { recursive: true }))
+    await step('the renaming', rename(artifacts, hidden))
     try {
-      await using copy = await openFolder(path.join(moved, 'mlruns'))
-      expect(await walk(copy, id)).toEqual(before)
-      if (major === '3') {
-        const models = seed.runs.models ?? ''
-        expect(await walk(copy, models)).toContainEqual(expect.objectContaining({ path: 'classifier/which.txt' }))
+      const copy = await step('opening the copy', openFolder(path.join(moved, 'mlruns')))
+      try {
+        expect(await step('the walk of the copy', walk(copy, id))).toEqual(before)
+        if (major === '3') {
+          const models = await step('the walk of its models', walk(copy, seed.runs.models ?? ''))
+          expect(models).toContainEqual(expect.objectContaining({ path: 'classifier/which.txt' }))
+        }
+        const outside = expect(copy.listArtifacts(id, '../..')).rejects.toMatchObject({ reason: 'refused' })
+        await step('what lies outside', outside)
+      } finally {
+        await step('closing the copy', copy[Symbol.asyncDispose]())
       }
-      await expect(copy.listArtifacts(id, '../..')).rejects.toMatchObject({ reason: 'refused' })
     } finally {
-      await rename(path.join(seed.folder, 'hidden'), path.join(seed.folder, 'artifacts'))
+      await step('the renaming back', rename(hidden, artifacts))
     }
   })
 
@@ -242,6 +249,17 @@ function sortedLists<T extends object>(run: T): T {
   const sorted = (items: readonly unknown[]) =>
     [...items].sort((a, b) => (JSON.stringify(plain(a)) < JSON.stringify(plain(b)) ? -1 : 1))
   return { ...run, datasets: sorted(datasets), modelOutputs: sorted(modelOutputs) }
+}
+
+/** Fails with the step's name where it hangs. */
+async function step<T>(name: string, work: Promise<T>): Promise<T> {
+  const hung = Promise.withResolvers<never>()
+  const timer = setTimeout(() => hung.reject(new Error(`${name} hangs`)), 45_000)
+  try {
+    return await Promise.race([work, hung.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function walk(
