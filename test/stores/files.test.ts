@@ -252,7 +252,7 @@ function sortedLists<T extends object>(run: T): T {
 }
 
 /** Fails with the step's name where it hangs. */
-async function step<T>(name: string, work: Promise<T>): Promise<T> {
+async function step<T>(name: string, work: PromiseLike<T>): Promise<T> {
   const hung = Promise.withResolvers<never>()
   const timer = setTimeout(() => hung.reject(new Error(`${name} hangs`)), 45_000)
   try {
