@@ -133,6 +133,12 @@ suite('editing a local database', function () {
       model: 'registered here',
     })
     assert.deepEqual([registered.name, registered.version], ['registered here', '1'])
+    const experimentIds = (await Array.fromAsync(store.searchExperiments())).flat().map((each) => each.experimentId)
+    const [logged] = (await Array.fromAsync(store.searchLoggedModels({ experimentIds }))).flat()
+    const again = await run<{ version: string; source: string }>('mlflow.registerModel', {
+      ...{ ...options, modelId: logged?.modelId, model: 'registered here' },
+    })
+    assert.deepEqual([again.version, again.source], ['2', `models:/${logged?.modelId ?? ''}`])
     await run('mlflow.delete', { ...options, name: 'registered here', confirmed: true })
     const models = (await Array.fromAsync(store.searchRegisteredModels())).flat()
     assert.ok(!models.some(({ name }) => name === 'registered here'))

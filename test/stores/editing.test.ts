@@ -3,14 +3,17 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
-import { applyAll, type Step } from '../../src/extension/editing/applyAll'
-import { inverseOf, wrongEdit, type Edit, type Target } from '../../src/extension/editing/edits'
+import { applyAll, type Outcome } from '../../src/extension/editing/applyAll'
+import { inverseOf, type Edit, type Step, type Target } from '../../src/extension/editing/edits'
 import { readTarget, type TargetRef } from '../../src/extension/editing/targets'
-import { explained } from '../../src/extension/writing/explained'
+import { registered } from '../../src/extension/editing/making'
+import { wrongEdit } from '../../src/extension/editing/wrongEdit'
 import { failureOf, startLocalServer, type LocalServer, type LocalStore } from '../../src/extension/python/localServer'
+import { explained } from '../../src/extension/writing/explained'
 import { openStore, type TrackingStore, type TrackingWriter } from '../../src/extension/stores'
 import { mlflowClient, type MlflowClient } from './mlflowClient'
 import type { MlflowMajor } from './servers'
@@ -159,6 +162,183 @@ describe.each(places)('through the server of MLflow %s on a local store (%s)', (
     expect(inverseOf(gone.target, gone.edit)).toBeUndefined()
     expect(await applyAll([gone], { writer: writer(), store })).toMatchObject({ failed: [] })
     await expect(client.call('seen_model', 'renamed model')).rejects.toThrow(/not found|does not exist/i)
+  })
+
+  test('a model is renamed only where nothing is lost by it, and to a name that is free', async () => {
+    const [name, taken] = [`renamed ${version}`, `taken ${version}`]
+    const runId = await client.call<string>('create', experiment, 'for a rename')
+    for (const each of [name, taken]) {
+      await writer().createRegisteredModel(each)
+      await writer().createModelVersion({ name: each, source: `runs:/${runId}/model`, runId })
+    }
+    const rename = async (to: string, options = {}): Promise<Outcome> =>
+      applyAll([{ target: await target({ name }), edit: { act: 'rename', name: to } }], {
+        ...{ writer: writer(), store, ...options },
+      })
+    const both = await Promise.all([name, taken].map((each) => client.call('seen_model', each)))
+    const refused = await rename(taken)
+    expect(refused).toMatchObject({ done: [], failed: [{ why: 'failed', message: /already/ }] })
+    expect(await Promise.all([name, taken].map((each) => client.call('seen_model', each)))).toEqual(both)
+    // Also where only the server sees it.
+    const searchRegisteredModels: TrackingStore['searchRegisteredModels'] = (query, signal) =>
+      query?.filter?.includes(taken) === true && asked++ === 0
+        ? Readable.from([])
+        : store.searchRegisteredModels(query, signal)
+    let asked = 0
+    expect(await rename(taken, { store: { ...store, searchRegisteredModels } })).toMatchObject({ done: [] })
+    expect(await Promise.all([name, taken].map((each) => client.call('seen_model', each)))).toEqual(both)
+
+    const hazards: [set: () => Promise<unknown>, unset: () => Promise<unknown>][] = [
+      [
+        () => writer().setRegisteredModelTag(name, 'team', 'red'),
+        () => writer().deleteRegisteredModelTag(name, 'team'),
+      ],
+      [() => writer().setAlias(name, 'champion', '1'), () => writer().deleteAlias(name, 'champion')],
+      [
+        () => writer().setModelVersionTag(name, '1', 'checked', 'yes'),
+        () => writer().deleteModelVersionTag(name, '1', 'checked'),
+      ],
+    ]
+    for (const [set, unset] of hazards) {
+      await set()
+      const before = await client.call<object>('seen_model', name)
+      const { done, failed } = await rename('another')
+      if (kind === 'files') {
+        expect(failed).toMatchObject([{ message: /without losing its tags and aliases/ }])
+        expect(await client.call('seen_model', name)).toEqual(before)
+      } else {
+        expect(failed).toEqual([])
+        expect(await client.call('seen_model', 'another')).toEqual(before)
+        const back = done.flatMap((step) => inverseOf(step.target, step.edit) ?? [])
+        expect(await applyAll(back, { writer: writer(), store, onlyUnchanged: true })).toMatchObject({ failed: [] })
+        expect(await client.call('seen_model', name)).toEqual(before)
+      }
+      await unset()
+    }
+  })
+
+  test('a server that keeps models in a folder, which it does not tell, loses none of their tags either', async () => {
+    const name = `served ${version}`
+    const runId = await client.call<string>('create', experiment, 'for a served model')
+    await writer().createRegisteredModel(name)
+    await writer().createModelVersion({ name, source: `runs:/${runId}/model`, runId })
+    await writer().setRegisteredModelTag(name, 'team', 'red')
+    await writer().setAlias(name, 'champion', '1')
+    const before = await client.call<object>('seen_model', name)
+    const rename = async (from: string, to: string): Promise<Outcome> =>
+      applyAll([{ target: await target({ name: from }), edit: { act: 'rename', name: to } }], {
+        ...{ writer: writer(), store: api },
+      })
+    expect(await rename(name, 'served again')).toMatchObject({ failed: [] })
+    expect(await client.call('seen_model', 'served again')).toEqual(before)
+    await writer().setModelVersionTag('served again', '1', 'checked', 'yes')
+    const { failed } = await rename('served again', name)
+    if (kind === 'sqlite') expect(failed).toEqual([])
+    else {
+      expect(failed).toMatchObject([{ message: /broke off half-way: a part of it is now the model “served \d”/ }])
+      expect(await client.call('seen_model', 'served again')).toMatchObject({
+        versions: { 1: { tags: { checked: 'yes' } } },
+      })
+    }
+  })
+
+  test('taking back leaves alone what somebody else has changed since', async () => {
+    const runId = await client.call<string>('create', experiment, 'shared')
+    const edit = { act: 'setTag', key: 'owner', value: 'me' } as const
+    const { done } = await applyAll([{ target: await target({ runId }), edit }], { writer: writer(), store })
+    const undo = done.flatMap((step) => inverseOf(step.target, step.edit) ?? [])
+    await client.call('tag', runId, 'owner', 'somebody else')
+    const options = { writer: writer(), store, onlyUnchanged: true }
+    const kept = await applyAll(undo, options)
+    expect(kept).toMatchObject({ done: [], failed: [{ why: 'changed', message: /run shared has been changed since/ }] })
+    expect((await target({ runId })).tags.get('owner')).toBe('somebody else')
+    await client.call('tag', runId, 'owner', 'me')
+    expect(await applyAll(undo, options)).toMatchObject({ failed: [] })
+    expect((await target({ runId })).tags.has('owner')).toBe(false)
+    // A note that the run had not.
+    const note = { act: 'describe', description: 'mine' } as const
+    const noted = await applyAll([{ target: await target({ runId }), edit: note }], { writer: writer(), store })
+    const back = noted.done.flatMap((step) => inverseOf(step.target, step.edit) ?? [])
+    expect(await applyAll(back, options)).toMatchObject({ failed: [] })
+  })
+
+  test('an experiment comes back as it was: runs that were deleted before it stay so', async () => {
+    const experimentId = await client.call<string>('experiment', 'to and fro')
+    const [gone, kept] = await client.call<string[]>('create_many', experimentId, 'of it', 2)
+    await client.call('delete', gone)
+    const stages = (): Promise<string[]> =>
+      Promise.all([gone, kept].map(async (id) => (await client.call<{ stage: string }>('seen_run', id)).stage))
+    const steps: Step[] = [{ target: await target({ experimentId }), edit: { act: 'delete' } }]
+    const { done } = await applyAll(steps, { writer: writer(), store })
+    const lots = [
+      done.flatMap((step) => inverseOf(step.target, step.edit) ?? []),
+      done.flatMap((step) => step.repairs ?? []),
+    ]
+    for (const lot of lots)
+      expect(await applyAll(lot, { writer: writer(), store, onlyUnchanged: true })).toMatchObject({ failed: [] })
+    expect(await client.call('seen_experiment', experimentId)).toMatchObject({ stage: 'active' })
+    expect(await stages()).toEqual(['deleted', 'active'])
+
+    const creation: Step = { target: await target({ experimentId }), edit: { act: 'delete', ifEmpty: true } }
+    expect(await applyAll([creation], { writer: writer(), store })).toMatchObject({ failed: [{ message: /has runs/ }] })
+    const empty = await client.call<string>('experiment', 'empty')
+    const emptied: Step = { target: await target({ experimentId: empty }), edit: { act: 'delete', ifEmpty: true } }
+    expect(await applyAll([emptied], { writer: writer(), store })).toMatchObject({ failed: [] })
+  })
+
+  test('stages and aliases, and back', async () => {
+    const runId = await client.call<string>('create', experiment, 'for stages')
+    const name = `staged ${version}`
+    await writer().createRegisteredModel(name)
+    for (const _ of [1, 2]) await writer().createModelVersion({ name, source: `runs:/${runId}/model`, runId })
+    await writer().transitionStage(name, '1', 'Production', false)
+    await writer().setAlias(name, 'champion', '1')
+    const look = (): Promise<object> => client.call('seen_model', name)
+    const before = await look()
+    const steps: Step[] = [
+      { target: await target({ name, version: '2' }), edit: { act: 'stage', stage: 'Production', archive: true } },
+      { target: await target({ name }), edit: { act: 'alias', alias: 'champion', version: '2' } },
+      { target: await target({ name }), edit: { act: 'alias', alias: 'new', version: '1' } },
+    ]
+    const { done, failed } = await applyAll(steps, { writer: writer(), store })
+    expect(failed).toEqual([])
+    expect(await look()).toMatchObject({
+      aliases: { champion: '2', new: '1' },
+      versions: { 1: { stage: 'Archived' }, 2: { stage: 'Production' } },
+    })
+    for (const lot of [
+      done.flatMap((step) => inverseOf(step.target, step.edit) ?? []),
+      done.flatMap((step) => step.repairs ?? []),
+    ])
+      expect(await applyAll(lot, { writer: writer(), store, onlyUnchanged: true })).toMatchObject({ failed: [] })
+    expect(await look()).toEqual(before)
+  })
+
+  test('a version that is refused leaves no empty model behind', async () => {
+    const asked = { name: `refused ${version}`, source: '/etc' }
+    await writer().createRegisteredModel(asked.name)
+    await expect(registered(writer(), store, asked, true)).rejects.toThrow(/source/i)
+    expect(await readTarget(store, { name: asked.name })).toBeUndefined()
+  })
+
+  test('what is too long is refused by whoever knows', async () => {
+    const runId = await client.call<string>('create', experiment, 'with long texts')
+    const value = '🚀'.repeat(8000)
+    await thereAndBack({ runId }, { act: 'setTag', key: 'long', value }, () => client.call('seen_run', runId), {
+      tags: { long: value },
+    })
+    const set = { act: 'setTag', key: 'long', value: `${value}!` } as const
+    expect(wrongEdit(await target({ runId }), set)).toMatch(/8001 characters; MLflow keeps only 8000/)
+    const steps: Step[] = [
+      { target: await target({ experimentId: experiment }), edit: { ...set, value: 'x'.repeat(6000) } },
+    ]
+    const { done, failed } = await applyAll(steps, { writer: writer(), store })
+    // MLflow 2 has no limit in folders.
+    if (version === '3' || kind === 'files') expect([done.length, failed]).toEqual([1, []])
+    else expect(failed).toMatchObject([{ message: /5000 characters/ }])
+    await expect(writer().logParams(runId, new Map([['long', 'x'.repeat(6001)]]))).rejects.toThrow(
+      /long.*6001 characters; MLflow keeps only 6000/,
+    )
   })
 
   test('many runs at once, cancelled half way: each is told as what it is', { timeout: 300_000 }, async () => {

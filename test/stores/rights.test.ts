@@ -1,8 +1,8 @@
 /** Two users with different rights on one real server: what is offered, what is refused, and what each is told. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { applyAll, type Step } from '../../src/extension/editing/applyAll'
-import type { Edit } from '../../src/extension/editing/edits'
-import { requirePermission, requirePermissionOn } from '../../src/extension/editing/permitted'
+import { applyAll } from '../../src/extension/editing/applyAll'
+import type { Edit, Step } from '../../src/extension/editing/edits'
+import { requirePermission, requirePermissionOn, type Wish } from '../../src/extension/editing/permitted'
 import { readTarget, type TargetRef } from '../../src/extension/editing/targets'
 import { openStore, type TrackingStore } from '../../src/extension/stores'
 import { mlflowClient, type MlflowClient } from './mlflowClient'
@@ -43,10 +43,7 @@ describe.each<MlflowMajor>(['3', '2'])('MLflow %s with two users', (major) => {
       )
     }
     experimentId = (await as('admin').writer?.createExperiment('shared')) ?? ''
-    const grant = { username: 'ana', permission: 'EDIT' }
-    await (major === '3'
-      ? ask('3.0/mlflow/users/permissions/grant', { ...grant, resource_type: 'experiment', resource_id: experimentId })
-      : ask('2.0/mlflow/experiments/permissions/create', { ...grant, experiment_id: experimentId }))
+    await grantAna('experiment', experimentId, 'EDIT')
     await as('admin').writer?.createRegisteredModel('guarded')
     for (let at = 0; at < 3; at++) {
       const run = { experimentId, runName: `run ${at}`, startTime: 1_750_000_000_000 + at, tags: new Map() }
@@ -63,6 +60,16 @@ describe.each<MlflowMajor>(['3', '2'])('MLflow %s with two users', (major) => {
   async function step(user: User, ref: TargetRef, edit: Edit): Promise<Step> {
     return { target: (await readTarget(as(user), ref)) ?? expect.fail('nothing'), edit }
   }
+  const wish = ({ target, edit: { act } }: Step): Wish => ({ target, act })
+  const grantAna = (on: 'experiment' | 'registered_model', id: string, permission: string): Promise<void> =>
+    major === '3'
+      ? ask('3.0/mlflow/users/permissions/grant', {
+          ...{ username: 'ana', permission, resource_type: on, resource_id: id },
+        })
+      : ask(`2.0/mlflow/${on === 'experiment' ? 'experiments' : 'registered-models'}/permissions/create`, {
+          ...{ username: 'ana', permission },
+          ...(on === 'experiment' ? { experiment_id: id } : { name: id }),
+        })
   const tag = { act: 'setTag', key: 'seen', value: 'yes' } as const
   const tagsOf = async (runId: string): Promise<Record<string, string>> =>
     (await client.call<{ tags: Record<string, string> }>('seen_run', runId)).tags
@@ -81,13 +88,13 @@ describe.each<MlflowMajor>(['3', '2'])('MLflow %s with two users', (major) => {
   test('ana may change what she may not delete, and is told who can help', async () => {
     const [runId = ''] = runIds
     const change = await step('ana', { runId }, tag)
-    await requirePermission([change], as('ana'))
+    await requirePermission([wish(change)], as('ana'))
     const writer = as('ana').writer ?? expect.fail('no writer')
     expect(await applyAll([change], { writer, store: as('ana') })).toMatchObject({ failed: [] })
     expect(await tagsOf(runId)).toMatchObject({ seen: 'yes' })
 
     const deletion = await step('ana', { runId }, { act: 'delete' })
-    await expect(requirePermission([deletion], as('ana'))).rejects.toThrow(
+    await expect(requirePermission([wish(deletion)], as('ana'))).rejects.toThrow(
       /^ana has only the permission EDIT on the experiment “shared” at http:.*; this needs MANAGE\. Who may give it: an administrator/,
     )
     const refused = await applyAll([deletion], { writer, store: as('ana') })
@@ -100,8 +107,8 @@ describe.each<MlflowMajor>(['3', '2'])('MLflow %s with two users', (major) => {
     const change = await step('bob', { runId }, tag)
     const writer = as('bob').writer ?? expect.fail('no writer')
     if (major === '3')
-      await expect(requirePermission([change], as('bob'))).rejects.toThrow(/^bob has only the permission READ/)
-    else await requirePermission([change], as('bob'))
+      await expect(requirePermission([wish(change)], as('bob'))).rejects.toThrow(/^bob has only the permission READ/)
+    else await requirePermission([wish(change)], as('bob'))
     const refused = await applyAll([change], { writer, store: as('bob') })
     expect(refused).toMatchObject({ done: [], left: [] })
     expect(refused.failed[0]?.message).toMatch(/may not do this.*an administrator of the server/)
@@ -114,6 +121,34 @@ describe.each<MlflowMajor>(['3', '2'])('MLflow %s with two users', (major) => {
       await expect(requirePermissionOn(on, 'EDIT', as('ana'))).rejects.toThrow(/READ on the model “guarded”/)
     await as('ana').writer?.createRegisteredModel(`of ana ${major}`)
     await requirePermissionOn({ kind: 'model', name: `of ana ${major}` }, 'MANAGE', as('ana'))
+  })
+
+  test('what was given since is known at once', async () => {
+    const id = (await as('admin').writer?.createExperiment('given later')) ?? ''
+    const on = { kind: 'experiment', experimentId: id } as const
+    if (major === '3') await expect(requirePermissionOn(on, 'EDIT', as('ana'))).rejects.toThrow(/READ/)
+    await grantAna('experiment', id, 'EDIT')
+    await requirePermissionOn(on, 'EDIT', as('ana'))
+    await grantAna('registered_model', 'guarded', 'EDIT')
+    await requirePermissionOn({ kind: 'model', name: 'guarded' }, 'EDIT', as('ana'))
+  })
+
+  test('who may edit a model may tag its versions, and not untag them: MLflow wants MANAGE for that', async () => {
+    const [runId = ''] = runIds
+    const made = { name: 'versioned', source: `runs:/${runId}/model`, runId }
+    await as('admin').writer?.createRegisteredModel(made.name)
+    await as('admin').writer?.createModelVersion(made)
+    await grantAna('registered_model', made.name, 'EDIT')
+    const ref = { name: made.name, version: '1' }
+    const writer = as('ana').writer ?? expect.fail('no writer')
+    const tagging = await step('ana', ref, tag)
+    await requirePermission([wish(tagging)], as('ana'))
+    expect(await applyAll([tagging], { writer, store: as('ana') })).toMatchObject({ failed: [] })
+    const untagging = await step('ana', ref, { act: 'removeTag', key: tag.key })
+    as('ana').rights?.forget()
+    await expect(requirePermission([wish(untagging)], as('ana'))).rejects.toThrow(/EDIT on the model.*needs MANAGE/)
+    const refused = await applyAll([untagging], { writer, store: as('ana') })
+    expect(refused.failed[0]?.message).toMatch(/may not do this/)
   })
 
   test('two who change the same thing at once: each is told what became of it, and the last one stands', async () => {

@@ -1,12 +1,15 @@
 /** The questions of the edits: what is to be changed, and to what. */
+import type * as vscode from 'vscode'
+import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Connection } from '../connections/connection'
 import { pickRun } from '../panels/pickRuns'
 import { registeredModels, versionsOf } from '../registry/versions'
 import type { TrackingStore } from '../stores'
 import { askChoice, askText } from '../ui/prompts'
-import { labelOf, wrongKey, type Target } from './edits'
-import { readTarget, type TargetRef } from './targets'
+import { labelOf, type Target } from './edits'
+import type { TargetRef } from './targets'
+import { wrongKey } from './wrongEdit'
 
 const kinds = (): { readonly label: string; readonly of: Target['kind'] }[] => [
   { label: `$(beaker) ${t('Experiment')}`, of: 'experiment' },
@@ -44,16 +47,28 @@ export async function askDeleted(title: string, store: TrackingStore): Promise<T
       if (lifecycleStage === 'deleted')
         items.push({ label: `$(beaker) ${name}`, description: experimentId, id: experimentId, ref: { experimentId } })
     }
-  const query = { experimentIds: [...names.keys()], view: 'DELETED_ONLY', maxResults: 1000 } as const
+  const query = { experimentIds: [...names.keys()], view: 'DELETED_ONLY', maxResults: mostListed + 1 } as const
+  let runs = 0
   for await (const frame of store.searchRuns(query))
-    for (let row = 0; row < frame.length; row++) {
+    for (let row = 0; row < frame.length && ++runs <= mostListed; row++) {
       const { runId, runName, experimentId } = frame.info(row)
       const label = `$(run) ${runName || runId}`
       items.push({ label, description: names.get(experimentId) ?? '', detail: runId, id: runId, ref: { runId } })
     }
   if (items.length === 0) throw new Error(t('Nothing is deleted in {0} that could be restored.', store.uri))
-  return (await askChoice({ title, placeholder: t('Deleted experiments and runs'), items })).ref
+  const another = { label: `$(search) ${t('Another run, by its ID…')}`, alwaysShow: true }
+  const placeholder =
+    runs > mostListed
+      ? t('Deleted experiments, and the newest {0} deleted runs', formatCount(mostListed))
+      : t('Deleted experiments and runs')
+  const choice = await askChoice<vscode.QuickPickItem & { readonly ref?: TargetRef }>({
+    ...{ title, placeholder, items: runs > mostListed ? [another, ...items] : items },
+  })
+  return choice.ref ?? { runId: (await askText({ title, prompt: t('ID of the run') })).trim() }
 }
+
+/** Of deleted runs: a longer list is slow, and nobody reads it. */
+const mostListed = 1000
 
 interface Item {
   readonly label: string
@@ -111,14 +126,6 @@ function knownKeys(targets: readonly Target[]): { label: string; description: st
 
 /** MLflow's own; who means one names it in the options. */
 const isInternal = (key: string): boolean => key.startsWith('mlflow.')
-
-/** @throws Error that names what is not there */
-export async function given(store: TrackingStore, ref: TargetRef): Promise<Target> {
-  const target = await readTarget(store, ref)
-  if (target) return target
-  const { runId, experimentId, name, version } = ref
-  throw new Error(t('{0} has no {1}.', store.uri, runId ?? experimentId ?? [name, version].filter(Boolean).join(' ')))
-}
 
 /** "run a", "run a, run b", "run a, … run j, …". */
 export function listOf(targets: readonly Target[]): string {

@@ -1,3 +1,4 @@
 /** Every change of experiments, runs, models and versions, with undo. */
 export { Changes } from './changes'
-export { editingCommands, type EditingServices } from './commands'
+export { editingCommands } from './commands'
+export type { EditingServices } from './edit'

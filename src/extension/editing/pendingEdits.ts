@@ -1,6 +1,5 @@
 /** Edits that are on their way, or made and not yet read again: views show them at once. Knows no editor. */
-import type { Step } from './applyAll'
-import type { Edit, Target } from './edits'
+import type { Edit, Step, Target } from './edits'
 import { refOf, type TargetRef } from './targets'
 
 /** What a view shows: versions are below their models. */

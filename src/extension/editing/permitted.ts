@@ -2,18 +2,21 @@
 import { t } from '../../shared/l10n'
 import type { TrackingStore } from '../stores'
 import { allows, guardedKey, type Guarded } from '../stores/rights'
-import type { Step } from './applyAll'
 import type { Edit, Target } from './edits'
 
-/** What MLflow demands for each edit. */
-const needed = {
-  rename: 'EDIT',
-  describe: 'EDIT',
-  setTag: 'EDIT',
-  removeTag: 'EDIT',
-  delete: 'MANAGE',
-  restore: 'MANAGE',
-} as const satisfies Record<Edit['act'], 'EDIT' | 'MANAGE'>
+/** What an edit is about to do, as far as permissions go. */
+export interface Wish {
+  readonly target: Target
+  readonly act: Edit['act']
+  /** Of an alias: it is taken away. */
+  readonly isRemoval?: boolean
+}
+
+/** What MLflow demands; deleting anything of a model's versions is deleting to it. */
+const needed = ({ target, act, isRemoval = false }: Wish): 'EDIT' | 'MANAGE' =>
+  act === 'delete' || act === 'restore' || isRemoval || (act === 'removeTag' && target.kind === 'version')
+    ? 'MANAGE'
+    : 'EDIT'
 
 const guardedBy = (target: Target): Guarded =>
   target.kind === 'experiment' || target.kind === 'run'
@@ -24,10 +27,10 @@ const guardedBy = (target: Target): Guarded =>
 const mostAsked = 50
 
 /** @throws Error that says who may not do what, and who can help */
-export async function requirePermission(steps: readonly Step[], store: TrackingStore): Promise<void> {
-  const places = new Map(steps.map(({ target, edit }) => [guardedKey(guardedBy(target)), { target, edit }]))
-  for (const { target, edit } of [...places.values()].slice(0, mostAsked))
-    await requirePermissionOn(guardedBy(target), needed[edit.act], store)
+export async function requirePermission(wishes: readonly Wish[], store: TrackingStore): Promise<void> {
+  const places = new Map(wishes.map((wish) => [guardedKey(guardedBy(wish.target)), wish]))
+  for (const wish of [...places.values()].slice(0, mostAsked))
+    await requirePermissionOn(guardedBy(wish.target), needed(wish), store)
 }
 
 /** @throws likewise */
@@ -36,8 +39,10 @@ export async function requirePermissionOn(
   needs: 'EDIT' | 'MANAGE',
   { rights, uri, getExperiment }: Pick<TrackingStore, 'rights' | 'uri' | 'getExperiment'>,
 ): Promise<void> {
-  const permission = await rights?.permission(on)
-  if (!rights || allows(permission, needs)) return
+  if (!rights || allows(await rights.permission(on), needs)) return
+  rights.forget() // it may have been given since
+  const permission = await rights.permission(on)
+  if (allows(permission, needs)) return
   const account = await rights.account()
   const place =
     on.kind === 'experiment'

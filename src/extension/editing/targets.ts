@@ -1,5 +1,6 @@
 /** Reads what is to be changed, before and after. */
 import { equals } from '../../shared/filter/quote'
+import { t } from '../../shared/l10n'
 import { StoreError, type TrackingStore } from '../stores'
 import { experimentTarget, modelTarget, runTarget, versionTarget, type Target } from './edits'
 
@@ -47,3 +48,16 @@ export async function readTarget(
       for (const each of page) if (each.name === name && each.version === version) return versionTarget(each)
   return undefined
 }
+
+/** Likewise. @throws Error that names what is not there */
+export async function given(store: TrackingStore, ref: TargetRef): Promise<Target> {
+  const target = await readTarget(store, ref)
+  if (target) return target
+  throw new Error(missing(store, ref))
+}
+
+export const missing = ({ uri }: TrackingStore, ref: TargetRef): string => t('{0} has no {1}.', uri, nameOf(ref))
+
+/** What it was named by. */
+export const nameOf = ({ runId, experimentId, name, version }: TargetRef): string =>
+  runId ?? experimentId ?? [name, version].filter(Boolean).join(' ')

@@ -1,10 +1,14 @@
 import * as v from 'valibot'
-import * as vscode from 'vscode'
 import { t } from '../../shared/l10n'
 import type { ModelVersion, Stage } from '../../shared/model'
 import { type CommandDefinition, connectionOption, defineCommand, type Json } from '../commands'
 import type { Connection, Connections } from '../connections/connection'
-import { requirePermissionOn } from '../editing/permitted'
+import { carryOut } from '../editing/carryOut'
+import { versionTarget, type Edit, type Target } from '../editing/edits'
+import { requirePermission } from '../editing/permitted'
+import { signedIn } from '../editing/signedIn'
+import { given as targetOf } from '../editing/targets'
+import { wrongEdit } from '../editing/wrongEdit'
 import type { Log } from '../log'
 import { requireTrust } from '../python'
 import type { TrackingStore } from '../stores'
@@ -12,7 +16,7 @@ import type { Changes } from '../editing'
 import { writeOptions, type Writing } from '../writing'
 import { askInSteps, confirm } from '../ui/steps'
 import { askAlias, askArchive, askModel, askStage, askVersion, type Chosen } from './ask'
-import { stageNamed, wrongAlias, wrongVersion } from './names'
+import { stageNamed, wrongVersion } from './names'
 import { versionJson, versionNumbered, versionsOf } from './versions'
 
 export interface RegistryServices {
@@ -49,28 +53,31 @@ async function transitionStage(
   options: v.InferOutput<typeof TransitionStage>,
   services: RegistryServices,
 ): Promise<Json> {
-  const { connection, store } = await opened(options.connection, t('Changing a stage'), services)
-  const chosen = await given(options, store)
+  const title = t('Changing a stage')
+  const connection = await connectionFor(options, title, services)
   const answer: { stage?: Stage; archiveExisting?: boolean } = {
     ...(options.stage !== undefined && { stage: stageNamed(options.stage) }),
     ...(options.archiveExisting !== undefined && { archiveExisting: options.archiveExisting }),
   }
-  const othersThere = (): ModelVersion[] =>
-    chosen.versions.filter((one) => one.currentStage === answer.stage && one.version !== chosen.version)
   const byHand = options.stage === undefined
-  await askInSteps(t('Transition Stage'), () => [
-    ...questionsOf(options, chosen, store),
-    ...(byHand ? [askStage(chosen, answer)] : []),
-    ...(byHand && options.archiveExisting === undefined && isActive(answer.stage) && othersThere().length > 0
-      ? [askArchive(othersThere(), answer)]
-      : []),
-  ])
-  const before = versionNumbered(chosen.versions, chosen.version ?? '')
-  const { stage = before.currentStage, archiveExisting: archive = false } = answer
-  if (archive && !isActive(stage))
-    throw new Error(t('archiveExisting is only for the stages Staging and Production, not for {0}.', stage))
-  const archived = archive ? othersThere() : []
-  await requirePermissionOn({ kind: 'model', name: before.name }, 'EDIT', store)
+  const { before, archived, edit } = await signedIn(connection, async (store) => {
+    const chosen = await given(options, store)
+    const othersThere = (): ModelVersion[] =>
+      chosen.versions.filter((one) => one.currentStage === answer.stage && one.version !== chosen.version)
+    await askInSteps(t('Transition Stage'), () => [
+      ...questionsOf(options, chosen, store),
+      ...(byHand ? [askStage(chosen, answer)] : []),
+      ...(byHand && options.archiveExisting === undefined && isActive(answer.stage) && othersThere().length > 0
+        ? [askArchive(othersThere(), answer)]
+        : []),
+    ])
+    const before = versionNumbered(chosen.versions, chosen.version ?? '')
+    const { stage = before.currentStage, archiveExisting: archive = false } = answer
+    const edit = { act: 'stage', stage, archive } as const
+    await check(versionTarget(before), edit, store)
+    return { before, archived: archive ? othersThere() : [], edit }
+  })
+  const { stage } = edit
   if (byHand || options.name === undefined || options.version === undefined)
     await confirm(
       t('Move version {0} of “{1}” from {2} to {3}?', before.version, before.name, before.currentStage, stage),
@@ -79,71 +86,58 @@ async function transitionStage(
         : t('On {0}. Archived with it: version {1}.', connection.name, archived.map((one) => one.version).join(', ')),
       t('Move to {0}', stage),
     )
-  await services.writing.write(
-    connection,
-    t('Changing a stage'),
-    (writer) => writer.transitionStage(before.name, before.version, stage, archive),
-    options,
-  )
-  const after = await changed(connection, store, before, services)
-  const label = t('Version {0} of {1} is now in {2}.', after.version, after.name, after.currentStage)
-  services.changes.add({
-    label,
-    connection: connection.id,
-    undo: async (back) => {
-      await back.transitionStage(before.name, before.version, before.currentStage, false)
-      for (const other of archived) await back.transitionStage(other.name, other.version, other.currentStage, false)
-    },
-  })
-  say(label)
-  return versionJson(after)
+  await carryOut([{ target: versionTarget(before), edit }], { connection, title, answers: options, services })
+  return versionJson({ ...before, currentStage: stage })
 }
 
 const isActive = (stage: Stage | undefined): boolean => stage === 'Staging' || stage === 'Production'
 
 async function setAlias(options: v.InferOutput<typeof SetAlias>, services: RegistryServices): Promise<Json> {
-  const { connection, store } = await opened(options.connection, t('Changing an alias'), services)
-  const chosen = await given(options, store)
+  const title = t('Changing an alias')
+  const connection = await connectionFor(options, title, services)
   const answer: { alias?: string; remove?: boolean } = {
     ...(options.alias !== undefined && { alias: options.alias }),
     ...(options.remove !== undefined && { remove: options.remove }),
   }
-  // The alias to remove says by itself which version it is on.
-  if (options.remove === true && chosen.version === undefined)
-    holding(chosen.versions, options.alias).forEach((holder) => (chosen.version = holder.version))
-  const fixed = { name: options.name, version: chosen.version }
   const byHand = options.alias === undefined
-  await askInSteps(t('Set Alias'), () => [
-    ...questionsOf(fixed, chosen, store),
-    ...(byHand ? [askAlias(chosen, answer)] : []),
-  ])
-  const before = versionNumbered(chosen.versions, chosen.version ?? '')
-  const { alias = '', remove = false } = answer
-  const wrong = wrongAlias(alias)
-  if (wrong !== undefined) throw new Error(wrong)
-  const [holder] = holding(chosen.versions, alias)
-  if (remove && holder?.version !== before.version)
-    throw new Error(t('Version {0} of “{1}” has no alias “{2}”.', before.version, before.name, alias))
-  await requirePermissionOn({ kind: 'model', name: before.name }, remove ? 'MANAGE' : 'EDIT', store)
-  if (byHand || fixed.name === undefined || fixed.version === undefined)
-    await confirm(...aliasQuestion(connection, before, holder, alias, remove))
-  await services.writing.write(
-    connection,
-    t('Changing an alias'),
-    (writer) => (remove ? writer.deleteAlias(before.name, alias) : writer.setAlias(before.name, alias, before.version)),
-    options,
-  )
-  const after = await changed(connection, store, before, services)
-  const label = remove
-    ? t('Version {0} of {1} is no longer @{2}.', after.version, after.name, alias)
-    : t('Version {0} of {1} is now @{2}.', after.version, after.name, alias)
-  services.changes.add({
-    label,
-    connection: connection.id,
-    undo: (back) => (holder ? back.setAlias(before.name, alias, holder.version) : back.deleteAlias(before.name, alias)),
+  const { before, holder, target, isNamed } = await signedIn(connection, async (store) => {
+    const chosen = await given(options, store)
+    // The alias to remove says by itself which version it is on.
+    if (options.remove === true && chosen.version === undefined)
+      holding(chosen.versions, options.alias).forEach((holder) => (chosen.version = holder.version))
+    const fixed = { name: options.name, version: chosen.version }
+    await askInSteps(t('Set Alias'), () => [
+      ...questionsOf(fixed, chosen, store),
+      ...(byHand ? [askAlias(chosen, answer)] : []),
+    ])
+    const before = versionNumbered(chosen.versions, chosen.version ?? '')
+    const { alias = '', remove = false } = answer
+    const target = await targetOf(store, { name: before.name })
+    await check(target, aliasEdit(alias, remove, before), store)
+    const [holder] = holding(chosen.versions, alias)
+    if (remove && holder?.version !== before.version)
+      throw new Error(t('Version {0} of “{1}” has no alias “{2}”.', before.version, before.name, alias))
+    return { before, holder, target, isNamed: fixed.name !== undefined && fixed.version !== undefined }
   })
-  say(label)
-  return versionJson(after)
+  const { alias = '', remove = false } = answer
+  if (byHand || !isNamed) await confirm(...aliasQuestion(connection, before, holder, alias, remove))
+  const steps = [{ target, edit: aliasEdit(alias, remove, before) }]
+  await carryOut(steps, { connection, title, answers: options, services })
+  const others = before.aliases.filter((each) => each !== alias)
+  return versionJson({ ...before, aliases: remove ? others : [...others, alias] })
+}
+
+const aliasEdit = (alias: string, remove: boolean, { version }: ModelVersion): Edit => ({
+  ...{ act: 'alias', alias },
+  ...(!remove && { version }),
+})
+
+/** @throws Error where the edit is wrong, or the user may not make it */
+async function check(target: Target, edit: Edit, store: TrackingStore): Promise<void> {
+  const wrong = wrongEdit(target, edit)
+  if (wrong !== undefined) throw new Error(wrong)
+  const isRemoval = edit.act === 'alias' && edit.version === undefined
+  await requirePermission([{ target, act: edit.act, isRemoval }], store)
 }
 
 function holding(versions: readonly ModelVersion[], alias: string | undefined): ModelVersion[] {
@@ -166,17 +160,15 @@ function aliasQuestion(
   return [t('Give version {0} of “{1}” the alias “{2}”?', version, name, alias), `${where} ${moved}`, t('Set Alias')]
 }
 
-interface Opened {
-  readonly connection: Connection
-  readonly store: TrackingStore
-}
-
 /** @throws Error in Restricted Mode */
-async function opened(idOrName: string | undefined, what: string, { connections }: RegistryServices): Promise<Opened> {
+async function connectionFor(
+  options: { readonly connection?: string | undefined },
+  what: string,
+  { connections }: RegistryServices,
+): Promise<Connection> {
   requireTrust(what)
   await connections.discovered
-  const connection = connections.get(idOrName)
-  return { connection, store: await connection.store({ interactive: true }) }
+  return connections.get(options.connection)
 }
 
 /** What the caller named, looked up. @throws Error where it is not there */
@@ -203,23 +195,4 @@ function questionsOf(
     ...(options.name === undefined ? [askModel(chosen, store)] : []),
     ...(options.version === undefined ? [askVersion(chosen)] : []),
   ]
-}
-
-/** The version as the server has it after a change; views look again. */
-async function changed(
-  connection: Connection,
-  store: TrackingStore,
-  { name, version }: ModelVersion,
-  { connections, log }: RegistryServices,
-): Promise<ModelVersion> {
-  connections.requestRefresh(connection, 'a model version was changed')
-  const after = versionNumbered(await versionsOf(store, name), version)
-  log.info(`${connection.name}: ${JSON.stringify(versionJson(after))}`)
-  return after
-}
-
-const messageTime = 5_000 // milliseconds
-
-function say(message: string): void {
-  vscode.window.setStatusBarMessage(`$(check) ${message}`, messageTime)
 }

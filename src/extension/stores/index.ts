@@ -141,7 +141,7 @@ export interface TrackingWriter {
     change: { status?: RunStatus; endTime?: number; runName?: string },
     signal?: AbortSignal,
   ): Promise<RunInfo>
-  /** Logs parameters of a run; the server refuses one that has another value already. */
+  /** Logs parameters of a run; the server refuses one that has another value already, we those that it would truncate. */
   logParams(runId: string, params: ReadonlyMap<string, string>, signal?: AbortSignal): Promise<void>
   setRunTag(runId: string, key: string, value: string, signal?: AbortSignal): Promise<void>
   /** Rejects with `notFound` where the run has no such tag. */

@@ -23,6 +23,8 @@ export interface Rights {
   account(signal?: AbortSignal): Promise<Account | undefined>
   /** Likewise. */
   permission(on: Guarded, signal?: AbortSignal): Promise<Permission | undefined>
+  /** Asks anew from now on. */
+  forget(): void
 }
 
 /** Changing needs EDIT, deleting MANAGE. What is not known is tried: the server decides. */

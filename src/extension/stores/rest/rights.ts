@@ -36,7 +36,14 @@ export function rightsOf(api: MlflowApi): Rights {
           limiter.run(() => readPermission(api, known.username, on, signal), signal),
         )
   }
-  return { account: user, permission }
+  return {
+    account: user,
+    permission,
+    forget() {
+      users.forget()
+      granted.forget()
+    },
+  }
 }
 
 /** Answers by question, for as long as the credentials stay the same. */
@@ -53,6 +60,10 @@ class Memory<T> {
     this.#answers.set(question, { at: Date.now(), answer })
     answer.catch(() => this.#answers.delete(question))
     return answer
+  }
+
+  forget(): void {
+    this.#answers.clear()
   }
 }
 

@@ -1,4 +1,6 @@
 import type { TrackingWriter } from '..'
+import { t } from '../../../shared/l10n'
+import { StoreError } from '../errors'
 import type { MlflowApi, Request } from './api'
 import { asFields } from './decoders'
 import { modelVersionOf } from './entities'
@@ -7,6 +9,8 @@ import { idOf } from './shape'
 
 /** As many parameters as MLflow takes at once. */
 const mostParams = 100
+/** Characters that MLflow keeps of a parameter's value; it silently drops the rest. */
+const longestParam = 6000
 
 export function restWriter(api: MlflowApi): TrackingWriter {
   /** For what answers with nothing of interest. */
@@ -40,6 +44,19 @@ export function restWriter(api: MlflowApi): TrackingWriter {
         signal,
       ),
     async logParams(runId, params, signal) {
+      for (const [key, value] of params) {
+        const length = Array.from(value).length // as Python counts
+        if (length > longestParam)
+          throw new StoreError(
+            'badRequest',
+            t(
+              'The parameter {0} has {1} characters; MLflow keeps only {2} of them. Shorten it.',
+              key,
+              length,
+              longestParam,
+            ),
+          )
+      }
       const all = [...params].map(([key, value]) => ({ key, value }))
       for (let at = 0; at < all.length; at += mostParams)
         await send('POST', 'runs/log-batch', { run_id: runId, params: all.slice(at, at + mostParams) }, signal)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Step } from '../../src/extension/editing/applyAll'
-import { pendingEdits } from '../../src/extension/editing/pendingEdits'
-import { withPending } from '../../src/extension/tree/presentation'
+import type { Step } from '../../../src/extension/editing/edits'
+import { pendingEdits } from '../../../src/extension/editing/pendingEdits'
+import { withPending } from '../../../src/extension/tree/presentation'
 
 const step = (runId: string): Step => ({
   target: { kind: 'run', runId, experimentId: '1', name: 'old', description: '', tags: new Map(), deleted: false },
