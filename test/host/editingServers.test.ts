@@ -1,14 +1,16 @@
 /** Every edit by its command on servers: MLflow 2.22, and MLflow 3 with a user who may not do everything. */
 import assert from 'node:assert/strict'
+import type { TreeNode } from '../../src/extension/tree/node'
 import type { TrackingStore } from '../../src/extension/stores'
 import { basic, guard, type GuardedServer } from './guardedServer'
-import { labelled, lens, rows, run, selectDatabase, until } from './lens'
+import { labelled, labels, lens, rows, run, selectDatabase, until } from './lens'
 import { pressing } from './pressing'
 
 interface Changed {
   readonly changed: number
   readonly failed: readonly { readonly what: string; readonly message: string }[]
   readonly left: number
+  readonly skipped?: readonly { readonly what: string }[]
 }
 
 interface User {
@@ -54,8 +56,33 @@ async function editAll(connection: string, store: TrackingStore, hasExperimentUn
   await run('mlflow.undo', {})
   assert.equal((await store.getRun(runId)).info.lifecycleStage, 'active')
 
+  // Of several, those that can't be changed are left out, and told.
+  const missing = { ...on, runId: '0'.repeat(32) }
+  const some = await run<Changed>('mlflow.setTag', {
+    ...on,
+    selection: [...selection, missing],
+    key: 'wave',
+    value: '2',
+  })
+  assert.deepEqual([some.changed, some.skipped?.map(({ what }) => what)], [2, ['0'.repeat(32)]])
+  // Tag rows that are selected together: each its own tag.
+  await run('mlflow.setTag', { ...on, runId, key: 'team', value: 'red' })
+  const tagRows = [
+    { ...on, runId, key: 'team' },
+    { ...on, runId: runs[1], key: 'wave' },
+  ]
+  await run('mlflow.removeTag', { ...on, ...tagRows[0], selection: tagRows })
+  const keys = async (id = ''): Promise<string[]> =>
+    [...(await store.getRun(id)).tags.keys()].filter((key) => ['team', 'wave'].includes(key))
+  assert.deepEqual([await keys(runId), await keys(runs[1])], [['wave'], []])
+  // What somebody else has changed since stays as it is.
+  await run('mlflow.setTag', { ...on, runId, key: 'wave', value: '3' })
   const { writer } = store
   assert(writer)
+  await writer.setRunTag(runId, 'wave', 'of somebody else')
+  await assert.rejects(async () => run('mlflow.undo', {}), /run first has been changed since/)
+  assert.equal((await store.getRun(runId)).tags.get('wave'), 'of somebody else')
+
   const name = 'edited model'
   await writer.createRegisteredModel(name)
   await writer.createModelVersion({ name, source: `runs:/${runId}/model`, runId })
@@ -74,6 +101,9 @@ async function editAll(connection: string, store: TrackingStore, hasExperimentUn
     ['prices', 'ana', '1'],
   )
   await run('mlflow.setAlias', { ...version, alias: 'champion', remove: true })
+  await run('mlflow.undo', {})
+  await run('mlflow.setAlias', { ...version, alias: 'champion', remove: true })
+  await run('mlflow.removeTag', { ...version, key: 'checked' })
   await run('mlflow.rename', { ...on, name, newName: 'renamed model' })
   await run('mlflow.delete', { ...on, name: 'renamed model', version: '1', confirmed: true })
   await run('mlflow.delete', { ...on, name: 'renamed model', confirmed: true })
@@ -137,9 +167,40 @@ suite('editing on servers', function () {
     await run('mlflow.setTag', { connection: theirs.url, runId, key: 'a', value: 'by the admin' })
     assert.equal((await ana.getRun(runId)).tags.get('a'), 'by the admin')
 
-    // What she may not do is not in the menus.
     await run('mlflow.selectConnection', { connection: guarded.url })
     const { views } = await lens()
+
+    // The row of a version's tag says whose it is, and who may remove it.
+    for (const [store, name] of [
+      [ana, 'hers'],
+      [admin, 'not hers'],
+    ] as const) {
+      await store.writer?.createRegisteredModel(name)
+      await store.writer?.createModelVersion({ name, source: `runs:/${runId}/model`, runId })
+      await store.writer?.setModelVersionTag(name, '1', 'checked', 'yes')
+    }
+    await run('mlflow.refresh', { connection: guarded.url })
+    const tagOf = async (name: string): Promise<TreeNode> => {
+      const models = await until('her models', async () => {
+        const shown = await rows(views.models)
+        return labels(shown).includes(name) && shown
+      })
+      const [shownVersion] = await rows(views.models, labelled(models, name))
+      const tags = labelled(await rows(views.models, shownVersion), 'Tags')
+      return labelled(await rows(views.models, tags), 'checked')
+    }
+    const tag = await tagOf('hers')
+    assert.equal(tag.present().context, 'tag')
+    assert.equal((await run<Changed>('mlflow.removeTag', tag.commandOptions)).changed, 1)
+    const [hers] = (await Array.fromAsync(ana.searchModelVersions({ filter: "name = 'hers'" }))).flat()
+    assert.equal(hers?.tags.size, 0)
+    await until('what she may not do', async () => {
+      const models = await rows(views.models)
+      return labelled(models, 'not hers').present().context?.includes('undeletable')
+    })
+    assert.equal((await tagOf('not hers')).present().context, 'tag readonly')
+
+    // What she may not do is not in the menus.
     const contextOf = async (label: string): Promise<string> =>
       labelled(await rows(views.experiments), label).present().context ?? ''
     await until('what she may do', async () => (await contextOf('of the admin')).includes('readonly'))
@@ -159,10 +220,7 @@ suite('editing on servers', function () {
 
     door.expected = basic('me', 'second')
     const asking = run('mlflow.setTag', { connection: url, experimentId, key: 'late', value: 'no' })
-    await pressing(
-      'workbench.action.closeQuickOpen',
-      Promise.resolve(asking).catch(() => null),
-    )
+    assert.equal(await pressing('workbench.action.closeQuickOpen', asking), null) // it was asked for, and closed
     const signedIn = run('mlflow.signIn', { connection: url, username: 'me', password: 'second' })
     await signedIn
     const again = await connections.get(url).store()

@@ -7,7 +7,7 @@ import { askChoice, askText, WentBack } from '../ui/prompts'
 import { connectionsSetting, saveConnectionsSetting } from '../settings'
 import { StoreError } from '../stores'
 import { parseTrackingUri } from '../stores/uri'
-import type { ConnectionList } from './connectionList'
+import { askedFor, type ConnectionList } from './connectionList'
 import type { Source } from './sources'
 import type { SignInService } from './signInService'
 import { kindIcons, stateText } from './stateText'
@@ -48,7 +48,7 @@ export function connectionCommands(
       if (wanted === undefined) await connections.rediscover()
       const connection = wanted === undefined ? undefined : connections.get(wanted)
       await Promise.all((connection ? [connection] : connections.all).map((each) => each.reconnect()))
-      connections.requestRefresh(connection, 'asked for')
+      connections.requestRefresh(connection, askedFor)
       return null
     }),
     defineCommand(

@@ -10,6 +10,8 @@ import { StoreConnection, type ConnectionServices } from './storeConnection'
 
 /** Reason of a refresh that nobody asked for: somebody trains. */
 export const fileWritten = 'its file was written'
+/** Reason for a refresh that the user asks for. */
+export const askedFor = 'asked for'
 
 const chosenKey = 'mlflow.activeConnection'
 

@@ -18,7 +18,7 @@ import { CredentialVault } from './vault'
 import { watchSources } from './watch'
 
 export type { Connection, ConnectionOrigin, Connections, ConnectionState } from './connection'
-export { fileWritten, type ConnectionList } from './connectionList'
+export { askedFor, fileWritten, type ConnectionList } from './connectionList'
 export { kindIcons, kindText, stateText } from './stateText'
 export type { StoreConnection } from './storeConnection'
 

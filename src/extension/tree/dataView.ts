@@ -4,12 +4,13 @@ import { t } from '../../shared/l10n'
 import { oneAtATime } from '../coalesce'
 import { messageOf } from '../commands'
 import { within } from '../soon'
-import { fileWritten, type ConnectionList, type StoreConnection } from '../connections'
+import { askedFor, fileWritten, type ConnectionList, type StoreConnection } from '../connections'
 import { pendingEdits, type ShownKind } from '../editing/pendingEdits'
 import type { Log } from '../log'
 import { runMarks } from '../runMarks'
 import { onDidChangeSetting, readSetting } from '../settings'
 import { stampOf } from '../stores/fileStamp'
+import { askPermissionsAgain } from './knownPermission'
 import { markedIcon } from './markedIcon'
 import { Branch, LoadMoreNode, WaitingNode, type Failure, type Scope, type TreeNode } from './node'
 import type { Icon } from './presentation'
@@ -74,8 +75,9 @@ export class DataView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       this.view.onDidChangeVisibility(() => this.#visibilityChanged()),
       connections.onDidChange(() => this.#followActive()),
       connections.onDidRequestRefresh(({ connection, reason }) => {
-        if (connection === undefined || connection.id === connections.active?.id)
-          void this.refresh(reason === fileWritten ? 'poll' : 'asked')
+        if (connection !== undefined && connection.id !== connections.active?.id) return
+        if (reason === askedFor && this.#root) askPermissionsAgain(this.#root.scope.connection)
+        void this.refresh(reason === fileWritten ? 'poll' : 'asked')
       }),
       pendingEdits.onDidChange(() => this.#root?.retouch()),
       new vscode.Disposable(runMarks.listen(() => this.#root?.retouch())),

@@ -300,7 +300,10 @@ export class RunNode extends Branch {
 
   #rows({ runs, more }: ShownRuns): TreeNode[] {
     this.#shown = { runs, data: this.data }
-    const nodes: TreeNode[] = [...runDataGroups(this, this.data), new ArtifactsNode(this, this.data)]
+    const nodes: TreeNode[] = [
+      ...runDataGroups(this, this.data, this.#experiment.permission),
+      new ArtifactsNode(this, this.data),
+    ]
     nodes.push(...runNodes(this, runs))
     return more ? [...nodes, new LoadMoreNode(this, runs.length)] : nodes
   }

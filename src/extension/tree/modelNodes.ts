@@ -4,7 +4,7 @@ import { equals } from '../../shared/filter/quote'
 import { t } from '../../shared/l10n'
 import type { ModelVersion, RegisteredModel } from '../../shared/model'
 import { StoreError } from '../stores'
-import type { Permission } from '../stores/rights'
+import { allows, type Permission } from '../stores/rights'
 import { Branch, LoadMoreNode, Root, type Options, type Scope, type TreeNode } from './node'
 import { presentModel, presentRun, presentVersion, withPending, type Presentation } from './presentation'
 import { lookOf } from './experimentNodes'
@@ -104,7 +104,7 @@ class VersionNode extends Branch {
     if (statusMessage !== '') nodes.push(textRow(this, 'status', 'info', t('Status'), statusMessage))
     if (description !== '') nodes.push(textRow(this, 'description', 'note', t('Description'), description))
     if (runId !== '') nodes.push(await this.#sourceRun(runId, signal))
-    if (tags.size > 0) nodes.push(tagsNode(this, tags, { model: name, version }))
+    if (tags.size > 0) nodes.push(tagsNode(this, tags, { name, version }, allows(this.parent.permission, 'MANAGE')))
     if (nodes.length === 0) nodes.push(textRow(this, 'source', 'link', t('Source'), this.version.source))
     return nodes
   }

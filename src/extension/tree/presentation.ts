@@ -159,11 +159,11 @@ export function presentMetric(key: string, metric: Metric): Presentation {
   }
 }
 
-export function presentTag(key: string, value: string): Presentation {
+export function presentTag(key: string, value: string, mayRemove: boolean): Presentation {
   return {
     label: nameOr(key, '""'),
     description: oneLine(value),
-    context: 'tag',
+    context: contextOf('tag', !mayRemove && 'readonly'),
     spoken: t('tag {0}: {1}', oneLine(key), oneLine(value)),
   }
 }

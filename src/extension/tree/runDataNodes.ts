@@ -4,6 +4,7 @@ import { formatExact } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { FileInfo, Metric, Run } from '../../shared/model'
 import { artifactUri } from '../artifactFiles/uri'
+import { allows, type Permission } from '../stores/rights'
 import { Branch, firstOf, MessageNode, TreeNode, type Options } from './node'
 import {
   presentArtifact,
@@ -18,17 +19,26 @@ import { metricTooltip, textTooltip } from './tooltips'
 type Entry = readonly [key: string, value: string]
 
 /** Groups of a run's data, each with its count. */
-export function runDataGroups(parent: Branch, run: Run): TreeNode[] {
+export function runDataGroups(parent: Branch, run: Run, permission: Permission | undefined): TreeNode[] {
   const { runId } = run.info
   return [
     new GroupNode(parent, 'params', t('Parameters'), 'symbol-parameter', sorted(run.params), paramNode(runId)),
     new GroupNode(parent, 'metrics', t('Metrics'), 'graph-line', sorted(run.metrics), metricNode(runId)),
-    tagsNode(parent, run.tags, { runId }),
+    tagsNode(parent, run.tags, { runId }, allows(permission, 'EDIT')),
   ]
 }
 
-/** The user's own tags first, MLflow's after them. */
-export function tagsNode(parent: Branch, tags: ReadonlyMap<string, string>, owner: Options): TreeNode {
+/**
+ * The user's own tags first, MLflow's after them.
+ *
+ * @param owner what names what they are of
+ */
+export function tagsNode(
+  parent: Branch,
+  tags: ReadonlyMap<string, string>,
+  owner: Options,
+  mayRemove: boolean,
+): TreeNode {
   const isMlflows = ([key]: Entry): number => (key.startsWith('mlflow.') ? 1 : 0)
   const entries = sorted(tags).sort((a, b) => isMlflows(a) - isMlflows(b))
   return new GroupNode(
@@ -39,8 +49,8 @@ export function tagsNode(parent: Branch, tags: ReadonlyMap<string, string>, owne
     entries,
     ([key, value], group) =>
       new LeafNode(group, `tag:${key}`, {
-        presentation: presentTag(key, value),
-        options: { ...owner, key, name: key, value },
+        presentation: presentTag(key, value, mayRemove),
+        options: { ...owner, key, value },
         tooltip: () => textTooltip(key, value),
       }),
   )
@@ -51,7 +61,7 @@ const paramNode =
   ([key, value]: Entry, group: Branch): TreeNode =>
     new LeafNode(group, `param:${key}`, {
       presentation: presentParam(key, value),
-      options: { runId, key, name: key, value },
+      options: { runId, key, value },
       tooltip: () => textTooltip(key, value),
     })
 
@@ -60,7 +70,7 @@ const metricNode =
   ([key, metric]: readonly [string, Metric], group: Branch): TreeNode =>
     new LeafNode(group, `metric:${key}`, {
       presentation: presentMetric(key, metric),
-      options: { runId, key, name: key, value: formatExact(metric.value) },
+      options: { runId, key, value: formatExact(metric.value) },
       tooltip: () => metricTooltip(key, metric, Date.now()),
     })
 

@@ -9,7 +9,7 @@ export const thingSchema = v.object({
   connection: text,
   experimentId: text,
   runId: text,
-  /** Of an experiment, a run, a registered model, a metric, a parameter or a tag. */
+  /** Of an experiment, a run or a registered model. */
   name: text,
   /** Of a registered model. */
   version: text,
@@ -27,7 +27,7 @@ export type Thing = v.InferOutput<typeof thingSchema>
 
 /** @throws Error where the thing has none; likewise the others */
 export const idOf = ({ runId, experimentId }: Thing): string => given(runId ?? experimentId, 'runId')
-export const nameOfThing = ({ name, key }: Thing): string => given(name ?? key, 'name')
+export const nameOfThing = ({ name, key }: Thing): string => given(key ?? name, 'name')
 export const valueOf = ({ value }: Thing): string => given(value, 'value')
 
 /** As MLflow's own functions take it: `runs:/…`, `models:/…`, or a connection's tracking URI. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseArtifactPath } from '../../../src/extension/artifactFiles/artifactPath'
-import { idOf, uriOf, webPageOf } from '../../../src/extension/tree/things'
+import { idOf, nameOfThing, uriOf, webPageOf } from '../../../src/extension/tree/things'
 
 test('URIs are those that MLflow’s functions take', () => {
   expect(uriOf({ connection: 'c', runId: 'r1', experimentId: '7' })).toBe('runs:/r1')
@@ -17,6 +17,12 @@ test('pages of the web UI', () => {
   expect(webPageOf(base, { experimentId: '7', runId: 'r1' })).toBe(`${base}/#/experiments/7/runs/r1`)
   expect(webPageOf(base, { experimentId: '7', name: 'an experiment' })).toBe(`${base}/#/experiments/7`)
   expect(webPageOf(base, { name: 'a/b c', version: '3' })).toBe(`${base}/#/models/a%2Fb%20c/versions/3`)
+})
+
+test('the name of a tag is its key, also where its row names the model that has it', () => {
+  expect(nameOfThing({ name: 'model', version: '3', key: 'team' })).toBe('team')
+  expect(nameOfThing({ runId: 'r1', key: 'loss' })).toBe('loss')
+  expect(nameOfThing({ name: 'model' })).toBe('model')
 })
 
 test('what is missing is named', () => {
