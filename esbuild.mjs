@@ -17,7 +17,7 @@ const common = {
 const host = { ...common, platform: 'node', format: 'cjs', target: 'node22', external: ['vscode'], outdir: 'dist' }
 
 /** Libraries that are bigger than all the rest, and not needed to activate: a file each, which is read and parsed when it is. */
-const apart = ['undici', 'yaml', '@lezer/python']
+const apart = { undici: 'scripts/bundle/undici.cjs', yaml: 'yaml', '@lezer/python': '@lezer/python' }
 
 /** The workers of the stores, by the names of their files: sqliteWorker, filesWorker … */
 const workers = Object.fromEntries(
@@ -28,7 +28,7 @@ const builds = [
   {
     ...host,
     entryPoints: { extension: 'src/extension/extension.ts', ...workers },
-    plugins: [fromOwnFile(apart), vscodeOnce()],
+    plugins: [fromOwnFile(Object.keys(apart)), vscodeOnce()],
     logOverride: { 'import-is-undefined': 'error' },
   },
   { ...host, entryPoints: apart },
