@@ -116,7 +116,7 @@ async function editAll(connection: string, store: TrackingStore, hasExperimentUn
 }
 
 suite('editing on servers', function () {
-  this.timeout(180_000)
+  this.timeout(300_000)
   let door: GuardedServer | undefined
 
   teardown(async () => {
