@@ -24,7 +24,9 @@ const openCall = /([A-Za-z_][\w.]*)\s*\(((?:[^()"']|"[^"]*"|'[^']*'|\([^()]*\))*
  * @param nameOf what MLflow calls a function of the code; undefined where it is none of MLflow's
  */
 export function nameAt(before: string, nameOf: (callee: string) => string | undefined): NameAt | undefined {
-  const [, callee = '', args = '', , typed = ''] = openCall.exec(before) ?? []
+  const open = openCall.exec(before)
+  if (!open) return undefined
+  const [, callee = '', args = '', , typed = ''] = open
   const model = /^models:\/([^/@]*)$/.exec(typed)?.[1]
   if (model !== undefined) return { names: 'models', typed: model }
   const fn = nameOf(callee)

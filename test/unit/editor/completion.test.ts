@@ -22,3 +22,7 @@ test.each([
 ])('%s', (before, expected) => {
   expect(nameAt(before, nameOf)).toEqual(expected)
 })
+
+test('after a call that is closed nothing is named, whatever else is called there', () => {
+  expect(nameAt('mlflow.set_experiment("a")', () => 'set_experiment')).toBeUndefined()
+})
