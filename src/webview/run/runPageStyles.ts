@@ -189,14 +189,8 @@ export const runPageStyles = css`
     line-height: inherit;
   }
   .dataset dl,
-  .dataset h4,
   .dataset .fields {
     margin-left: 20px;
-  }
-  h4 {
-    margin: 8px 0 2px;
-    font-size: inherit;
-    font-weight: 600;
   }
   .snippets {
     display: grid;
