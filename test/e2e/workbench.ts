@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core'
+import { vi } from 'vitest'
 import { launchBrowser } from '../../scripts/lib/browser.mjs'
 import { copyDemo, serveWorkbench } from '../../scripts/lib/workbench.mjs'
 
@@ -70,9 +71,13 @@ export class Workbench implements AsyncDisposable {
 
   /** Runs a command by its title in the palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1')
     const input = this.page.locator('.quick-input-widget input[type="text"]')
-    await input.waitFor()
+    // A webview that has the focus and has not loaded yet swallows keys.
+    const open = async (): Promise<void> => {
+      await this.page.keyboard.press('F1')
+      await input.waitFor({ timeout: 3_000 })
+    }
+    await vi.waitFor(open, { timeout: 30_000 })
     await input.fill(`>${title}`)
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor()
     await this.page.keyboard.press('Enter')
