@@ -84,8 +84,7 @@ describe('code of runs', () => {
 
   test('their JSON is compared indented', async () => {
     await workbench.menu(row('with-changes'), 'Compare Artifacts of Runs…')
-    await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'config.json' }).waitFor()
-    await workbench.page.keyboard.press('Enter')
+    await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'config.json' }).click()
     await tab(/^config\.json: /).waitFor()
     await workbench.page.getByText('"with-changes"').first().waitFor()
     await workbench.picture('JSON of two runs')
@@ -94,8 +93,7 @@ describe('code of runs', () => {
   test('a report is one page that needs nothing else, light and dark', async () => {
     await workbench.menu(workbench.row('Experiments', /^experiment demand-forecast/), 'Export Comparison Report…')
     const question = workbench.page.locator('.quick-input-widget')
-    await question.locator('.monaco-list-row').filter({ hasText: 'HTML' }).waitFor()
-    await workbench.page.keyboard.press('Enter')
+    await question.locator('.monaco-list-row').filter({ hasText: 'HTML' }).click()
     await expect.poll(() => question.locator('input[type="text"]').inputValue(), { timeout: 30_000 }).toMatch(/\.html$/)
     const report = (): string | undefined => readdirSync(folder).find((name) => name.endsWith('.html'))
     // The dialog takes no answer while it looks at the folder, so it is answered until it is gone.
