@@ -426,6 +426,7 @@ describe('the runs table', () => {
     await page.getByRole('button', { name: 'Sort' }).click()
     await page.getByRole('menuitem', { name: 'Sort by…' }).click()
     await page.getByPlaceholder('Search columns').fill('seed')
+    await expect.poll(() => page.getByRole('option').count()).toBe(1) // before that, it is elsewhere
     await page.getByRole('option', { name: /seed/ }).click()
     const sort = page.getByRole('button', { name: /^Sort: seed/ })
     await expect.poll(() => sort.getAttribute('aria-label')).toBe('Sort: seed ↑')
