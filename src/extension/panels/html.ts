@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as vscode from 'vscode'
+import { escapeMarkup } from '../../shared/markup'
 
 /** Folders that a page may load from. */
 export function resourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {
@@ -15,7 +16,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, scri
   const [nonce, styleNonce] = [makeNonce(), makeNonce()]
   const source = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', script)).toString()
   return `<!DOCTYPE html>
-<html lang="${escapeAttribute(vscode.env.language)}">
+<html lang="${escapeMarkup(vscode.env.language)}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${styleNonce}'; img-src blob:">
@@ -23,13 +24,9 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, scri
 <meta name="viewport" content="width=device-width, initial-scale=1">
 </head>
 <body>
-<script nonce="${nonce}" src="${escapeAttribute(source)}"></script>
+<script nonce="${nonce}" src="${escapeMarkup(source)}"></script>
 </body>
 </html>`
 }
 
 const makeNonce = (): string => randomBytes(16).toString('base64')
-
-function escapeAttribute(text: string): string {
-  return text.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`)
-}

@@ -1,5 +1,6 @@
 /** A chart as an SVG file: lines as paths, words as text, drawn from what the canvas is drawn from. */
 import { formatMetric } from '../../shared/format'
+import { escapeMarkup } from '../../shared/markup'
 import { colorOf, type Mark } from '../../shared/runColor'
 import { bandAlpha, lineWidth, marksOfAxes, pointMarks, rawAlpha, type Scene, yAxisWidth } from './canvas'
 import { tickLabel } from '../../shared/ticks'
@@ -35,15 +36,8 @@ class SvgPen implements Pen {
 
 const round = (value: number): number => Math.round(value * 100) / 100
 
-/** In characters that XML allows. */
-const clean = (text: string): string =>
-  text
-    .replace(/[\t\n\r]+/g, ' ')
-    .replace(/[\p{Cc}\ufffe\uffff]/gu, '\ufffd')
-    .toWellFormed()
-
-const escaped = (text: string): string =>
-  clean(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+/** On one line. */
+const escaped = (text: string): string => escapeMarkup(text.replace(/[\t\n\r]+/g, ' '))
 
 function shortened(text: string, length: number): string {
   const characters = Array.from(text)
