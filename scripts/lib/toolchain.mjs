@@ -10,13 +10,16 @@ import { run, succeeds } from './run.mjs'
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const windows = process.platform === 'win32'
 
+/** A variable's folder; nothing where it is empty or relative, which counts as unset by the XDG Base Directory Specification. */
+const folderOf = (variable) => (path.isAbsolute(process.env[variable] ?? '') ? process.env[variable] : undefined)
+
 /** The cache: `MLFLOW_LENS_CACHE`, else the platform's own place for caches. */
 export const cacheDir =
-  process.env.MLFLOW_LENS_CACHE ??
+  folderOf('MLFLOW_LENS_CACHE') ??
   path.join(
     windows
-      ? (process.env.LOCALAPPDATA ?? os.homedir())
-      : (process.env.XDG_CACHE_HOME ??
+      ? (folderOf('LOCALAPPDATA') ?? os.homedir())
+      : (folderOf('XDG_CACHE_HOME') ??
           path.join(os.homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache')),
     'mlflow-lens',
   )
