@@ -4,6 +4,7 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { quietMlflow } from '../../scripts/lib/mlflow.mjs'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
 import { Workbench } from './workbench'
 
@@ -186,6 +187,7 @@ describe('a run’s page', () => {
     await page().getByText('This run is deleted').waitFor()
     await workbench.picture('run deleted')
   })
+
   test('says that its run is gone for good, and keeps what was known of it', async () => {
     const gone = runId()
     const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${path.join(workbench.folder, 'mlflow.db')}` }
@@ -197,5 +199,38 @@ describe('a run’s page', () => {
       .waitFor({ timeout: 60_000 })
     await page().getByRole('heading', { name: 'week-47' }).waitFor()
     await workbench.picture('run gone')
+  })
+
+  test('shows what MLflow’s own client logs as tables and pictures', async () => {
+    const script = [path.resolve('test/e2e/logged_artifacts.py'), path.join(workbench.folder, 'weekly tables')]
+    const MLFLOW_TRACKING_URI = `sqlite:///${path.join(workbench.folder, 'mlflow.db')}`
+    const env = { ...process.env, ...quietMlflow, MLFLOW_TRACKING_URI }
+    await promisify(execFile)(await ensurePython('mlflow-3'), script, { env })
+    await workbench.row('Experiments', /^experiment weekly tables/).click()
+    await workbench.row('Experiments', /^run tables/).click()
+    await page().getByRole('heading', { name: 'tables', level: 1 }).waitFor()
+
+    const table = page().locator('.preview').getByRole('table')
+    const cells = async (): Promise<string[][]> => {
+      const rows = (await table.getByRole('row').all()).slice(1)
+      return Promise.all(rows.map(async (row) => row.getByRole('cell').allInnerTexts()))
+    }
+    await artifact('tables').click()
+    await artifact('tables/weeks.parquet').click()
+    const weeks = [
+      ['45', 'tea', '0.125'],
+      ['46', 'coffee, roasted', ''],
+      ['47', '', '-3.5'],
+    ]
+    await expect.poll(cells).toEqual(weeks)
+    await artifact('tables/weeks.json').click()
+    await page().getByText('A table in JSON, as mlflow.log_table writes it · 3 rows, 4 columns').waitFor()
+    await expect.poll(() => table.locator('lens-image-view img').count()).toBe(3)
+    await workbench.picture('logged table')
+    await expect.poll(cells).toEqual(weeks.map((row) => [...row, '']))
+    await artifact('images').click()
+    await page().getByRole('heading', { name: 'fit/price' }).waitFor()
+    await page().getByText('32 × 24 pixels').waitFor()
+    await workbench.picture('logged pictures')
   })
 })
