@@ -159,6 +159,24 @@ describe('the runs table in VS Code', () => {
     await button('Clear the search').click()
   })
 
+  test('registers the model of a run', async () => {
+    await row('week-46').click({ button: 'right' })
+    await choose(/^Register model…/)
+    const widget = workbench.page.locator('.quick-input-widget')
+    await widget.locator('.monaco-list-row', { hasText: 'New registered model…' }).click()
+    await widget.getByText('Name of the registered model').first().waitFor()
+    await expect.poll(() => input().inputValue()).toBe('')
+    await input().fill('pricing-nightly')
+    await workbench.page.keyboard.press('Enter')
+    const versions = () =>
+      query<{ version: number; run: string }>(
+        `SELECT v.version, r.name run FROM model_versions v JOIN runs r ON r.run_uuid = v.run_id WHERE v.name = 'pricing-nightly'`,
+      )
+    await expect.poll(versions, { timeout: 90_000 }).toEqual([{ version: 1, run: 'week-46' }])
+    await workbench.row('Models', /^(?:registered )?model pricing-nightly/).waitFor()
+    await workbench.picture('registered from the table')
+  })
+
   test('shows a run that trains while it does', async () => {
     const before = query<{ name: string }>('SELECT name FROM runs').map(({ name }) => name)
     const training = spawn(python, ['train.py', '--epochs', '12', '--pause', '0.4'], {
