@@ -1,9 +1,8 @@
 /** A line chart as SVG text, for what has no canvas: reports, hovers, files. Draws what the charts of the pages draw. */
 import type { Points } from './downsample'
-import { formatMetric } from './format'
 import { escapeMarkup, shortLine } from './markup'
 import type { Axis } from './protocol'
-import { type Range, tickLabel, ticksOf, valueTicks } from './ticks'
+import { type Range, tickLabel, ticksOf, valueLabel, valueTicks } from './ticks'
 
 export interface SvgCurve extends Points {
   readonly name: string
@@ -137,7 +136,7 @@ function axes({ axis, colors, logY = false }: SvgChart, plot: Plot): string {
     ...xTicks.map((tick) =>
       text(plot.across(tick), plot.bottom + 14, tickLabel(axis, tick, xTicks), colors.text, 'middle'),
     ),
-    ...yTicks.map((tick) => text(margin.left - 6, plot.down(tick) + 4, formatMetric(tick), colors.text, 'end')),
+    ...yTicks.map((tick) => text(margin.left - 6, plot.down(tick) + 4, valueLabel(tick, yTicks), colors.text, 'end')),
   ].join('')
 }
 

@@ -11,13 +11,15 @@ const greatest = Number.MAX_VALUE
 export const isPlusInfinity = (value: number): boolean => value >= greatest
 export const isMinusInfinity = (value: number): boolean => value <= -greatest
 
-/** A metric value in at most six significant digits: `0.0123457`, `1.5e-7`, `NaN`, `∞`. For the exact value, see `formatExact`. */
-export function formatMetric(value: number): string {
+/** A metric value in at most so many significant digits: `0.0123457`, `1.5e-7`, `NaN`, `∞`. For the exact value, see `formatExact`. */
+export function formatMetric(value: number, digits = 6): string {
   const special = formatSpecial(value)
   if (special !== undefined) return special
   const magnitude = Math.abs(value)
-  if (Number.isInteger(value) && magnitude < 1e9) return signed(value, String(magnitude))
-  const text = magnitude < 1e-4 || magnitude >= 1e9 ? magnitude.toExponential(5) : magnitude.toPrecision(6)
+  const whole = Math.max(1e9, 10 ** digits)
+  if (Number.isInteger(value) && magnitude < whole) return signed(value, String(magnitude))
+  const text =
+    magnitude < 1e-4 || magnitude >= whole ? magnitude.toExponential(digits - 1) : magnitude.toPrecision(digits)
   return signed(value, withoutTrailingZeros(text))
 }
 

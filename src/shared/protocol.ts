@@ -85,8 +85,8 @@ const lookEntries = {
   logX: v.optional(v.boolean(), false),
   /** Strength of the smoothing, see `smoothed`. */
   smoothing: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.999)), 0),
-  /** Tell the values' core too. */
-  core: v.optional(v.boolean(), false),
+  /** Tell the core of these values too. */
+  core: v.optional(v.nullable(v.picklist(['finite', 'positive'])), null),
   /** x range; `null`: the whole series. */
   range: v.nullable(v.tuple([v.number(), v.number()])),
   /** Pixels that the range covers. */
@@ -119,7 +119,7 @@ export type BandQuery = v.InferOutput<typeof bandQuerySchema>
 export type CurveLook = Omit<CurveQuery, 'run' | 'samples'>
 
 /** A curve as it was logged. */
-export const plainLook = { xKey: '', logX: false, smoothing: 0, core: false } as const
+export const plainLook = { xKey: '', logX: false, smoothing: 0, core: null } as const
 
 const curveSchema = v.object({
   /** Ascending. At most two finite points a pixel; NaN is a gap, ±Infinity is itself. */

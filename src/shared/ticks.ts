@@ -60,10 +60,20 @@ function roundStep(least: number): number {
   return factor * power
 }
 
+/** A value's label, in as many digits as tell the ticks apart: deep in a zoom, more than a metric is usually given. */
+export function valueLabel(value: number, ticks: readonly number[]): string {
+  const apart = Math.abs((ticks[1] ?? NaN) - (ticks[0] ?? NaN))
+  const isExact = (digits: number): boolean =>
+    ticks.every((tick) => Math.abs(Number(tick.toPrecision(digits)) - tick) < apart / 10)
+  let digits = 6
+  if (apart > 0) while (digits < 15 && !isExact(digits)) digits++
+  return formatMetric(value, digits > 6 && Number.isInteger(value) ? 15 : digits)
+}
+
 /** A tick's label, as short as the distance between ticks allows. */
 export function tickLabel(axis: Axis, value: number, ticks: readonly number[]): string {
   const step = (ticks[1] ?? value) - (ticks[0] ?? value)
-  if (axis === 'step' || axis === 'metric') return formatMetric(value)
+  if (axis === 'step' || axis === 'metric') return valueLabel(value, ticks)
   if (axis === 'relative') return formatDuration(value)
   const [date = '', time = ''] = formatDateTime(value).split(' ')
   if (step >= day) return date.slice(5)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { heightsOf, nearestIndex, readAt, readBetween, yAxisOf } from '../../src/webview/charts/reading'
-import { tickLabel, ticksOf, valueTicks } from '../../src/shared/ticks'
+import { coreHeights, heightsOf, nearestIndex, readAt, readBetween, yAxisOf } from '../../src/webview/charts/reading'
+import { tickLabel, ticksOf, valueLabel, valueTicks } from '../../src/shared/ticks'
 import type { Curve, Drawn } from '../../src/webview/charts/types'
 
 const points = (x: number[], y: number[]): Curve => ({
@@ -67,6 +67,33 @@ describe('the y axis', () => {
       const ticks = valueTicks([from, to], 5, log)
       expect(ticks.length).toBeLessThan(20)
     }
+  })
+
+  it('without outliers is that of what is in sight, also where the host is not asked again', () => {
+    const x = Array.from({ length: 500 }, (_, n) => n)
+    const curve = { ...points(x, x), core: [25, 474] as [number, number] }
+    expect(coreHeights([drawn(curve)], [0, 499], false)).toMatchObject({ low: 25, high: 474 })
+    expect(coreHeights([drawn(curve)], [100, 200], false)).toMatchObject({ low: 105, high: 195 })
+    expect(coreHeights([drawn({ ...curve, reduced: true })], [100, 200], false)).toMatchObject({ low: 25, high: 474 })
+  })
+
+  it('of a logarithmic scale without outliers keeps curves that begin below zero', () => {
+    const x = Array.from({ length: 101 }, (_, n) => n)
+    const curve = points(
+      x,
+      x.map((n) => n - 10),
+    )
+    expect(coreHeights([drawn(curve)], [0, 100], true)).toMatchObject({ low: 5, high: 86 })
+  })
+
+  it('is labelled in as many digits as tell its ticks apart', () => {
+    const labels = (...ticks: number[]): string[] => ticks.map((tick) => valueLabel(tick, ticks))
+    expect(labels(0, 0.5, 1)).toEqual(['0', '0.5', '1'])
+    expect(labels(2.389961, 2.3899612, 2.3899614)).toEqual(['2.389961', '2.3899612', '2.3899614'])
+    expect(labels(-1.00000001e-7, -1e-7)).toEqual(['−1.00000001e−7', '−1e−7'])
+    expect(labels(2_000_000_000, 2_000_000_500)).toEqual(['2000000000', '2000000500'])
+    expect(labels(2_000_000_000)).toEqual(['2e9'])
+    expect(labels(1e-9, 1, 1e9)).toEqual(['1e−9', '1', '1e9'])
   })
 
   it('has round ticks', () => {

@@ -65,7 +65,7 @@ const query = (change: Partial<CurveQuery> = {}): CurveQuery => ({
   run: ref,
   key: 'loss2',
   axis: 'step',
-  ...{ xKey: '', logX: false, smoothing: 0, core: false },
+  ...{ xKey: '', logX: false, smoothing: 0, core: null },
   range: null,
   width: 500,
   samples: false,
@@ -239,7 +239,7 @@ describe('Answers', () => {
 
   it('says what all values but outliers lie between, where that is asked', async () => {
     const { answers } = setUp(seriesOf(101))
-    expect((await answers.curve(query({ core: true }), never)).core).toEqual([0.5, 9.5])
+    expect((await answers.curve(query({ core: 'finite' }), never)).core).toEqual([0.5, 9.5])
     expect((await answers.curve(query(), never)).core).toBeNull()
   })
 
@@ -248,7 +248,7 @@ describe('Answers', () => {
     ['constant', () => 3],
   ])('reduces half a million points, %s', async (_, valueOf) => {
     const { answers } = setUp({ ...seriesOf(500_000), values: new Float64Array(500_000).map(valueOf) })
-    const curve = await answers.curve(query({ width: 800, smoothing: 0.5, core: true }), never)
+    const curve = await answers.curve(query({ width: 800, smoothing: 0.5, core: 'finite' }), never)
     expect(curve).toMatchObject({ total: 500_000, reduced: true })
     expect(curve.x.length).toBeLessThan(1700)
     expect(new Set(curve.y)).toEqual(new Set([valueOf()]))

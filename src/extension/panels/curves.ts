@@ -1,7 +1,7 @@
 /** Series as pages draw them: laid along an x axis, smoothed, joined into bands, reduced to pixels. Knows no vscode. */
 import { joinedByStep, positive } from '../../shared/curves/against'
 import { BandBuilder, Joiner } from '../../shared/curves/bands'
-import { coreOf } from '../../shared/curves/core'
+import { coreOf, coreOfBand } from '../../shared/curves/core'
 import { smoothed } from '../../shared/curves/smooth'
 import { downsample, lowerBound, type Points, upperBound } from '../../shared/downsample'
 import { t } from '../../shared/l10n'
@@ -28,7 +28,7 @@ export function curveOf(look: CurveLook, { loaded, run }: RunSeries, along: Load
     ...reduce(y),
     raw: look.smoothing > 0 ? reduce(points.y) : null,
     band: null,
-    core: look.core ? coreOf({ x, y }, from, to) : null,
+    core: look.core && coreOf({ x, y }, from, to, look.core),
     extent: extent && [extent[0] - origin, extent[1] - origin],
     total: x.length,
     inRange,
@@ -106,7 +106,7 @@ export async function bandOf(
       notFinite: band.notFinite,
       problem: problemOf(failures, query.runs.length),
     },
-    core: query.core ? coreOfBand(band.x, band.low, band.high, from, to) : null,
+    core: query.core && coreOfBand(band, from, to, query.core),
     ...{ extent, total, inRange, unplaced, inSeconds },
     reduced: !joints.exact,
     sampled: false,
@@ -119,18 +119,6 @@ function problemOf(failures: ReadonlyMap<RunRef, Error>, runs: number): string |
   const [first] = failures.values()
   if (failures.size === 0) return null
   return t('{0} of {1} runs are left out: {2}', failures.size, runs, first?.message ?? '')
-}
-
-function coreOfBand(
-  x: Float64Array,
-  low: Float64Array,
-  high: Float64Array,
-  from: number,
-  to: number,
-): [number, number] | null {
-  const lower = coreOf({ x, y: low }, from, to)
-  const higher = coreOf({ x, y: high }, from, to)
-  return lower && higher && [lower[0], higher[1]]
 }
 
 interface Placed {

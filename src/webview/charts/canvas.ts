@@ -1,8 +1,7 @@
 import { Chart, LinearScale, LineController, LogarithmicScale, type Plugin } from 'chart.js'
-import { formatMetric } from '../../shared/format'
 import { colorOf } from '../../shared/runColor'
 import type { Theme } from '../ui/theme'
-import { tickLabel, ticksOf, valueTicks } from '../../shared/ticks'
+import { tickLabel, ticksOf, valueLabel, valueTicks } from '../../shared/ticks'
 import { bandFigures, type Box, type Place, placer, trace } from './trace'
 import type { Axis, Drawn, Range } from './types'
 
@@ -100,7 +99,7 @@ export function drawScene(chart: LineChart, scene: Scene): void {
         color: theme.faint,
         font,
         autoSkip: false,
-        callback: (value) => formatMetric(Number(value)),
+        callback: (value) => valueLabel(Number(value), ticks.y),
       },
     },
   }

@@ -161,7 +161,8 @@ export class LineChartElement extends LitElement {
     if (['metric', 'logY'].some((name) => changed.has(name))) this.rangeY = null
     if (!this.inSight || this.width === 0) return
     const { runs, metric: key, axis, xKey, logX, smoothing, range, width, load } = this
-    this.#curves.want({ runs, key, axis, xKey, logX, smoothing, core: this.noOutliers, range, width, load })
+    const core = this.noOutliers ? (this.logY ? 'positive' : 'finite') : null
+    this.#curves.want({ runs, key, axis, xKey, logX, smoothing, core, range, width, load })
     this.#drawn = this.#curves.drawn
     const { shown, hereX } = this
     if (hereX !== null && shown && (hereX < shown[0] || hereX > shown[1])) this.hereX = null
@@ -206,8 +207,9 @@ export class LineChartElement extends LitElement {
 
   /** The heights in range: of all values, and of those that the y axis is made for. */
   #heights(): { readonly all: Heights | undefined; readonly shown: Heights | undefined } {
-    const all = this.shown && heightsOf(this.#drawn, this.shown, this.logY)
-    return { all, shown: (this.noOutliers ? coreHeights(this.#drawn, this.logY) : undefined) ?? all }
+    const { shown: range, logY } = this
+    const all = range && heightsOf(this.#drawn, range, logY)
+    return { all, shown: (range && this.noOutliers ? coreHeights(this.#drawn, range, logY) : undefined) ?? all }
   }
 
   /** What words about the chart depend on, and the cursor has no part in. */
@@ -296,7 +298,9 @@ export class LineChartElement extends LitElement {
         ></lens-loading>
       </div>`
     if (errors.length > 0) return nothing
-    return html`<div class="cover">${this.runs.length === 0 ? t('All runs are hidden.') : t('No points.')}</div>`
+    return html`<div class="cover">
+      ${this.runs.length === 0 ? t('No run that is shown has logged it.') : t('No points.')}
+    </div>`
   }
 
   #footer(drawn: readonly Drawn[]): Footer {

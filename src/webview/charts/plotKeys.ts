@@ -1,4 +1,5 @@
-import { middleOf, scaleRange, shiftRange } from './ranges'
+import { lowerBound, upperBound } from '../../shared/downsample'
+import { centerRange, middleOf, scaleRange, shiftRange } from './ranges'
 import { extentOf, nearestIndex } from './reading'
 import type { Drawn, Range } from './types'
 
@@ -26,6 +27,17 @@ export interface PlotKeysOptions {
   readonly escape: () => boolean
 }
 
+/** What is looked at of a keyboard event. */
+interface Press {
+  readonly key: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly altKey: boolean
+  readonly shiftKey: boolean
+  preventDefault(): void
+  stopPropagation(): void
+}
+
 /** The keyboard on a plot: from point to point, from run to run, and in and out. */
 export class PlotKeys {
   readonly #options: PlotKeysOptions
@@ -34,7 +46,7 @@ export class PlotKeys {
     this.#options = options
   }
 
-  readonly down = (event: KeyboardEvent): void => {
+  readonly down = (event: Press): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const action = this.#actions[(event.shiftKey && event.key.startsWith('Arrow') ? 'Shift+' : '') + event.key]
     if (!action) return
@@ -74,14 +86,16 @@ export class PlotKeys {
     const shown = this.#options.shown()
     if (!curve || !shown) return
     const cursor = this.#options.cursor()
-    const nearest = nearestIndex(curve.x, cursor ?? (direction === 1 ? shown[0] : shown[1]))
-    const at = cursor === null ? nearest : nearest + direction
-    const x = curve.x[Math.min(curve.x.length - 1, Math.max(0, at))]
+    // Points that share one x are one stop.
+    const at =
+      cursor === null
+        ? nearestIndex(curve.x, direction === 1 ? shown[0] : shown[1])
+        : direction === 1
+          ? upperBound(curve.x, cursor)
+          : lowerBound(curve.x, cursor) - 1
+    const x = curve.x[at]
     if (x === undefined) return
-    if (x < shown[0] || x > shown[1]) {
-      const half = (shown[1] - shown[0]) / 2
-      this.#options.zoom([x - half, x + half])
-    }
+    if (x < shown[0] || x > shown[1]) this.#options.zoom(centerRange(shown, x, this.#options.logX()))
     this.#options.moveTo(x)
   }
 

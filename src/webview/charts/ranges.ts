@@ -10,6 +10,16 @@ export function shiftRange([from, to]: Range, share: number, log: boolean): Rang
   return [from + shift, to + shift]
 }
 
+/** A range as long, with a value in its middle; of a logarithmic axis, as long and in the middle there. */
+export function centerRange([from, to]: Range, middle: number, log: boolean): Range {
+  if (log) {
+    const factor = Math.sqrt(to / from)
+    return [middle / factor, middle * factor]
+  }
+  const half = (to - from) / 2
+  return [middle - half, middle + half]
+}
+
 /** A range made longer or shorter around a value in it. */
 export function scaleRange([from, to]: Range, center: number, factor: number, log: boolean): Range {
   if (log) return [center * (from / center) ** factor, center * (to / center) ** factor]

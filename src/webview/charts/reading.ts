@@ -1,3 +1,4 @@
+import { coreOf, coreOfBand } from '../../shared/curves/core'
 import { lowerBound, upperBound } from '../../shared/downsample'
 import type { Curve, Drawn, Range } from './types'
 
@@ -130,9 +131,21 @@ export function heightsOf(drawn: readonly Drawn[], [from, to]: Range, log: boole
   return { low, high, notPositive }
 }
 
-/** The heights without outliers: from the lowest 5th to the highest 95th percentile of the curves; undefined where that is not known. */
-export function coreHeights(drawn: readonly Drawn[], log: boolean): Heights | undefined {
-  const cores = drawn.flatMap(({ curve: { core } }) => (core && (!log || core[0] > 0) ? [core] : []))
+/**
+ * The heights without outliers within an x range: from the lowest 5th to the highest 95th percentile of the curves; undefined
+ * where that is not known. Of a curve that was reduced the host has told it; one that is here as a whole may be zoomed without the host.
+ */
+export function coreHeights(drawn: readonly Drawn[], [from, to]: Range, log: boolean): Heights | undefined {
+  const kind = log ? 'positive' : 'finite'
+  const cores = drawn.flatMap(({ curve }) => {
+    const { x, y, band, reduced } = curve
+    const core = reduced
+      ? curve.core
+      : band
+        ? coreOfBand({ x, ...band }, from, to, kind)
+        : coreOf({ x, y }, from, to, kind)
+    return core ? [core] : []
+  })
   if (cores.length === 0) return undefined
   return {
     low: Math.min(...cores.map(([low]) => low)),

@@ -1,9 +1,8 @@
 /** A chart as an SVG file: lines as paths, words as text, drawn from what the canvas is drawn from. */
-import { formatMetric } from '../../shared/format'
 import { escapeMarkup } from '../../shared/markup'
 import { colorOf, type Mark } from '../../shared/runColor'
 import { bandAlpha, lineWidth, marksOfAxes, pointMarks, rawAlpha, type Scene, yAxisWidth } from './canvas'
-import { tickLabel } from '../../shared/ticks'
+import { tickLabel, valueLabel } from '../../shared/ticks'
 import { bandFigures, type Box, type Pen, placer, trace } from './trace'
 
 export interface Caption {
@@ -96,7 +95,7 @@ export function svgOf(scene: Scene, { title, axis, notes }: Caption): string {
         ]),
       ...marks.y.flatMap((value) => [
         line(left, toY(value), right, toY(value), theme.grid),
-        text(formatMetric(value), left - 6, toY(value) + 4, { anchor: 'end' }),
+        text(valueLabel(value, marks.y), left - 6, toY(value) + 4, { anchor: 'end' }),
       ]),
       line(left, top, left, bottom, theme.axis),
       line(left, bottom, right, bottom, theme.axis),

@@ -10,6 +10,7 @@ import { curvesFrom } from '../charts/loadCurve'
 import type { ChartRun, LoadCurve, Range } from '../charts/types'
 import { icon } from '../ui/icons'
 import { openMenu } from '../ui/menu'
+import { metricIndex } from '../ui/runDetails'
 import type { RunSlot } from '../ui/runs'
 import { common } from '../ui/styles'
 import { swatch } from '../ui/swatch'
@@ -26,6 +27,9 @@ import { saveChart } from './saveChart'
 /** Charts drawn before anybody asks for more. */
 const firstCharts = 12
 
+/** How long a slider has not moved when it rests, in ms. */
+const rest = 150
+
 const heights = { small: 150, medium: 240, large: 400 }
 
 /** A card with a chart for each chosen metric of the runs that are shown. */
@@ -36,6 +40,8 @@ export class ChartsTab extends LitElement {
   @state() private search = ''
   /** The metric whose chart fills the page. */
   @state() private full: string | null = null
+  /** What the curves are smoothed by: all of them are made anew once the slider rests. */
+  @state() private smoothing: number | undefined
   @state() private problem = ''
   @state() private announcement = ''
   /** While a card is dragged: the metric before whose card it would land. */
@@ -46,6 +52,8 @@ export class ChartsTab extends LitElement {
     dropped: (key, onto) => this.#move(key, this.#chosen.indexOf(onto)),
   })
   #windowHeight = innerHeight
+  #slidTo: number | undefined
+  #resting: ReturnType<typeof setTimeout> | undefined
   #refocused: HTMLElement | undefined
 
   static override styles = [common, chartsTabStyles]
@@ -63,6 +71,15 @@ export class ChartsTab extends LitElement {
   readonly #resized = (): void => {
     this.#windowHeight = innerHeight
     if (this.full !== null) this.requestUpdate()
+  }
+
+  override willUpdate(): void {
+    const { smoothing } = this.comparison.view
+    this.smoothing ??= smoothing
+    if (smoothing === this.#slidTo) return
+    this.#slidTo = smoothing
+    clearTimeout(this.#resting)
+    this.#resting = setTimeout(() => (this.smoothing = smoothing), rest)
   }
 
   get #chosen(): readonly string[] {
@@ -120,7 +137,7 @@ export class ChartsTab extends LitElement {
   #runsOf(key: string, groups: readonly Group<RunSlot>[] | undefined, shown: ReadonlySet<string>): ChartRun[] {
     const { runs, view } = this.comparison
     const have = (slots: readonly RunSlot[]): RunSlot[] =>
-      slots.filter(({ id, details }) => shown.has(id) && details?.metrics.keys.includes(key))
+      slots.filter(({ id, details }) => shown.has(id) && details && metricIndex(details, key) !== undefined)
     if (!groups) return have(this.comparison.loaded).map((slot) => runs.chartRun(slot, key))
     return groups.flatMap(({ id, name, mark, slots }) => {
       const members = have(slots)
@@ -157,7 +174,7 @@ export class ChartsTab extends LitElement {
         .axis=${view.axis}
         .xKey=${view.xKey}
         .logX=${view.logX && view.axis !== 'time'}
-        .smoothing=${view.smoothing}
+        .smoothing=${this.smoothing}
         .noOutliers=${view.noOutliers}
         .range=${view.range}
         .logY=${view.logY.includes(key)}

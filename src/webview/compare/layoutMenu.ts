@@ -16,7 +16,10 @@ export async function layoutMenu(
       label: t('Save layout as…'),
       run: () => attempt(channel.request('saveLayout', { layout: layoutOf(view, chosen) })),
     },
-    { label: t('Back to the first layout'), run: () => remember({ ...v.parse(layoutSchema, {}), metrics: undefined }) },
+    {
+      label: t('Back to the first layout'),
+      run: () => remember({ ...v.parse(layoutSchema, {}), metrics: undefined, range: null }),
+    },
     ...(saved.length > 0 ? ['line' as const] : []),
     ...saved.map(({ name, layout }) => ({
       label: name,

@@ -11,8 +11,19 @@ export interface MetricChoice {
 
 const collator = new Intl.Collator('en', { numeric: true })
 
+/** What was found last: each render asks for the same, and 500 runs may have thousands of metrics each. */
+let last: { readonly runs: readonly RunDetails[]; readonly metrics: readonly MetricChoice[] } | undefined
+
 /** All metrics of some runs, by name. */
-export function metricsOf(runs: readonly RunDetails[]): MetricChoice[] {
+export function metricsOf(runs: readonly RunDetails[]): readonly MetricChoice[] {
+  const known = last
+  if (known?.runs.length === runs.length && runs.every((run, index) => run === known.runs[index])) return known.metrics
+  const metrics = metricsAmong(runs)
+  last = { runs, metrics }
+  return metrics
+}
+
+function metricsAmong(runs: readonly RunDetails[]): MetricChoice[] {
   const found = new Map<string, { runs: number; hasCurve: boolean }>()
   for (const { metrics } of runs)
     metrics.keys.forEach((key, index) => {

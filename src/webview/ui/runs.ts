@@ -4,6 +4,7 @@ import type { RefreshScope, RunDetails, RunRef, ShownRun } from '../../shared/pr
 import { type Mark, marksOf } from '../../shared/runColor'
 import type { ChartRun } from '../charts/types'
 import type { Host } from './host'
+import { isOver, latestOf, versionOf } from './runDetails'
 
 /** A run on a page: what is known of it, and how its reading goes. */
 export interface RunSlot {
@@ -79,7 +80,7 @@ export class Runs implements ReactiveController {
       ref: slot.ref,
       name: nameOf(slot),
       mark: slot.mark,
-      version: `${this.#epoch} ${latestOf(slot.details, key)}`,
+      version: `${this.versionOf(slot)} ${latestOf(slot.details, key)}`,
     }
   }
 
@@ -88,9 +89,9 @@ export class Runs implements ReactiveController {
     return String(this.#epoch)
   }
 
-  /** Changes when there may be more to a run than its details tell: each time it is read while it goes on, and once it is over. */
-  versionOf({ details, asOf }: RunSlot): string {
-    return `${this.#epoch} ${isOver(details) ? (details?.status ?? '') : String(asOf)}`
+  /** Changes when there may be more to a run than its details tell. */
+  versionOf(slot: RunSlot): string {
+    return `${this.#epoch} ${versionOf(slot)}`
   }
 
   async #read(id: string, interactive: boolean): Promise<void> {
@@ -123,17 +124,7 @@ export class Runs implements ReactiveController {
 
 const unmarked: Mark = { color: 0, dash: [] }
 
-const isOver = (details: RunDetails | undefined): boolean =>
-  details !== undefined && details.status !== 'RUNNING' && details.status !== 'SCHEDULED'
-
 export function nameOf(slot: RunSlot): string {
   const name = slot.details?.name ?? ''
   return name === '' ? slot.ref.runId.slice(0, 8) : name
-}
-
-function latestOf(details: RunDetails | undefined, key: string): string {
-  const index = details?.metrics.keys.indexOf(key) ?? -1
-  if (!details || index < 0) return ''
-  const { steps, timestamps, values } = details.metrics
-  return `${steps[index] ?? 0} ${timestamps[index] ?? 0} ${values[index] ?? NaN}`
 }

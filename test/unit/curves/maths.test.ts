@@ -101,16 +101,25 @@ describe('the core of values', () => {
         evenly(101, (index) => index),
         0,
         100,
+        'finite',
       ),
     ).toEqual([5, 95])
-    expect(coreOf(points([0, 1, 2, 9], [1, NaN, Infinity, 1e9]), 0, 5)).toEqual([1, 1])
+    expect(coreOf(points([0, 1, 2, 9], [1, NaN, Infinity, 1e9]), 0, 5, 'finite')).toEqual([1, 1])
     expect(
       coreOf(
         evenly(3, () => NaN),
         0,
         5,
+        'finite',
       ),
     ).toBeNull()
+  })
+
+  it('is of the positive values where an axis shows no others', () => {
+    const curve = evenly(1000, (index) => (index < 100 ? -1 : index))
+    expect(coreOf(curve, 0, 1000, 'finite')?.[0]).toBe(-1)
+    expect(coreOf(curve, 0, 1000, 'positive')?.[0]).toBe(145)
+    expect(coreOf(points([0, 1], [-1, 0]), 0, 5, 'positive')).toBeNull()
   })
 
   it('looks at some of many', () => {
@@ -119,6 +128,7 @@ describe('the core of values', () => {
         evenly(500_000, (index) => index),
         0,
         499_999,
+        'finite',
       ) ?? []
     expect(low).toBeCloseTo(25_000, -3)
     expect(high).toBeCloseTo(475_000, -3)
