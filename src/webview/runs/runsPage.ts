@@ -56,6 +56,8 @@ export class RunsPage extends LitElement {
   @query('lens-columns-picker') private readonly picker!: ColumnsPicker | null
   #source: RowSource | undefined
   #columns = new Map<string, Column>()
+  /** A filter that was entered and not only typed, until its runs are there. */
+  #entered: string | undefined
   readonly #arranging = new Arranging({
     arrange: async (keep, signal, arrived) => {
       const arrangement = await this.host.channel.request('arrange', { view: this.view }, signal)
@@ -392,8 +394,17 @@ export class RunsPage extends LitElement {
   }
 
   #search({ text, done }: { text: string; done: boolean }): void {
+    if (done) this.#entered = text
     if (text !== this.view.filter) this.#change({ filter: text })
-    if (!done || text.trim() === '') return
+    else this.#noteUsed()
+  }
+
+  /** Only what was entered, and understood, is worth to be offered again. */
+  #noteUsed(): void {
+    const text = this.#entered
+    if (text === undefined || text !== this.view.filter || this.#arranging.asking) return
+    this.#entered = undefined
+    if (text.trim() === '' || !this.arrangement || this.arrangement.filterProblem) return
     this.host.channel.command('used', { filter: text })
     this.history = [text, ...this.history.filter((other) => other !== text)].slice(0, 20)
   }
@@ -437,6 +448,7 @@ export class RunsPage extends LitElement {
     this.arrangement = arrangement
     this.loading = arrangement.loading
     this.problem = undefined
+    this.#noteUsed()
     await this.updateComplete
     await this.grid?.show(gridDataOf(arrangement, this.view, this.#experiments()), keep)
     await this.#forgetWhatLeft(arrangement)

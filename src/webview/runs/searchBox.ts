@@ -42,6 +42,8 @@ export class SearchBox extends LitElement {
   @query('ul') private readonly list!: HTMLElement
   #timer: ReturnType<typeof setTimeout> | undefined
   #asking: AbortController | undefined
+  /** What is offered are filters as they are, not what one would go on with. */
+  #offersWhole = false
 
   static override styles = [common, searchBoxStyles]
 
@@ -207,6 +209,7 @@ export class SearchBox extends LitElement {
 
   #openHistoryOrAsk(): void {
     if (this.text !== '') return void this.#ask()
+    this.#offersWhole = true
     const offer = (text: string, detail: string): TableCompletion => ({ from: 0, to: 0, text, label: text, detail })
     const others = this.history.filter((text) => !this.saved.includes(text))
     this.offered = [
@@ -219,6 +222,7 @@ export class SearchBox extends LitElement {
   async #ask(): Promise<void> {
     this.#asking?.abort()
     const asking = (this.#asking = new AbortController())
+    this.#offersWhole = false
     try {
       const offset = this.input.selectionStart ?? this.text.length
       const offered = (await this.complete?.(this.text, offset, asking.signal)) ?? []
@@ -233,14 +237,18 @@ export class SearchBox extends LitElement {
     }
   }
 
+  /** A whole filter is searched at once; after a part of one, what may follow is offered. */
   #accept(offer: TableCompletion | undefined): void {
     if (!offer) return
-    const text = this.text.slice(0, offer.from) + offer.text + this.text.slice(offer.to)
-    this.#set(text, false)
+    const isWhole = this.#offersWhole
+    this.text = this.text.slice(0, offer.from) + offer.text + this.text.slice(offer.to)
+    this.#close()
+    if (isWhole) this.#search(true)
     const caret = offer.from + offer.text.length
     void this.updateComplete.then(() => {
       this.input.focus()
       this.input.setSelectionRange(caret, caret)
+      if (!isWhole) void this.#ask()
     })
   }
 
