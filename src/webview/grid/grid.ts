@@ -157,15 +157,25 @@ export class Grid extends LitElement {
     }
     before?.cache.stop()
     this.#shown = { data, cache }
+    const column = this.#columnIn(data, before)
+    const { row } = this.#active
     if (!kept) {
       this.#tree = false
-      this.#active = { ...this.#active, row: Math.min(this.#active.row, 0) }
-    } else if (this.#active.row !== headRow) this.#active = { ...this.#active, row: kept.active }
+      this.#active = { row: Math.min(row, 0), column }
+    } else this.#active = { row: row === headRow ? row : kept.active, column }
     this.#layOut()
     this.scroller.scrollTop = scrollTop
     this.#lastTop = this.scroller.scrollTop
     this.requestUpdate()
     this.#paint()
+  }
+
+  /** The focus goes where its column goes. */
+  #columnIn({ columns }: GridData, before: Shown | undefined): number {
+    const { column } = this.#active
+    const id = before?.data.columns[column]?.id
+    const at = columns.findIndex((other) => other.id === id)
+    return at < 0 ? column : at
   }
 
   #cacheOf({ revision, rows }: GridData, source: RowSource): RowCache {

@@ -28,11 +28,33 @@ export class RowSelecting {
     else void this.#select({ from: index, to: index + 1 }, (keys, turn) => selection.toggleAll(keys, turn))
   }
 
-  /** All from where the range was begun, or else `from`, up to `to`. */
+  /** All from where the range was begun, or else `from`, up to `to`: from that row, wherever it has moved since. */
   extend(from: number, to: number): void {
-    const { selection } = this.#options
-    const anchor = (selection.anchor ??= from)
-    this.span({ from: Math.max(0, Math.min(anchor, to)), to: Math.max(anchor, to) + 1 })
+    const { selection, shown } = this.#options
+    const cache = shown()?.cache
+    const start = (selection.anchor ??= { key: cache?.row(from)?.key, row: from })
+    if (start.key === undefined || cache?.row(start.row)?.key === start.key) this.#between(start.row, to)
+    else void this.#extendFrom(start.key, from, to)
+  }
+
+  async #extendFrom(key: string, from: number, to: number): Promise<void> {
+    const { selection, failed } = this.#options
+    const [shown, source] = [this.#options.shown(), this.#options.source()]
+    if (!shown || !source) return
+    const turn = selection.begin()
+    try {
+      const row = await source.find(shown.data.revision, key)
+      if (!selection.isLatest(turn)) return
+      // One that has left is replaced by where the focus was.
+      selection.anchor = row < 0 ? { key: shown.cache.row(from)?.key, row: from } : { key, row }
+      this.#between(selection.anchor.row, to)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  #between(row: number, to: number): void {
+    this.span({ from: Math.max(0, Math.min(row, to)), to: Math.max(row, to) + 1 })
   }
 
   span(span: Span): void {

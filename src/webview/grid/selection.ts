@@ -1,10 +1,15 @@
+/** A row from which a range reaches to the focus: its key, and where it was when it was last looked for. */
+export interface RangeStart {
+  readonly key: string | undefined
+  readonly row: number
+}
+
 /** Which rows are selected, by their keys: they stay so wherever a sort moves them. */
 export class Selection {
   #keys: ReadonlySet<string> = new Set()
   #turn = 0
   readonly #changed: () => void
-  /** Row from which a range reaches to the focus. */
-  anchor: number | undefined
+  anchor: RangeStart | undefined
 
   constructor(changed: () => void) {
     this.#changed = changed
@@ -15,12 +20,12 @@ export class Selection {
   }
 
   only(key: string, row: number): void {
-    this.anchor = row
+    this.anchor = { key, row }
     this.#set(new Set([key]))
   }
 
   toggle(key: string, row: number): void {
-    this.anchor = row
+    this.anchor = { key, row }
     const keys = new Set(this.#keys)
     if (!keys.delete(key)) keys.add(key)
     this.#set(keys)
@@ -36,13 +41,17 @@ export class Selection {
     return ++this.#turn
   }
 
+  isLatest(turn: number): boolean {
+    return turn === this.#turn
+  }
+
   replace(keys: readonly string[], turn: number): void {
-    if (turn === this.#turn) this.#set(new Set(keys))
+    if (this.isLatest(turn)) this.#set(new Set(keys))
   }
 
   /** Adds these, or takes them away where all of them are selected. */
   toggleAll(keys: readonly string[], turn: number): void {
-    if (turn !== this.#turn) return
+    if (!this.isLatest(turn)) return
     const all = keys.every((key) => this.#keys.has(key))
     const changed = new Set(this.#keys)
     for (const key of keys)
