@@ -41,6 +41,7 @@ const views: readonly [string, Partial<TableView>][] = [
   ['with quotes of both kinds', { filter: `params.x IN ('a', "b") and attributes.status != 'FAILED'` }],
   ['with a filter of ours', { filter: 'metrics.loss < 0.1 or metrics.loss > 0.9', ...by(metric('loss')) }],
   ['with plain text', { filter: '77' }],
+  ['without a parameter, which MLflow 2 can’t be asked', { filter: 'params.x IS NULL' }],
   ['none', { filter: "attributes.run_name = 'there is no such run'" }],
 ]
 
@@ -95,6 +96,13 @@ describe.each<MlflowMajor>(['3', '2'])('exported from a store of MLflow %s', (ma
     const many = idsOf(whole)
     expect(many.length).toBeGreaterThan(1000) // more than a database takes at once
     cases.push({ name: 'chosen runs', arranged: whole, runIds: many })
+    const byDuration = { ...by({ group: 'attribute', key: 'duration' }, true), filter: 'metrics.loss < 0.5' } as const
+    const ordered = table(byDuration) // as MLflow can't
+    cases.push({ name: 'some, by how long they took', arranged: ordered, runIds: idsOf(ordered) })
+    const tag = frame.tagKeys.find((key) => key.includes('"')) ?? ''
+    const odd = table({ ...by({ group: 'tag', key: tag }), lifecycle: 'all' })
+    cases.push({ name: 'by a name with quotes of both kinds', arranged: odd, runIds: idsOf(odd) })
+    expect([tag, ordered.ordered.length > 10]).toEqual([expect.stringContaining('`'), true])
     const results = await inPython(
       cases.map(({ arranged, runIds }) => [written(arranged, 'searchRuns', runIds), 'list(runs.get("run_id", []))']),
     )

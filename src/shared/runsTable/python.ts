@@ -71,12 +71,12 @@ const runViews = { active: 'ACTIVE_ONLY', deleted: 'DELETED_ONLY', all: 'ALL' } 
  */
 export function toSearchRuns(arranged: Arranged, runIds: readonly string[] | null, origin: Origin): string {
   const { frame, view, now } = arranged.input
-  const { notes, orderBy } = orderOf(view.orderBy, view.better)
+  const { notes, orderBy } = orderOf(view.orderBy)
   const asked = runIds ? undefined : conditionsOf(arranged, now)
   if (asked === undefined) {
-    if (!runIds) notes.push(whyIds(arranged))
     const ids = runIds ?? Array.from(arranged.ordered, (row) => frame.runId(row))
-    return callByIds(ids, orderBy, notes, view.lifecycle, origin)
+    const isInOrder = notes.length === 0
+    return callByIds(ids, { orderBy, isInOrder }, runIds ? [] : [whyIds(arranged)], view.lifecycle, origin)
   }
   const count = arranged.selection.found.length
   const filter = asked.join(' AND ')
@@ -112,15 +112,16 @@ function parameters(
   ]
 }
 
+/** @param isInOrder MLflow gives them in the order of `ids` if it is asked for `orderBy` */
 function callByIds(
   ids: readonly string[],
-  orderBy: readonly string[],
+  { orderBy, isInOrder }: { readonly orderBy: readonly string[]; readonly isInOrder: boolean },
   notes: readonly string[],
   lifecycle: keyof typeof runViews,
   origin: Origin,
 ): string {
   const listed = (some: readonly string[]): string => some.map((id) => `'${id}'`).join(', ')
-  if (ids.length <= idsAtOnce) {
+  if (ids.length === 0 || (ids.length <= idsAtOnce && isInOrder)) {
     // No run has an empty id: nothing is found, as here.
     const filter = pythonText(`attributes.run_id IN (${listed(ids.length > 0 ? ids : [''])})`)
     const inside = parameters(origin, filter, orderBy, lifecycle)
@@ -150,7 +151,7 @@ function callByIds(
 function whyIds({ filterIsText }: Arranged): string {
   return filterIsText
     ? 'The filter looks for words anywhere, which MLflow has no expression for: the runs are named by their ids.'
-    : 'MLflow refuses this selection as a filter: the runs are named by their ids.'
+    : 'Not every MLflow takes this selection as a filter: the runs are named by their ids.'
 }
 
 /** MLflow's conditions that find just the table's runs; undefined where it has none. */
@@ -158,7 +159,8 @@ function conditionsOf({ input, filter }: Arranged, now: number): string[] | unde
   const { view } = input
   const { isText, expression } = understand(filter)
   if (isText || extensionsIn(expression).length > 0) return undefined
-  const { server, rest } = splitForServer(parseFilter(filter, 'runs'), 'runs')
+  // As MLflow 2 takes it, too: nobody knows which one will be asked.
+  const { server, rest } = splitForServer(parseFilter(filter, 'runs'), 'runs', 'early')
   if (rest) return undefined
   const conditions = server === undefined ? [] : [server]
   // MLflow has no OR and no IN for these: all the others are ruled out.
@@ -181,17 +183,16 @@ function conditionsOf({ input, filter }: Arranged, now: number): string[] | unde
 }
 
 /** The order as far as MLflow has it, and what it has not in words. */
-function orderOf(
-  orders: readonly TableOrder[],
-  better: Readonly<Record<string, 'lower' | 'higher'>>,
-): { readonly orderBy: string[]; readonly notes: string[] } {
+function orderOf(orders: readonly TableOrder[]): { readonly orderBy: string[]; readonly notes: string[] } {
   const notes: string[] = []
   const orderBy: string[] = []
   for (const { column, descending } of orders) {
-    const name = orderName(column, better)
+    const { group, key } = column
+    const name = orderName(column)
     if (name) orderBy.push(writeOrder({ name, ascending: !descending, ours: false }))
-    else notes.push(`MLflow can't order by ${column.group} ${column.key} as the table does.`)
-    if (column.group === 'param') notes.push(`MLflow orders the parameter ${column.key} as text, not by number.`)
+    else notes.push(`MLflow can't order by ${group} ${key} as the table does.`)
+    if (name && (group === 'param' || group === 'tag'))
+      notes.push(`MLflow orders the ${group === 'param' ? 'parameter' : 'tag'} ${key} as text, not by number.`)
   }
   const isByStart = orders.some(({ column }) => column.group === 'attribute' && column.key === 'start_time')
   if (!isByStart) orderBy.push('start_time DESC')
@@ -207,7 +208,11 @@ const orderableAttributes: Readonly<Record<string, string>> = {
   run_id: 'run_id',
 }
 
-function orderName({ group, key, value = 'latest' }: Column, _better: unknown): Name | undefined {
+/** Splitting an order, MLflow takes these for its own wherever they stand. */
+const unorderable = /["`\\]/
+
+function orderName({ group, key, value = 'latest' }: Column): Name | undefined {
+  if (unorderable.test(key)) return undefined
   const where = { start: 0, end: 0 }
   switch (group) {
     case 'metric':

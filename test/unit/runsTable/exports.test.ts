@@ -120,7 +120,7 @@ describe('a search_runs call', () => {
 
   it.each([
     ['text', { filter: '-x' }, 'looks for words'],
-    ['a filter of ours', { filter: 'metrics.loss = 0.1 or params.p = "-0.5"' }, 'refuses'],
+    ['a filter of ours', { filter: 'metrics.loss = 0.1 or params.p = "-0.5"' }, 'Not every MLflow'],
   ])('names runs by their ids for %s, and says so', (_, view, why) => {
     const text = call(view)
     expect(text).toContain(why)
