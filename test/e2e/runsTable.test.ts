@@ -433,8 +433,9 @@ describe('the runs table', () => {
     const day = (before: number): string => new Date(Date.now() - before * 86_400_000).toLocaleDateString('sv')
     await page.getByRole('button', { name: 'Started' }).click()
     await page.getByRole('menuitemcheckbox', { name: 'Between dates…' }).click()
-    await page.getByLabel('From').fill(day(20))
-    await page.getByLabel('To').fill(day(11))
+    // Whichever is named first.
+    await page.getByLabel('From').fill(day(11))
+    await page.getByLabel('To').fill(day(20))
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: `Started: ${day(20)} to ${day(11)}` }).waitFor()
     // One run in 47 minutes, ten days of them; clocks may change.
@@ -443,6 +444,44 @@ describe('the runs table', () => {
     await page.getByRole('button', { name: /^Started:/ }).click()
     await page.getByRole('menuitemcheckbox', { name: 'Any time' }).click()
     await page.getByText('2,000 runs', { exact: true }).waitFor()
+  })
+
+  test('gives the focus back to what opened a list, a menu or a form', async () => {
+    await using table = await open('runs=200')
+    const { page, grid } = table
+    const press = async (...keys: string[]): Promise<void> => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    const tool = (name: string | RegExp): Locator => page.getByRole('button', { name })
+    const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node.matches(':focus'))
+    const columns = page.getByRole('dialog', { name: 'Columns' })
+    await tool('Columns').press('Enter')
+    await columns.waitFor()
+    await press('Escape')
+    await columns.waitFor({ state: 'detached' })
+    expect(await isFocused(tool('Columns'))).toBe(true)
+    await tool('Group').press('Enter')
+    await page.getByRole('menuitem', { name: 'Group by…' }).press('Enter')
+    await page.getByPlaceholder('Search columns').fill('optimizer')
+    await expect.poll(() => page.getByRole('option').count()).toBe(1)
+    await press('ArrowDown', 'Enter')
+    await expect.poll(() => isFocused(tool('Group: optimizer'))).toBe(true)
+    await tool('Started').press('Enter')
+    await page.getByRole('menuitemcheckbox', { name: 'Between dates…' }).press('Enter')
+    await page.getByLabel('From').fill('2026-01-02')
+    // A year that goes on beyond four digits is no date.
+    expect(await page.getByLabel('From').getAttribute('max')).toBe('9999-12-31')
+    await press('Escape')
+    await expect.poll(() => isFocused(tool('Started'))).toBe(true)
+    // A menu in the place of another leads back to it.
+    await tool('Export').press('Enter')
+    await page.getByRole('menuitem', { name: 'JSON' }).press('ArrowRight')
+    await page.getByRole('menuitem', { name: 'Copy' }).press('ArrowLeft')
+    await expect.poll(() => isFocused(page.getByRole('menuitem', { name: 'JSON' }))).toBe(true)
+    await press('Escape')
+    expect(await isFocused(tool('Export'))).toBe(true)
+    await grid.focus()
+    expect(table.complaints).toEqual([])
   })
 
   test('says what it is sorted by, also where that column does not show', async () => {

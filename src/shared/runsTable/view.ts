@@ -2,6 +2,8 @@
 import * as v from 'valibot'
 
 const name = v.pipe(v.string(), v.maxLength(2000))
+/** ms since the epoch, as far as a date can be of it. */
+const moment = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15))
 
 /** Where a column's values come from. */
 export const columnGroupSchema = v.picklist(['attribute', 'metric', 'param', 'tag', 'dataset', 'model'])
@@ -52,7 +54,7 @@ export const tableViewSchema = v.object({
   /** Runs that started within the last so many ms; `null`: whenever. */
   startedWithin: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0))), null),
   /** Runs that started from one moment until before another, ms since the epoch; an end may be open. */
-  startedBetween: v.optional(v.nullable(v.object({ from: v.nullable(v.number()), to: v.nullable(v.number()) })), null),
+  startedBetween: v.optional(v.nullable(v.object({ from: v.nullable(moment), to: v.nullable(moment) })), null),
   /** Name of a dataset that the runs used; `null`: any or none. */
   dataset: v.optional(v.nullable(name), null),
   /** Only runs that the user starred. */

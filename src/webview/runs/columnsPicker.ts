@@ -8,6 +8,7 @@ import { type Column, type ColumnGroup, columnId, type ShownColumn } from '../..
 import { clampSpan } from '../grid/windowing'
 import { icon } from '../ui/icons'
 import { place } from '../ui/place'
+import { Popup, popupStyles } from '../ui/popup'
 import { common } from '../ui/styles'
 import { columnGroups, columnLabel, groupable, groupLabel, nameId } from './columns'
 import { columnsPickerStyles } from './columnsPickerStyles'
@@ -52,20 +53,17 @@ export class ColumnsPicker extends LitElement {
   @state() private dropAt: number | undefined
   @query('.list') private readonly list!: HTMLElement
   @query('input') private readonly input!: HTMLInputElement
+  readonly #popup = new Popup(this)
   #asking: AbortController | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   /** Where the item is that is being dragged. */
   #dragged: number | undefined
 
-  static override styles = [common, columnsPickerStyles]
+  static override styles = [common, popupStyles, columnsPickerStyles]
 
   override connectedCallback(): void {
     super.connectedCallback()
     this.setAttribute('role', 'dialog')
-    this.popover = 'auto'
-    this.addEventListener('toggle', (event) => {
-      if (event.newState === 'closed') this.dispatchEvent(new Event('close'))
-    })
     this.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') return
       event.stopPropagation()
@@ -86,11 +84,7 @@ export class ColumnsPicker extends LitElement {
       { group: t('Group by'), sort: t('Sort by'), none: t('Columns') }[this.one ?? 'none'],
     )
     await this.updateComplete
-    const { left, bottom } = anchor.getBoundingClientRect()
-    this.showPopover()
-    const { width, height } = this.getBoundingClientRect()
-    this.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`
-    this.style.top = `${Math.max(8, Math.min(bottom + 2, innerHeight - height - 8))}px`
+    this.#popup.openBelow(anchor)
     this.input.focus()
     if (this.one) this.#ask()
   }

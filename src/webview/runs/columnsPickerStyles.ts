@@ -2,16 +2,8 @@ import { css } from 'lit'
 
 export const columnsPickerStyles = css`
   :host {
-    position: fixed;
-    inset: auto;
-    margin: 0;
     padding: 8px;
     width: min(380px, calc(100vw - 16px));
-    border: 1px solid var(--vscode-editorHoverWidget-border, var(--vscode-contrastBorder, var(--line)));
-    border-radius: 5px;
-    color: var(--vscode-editorHoverWidget-foreground, inherit);
-    background: var(--vscode-editorHoverWidget-background, var(--vscode-editor-background));
-    box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
   }
   .search {
     width: 100%;
@@ -50,6 +42,7 @@ export const columnsPickerStyles = css`
     background: var(--vscode-inputOption-activeBackground);
     color: var(--vscode-inputOption-activeForeground);
     border-color: var(--vscode-inputOption-activeBorder, transparent);
+    outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
   }
   .list {
     position: relative;
@@ -73,8 +66,13 @@ export const columnsPickerStyles = css`
     background: var(--hover);
   }
   .list:focus .item.active {
-    outline: 1px solid var(--vscode-focusBorder);
+    color: var(--vscode-menu-selectionForeground, var(--vscode-list-activeSelectionForeground));
+    background: var(--vscode-menu-selectionBackground, var(--vscode-list-activeSelectionBackground));
+    outline: 1px solid var(--vscode-menu-selectionBorder, var(--vscode-contrastActiveBorder, transparent));
     outline-offset: -1px;
+  }
+  .list:focus .active .grip {
+    color: inherit;
   }
   .item.drop-before {
     box-shadow: inset 0 2px var(--vscode-focusBorder);

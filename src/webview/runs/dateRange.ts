@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { t } from '../../shared/l10n'
 import type { TableView } from '../../shared/runsTable/view'
+import { Popup, popupStyles } from '../ui/popup'
 import { common } from '../ui/styles'
 import { theme } from '../ui/theme'
 
@@ -12,20 +13,14 @@ type Range = NonNullable<TableView['startedBetween']>
 export class DateRange extends LitElement {
   @property({ attribute: false }) range: Range | null = null
   @query('form') private readonly form!: HTMLFormElement
+  readonly #popup = new Popup(this)
 
   static override styles = [
     common,
+    popupStyles,
     css`
       :host {
-        position: fixed;
-        inset: auto;
-        margin: 0;
         padding: 10px;
-        border: 1px solid var(--vscode-editorHoverWidget-border, var(--vscode-contrastBorder, var(--line)));
-        border-radius: 5px;
-        color: var(--vscode-editorHoverWidget-foreground, inherit);
-        background: var(--vscode-editorHoverWidget-background, var(--vscode-editor-background));
-        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
       }
       form {
         display: grid;
@@ -53,21 +48,13 @@ export class DateRange extends LitElement {
     super.connectedCallback()
     this.setAttribute('role', 'dialog')
     this.setAttribute('aria-label', t('Started between'))
-    this.popover = 'auto'
-    this.addEventListener('toggle', (event) => {
-      if (event.newState === 'closed') this.dispatchEvent(new Event('close'))
-    })
   }
 
   /** Opens below an element. */
   async open(anchor: Element): Promise<void> {
     await this.updateComplete
-    const { left, bottom } = anchor.getBoundingClientRect()
     this.style.colorScheme = /dark/i.test(theme().kind) ? 'dark' : 'light' // of the calendar that the browser draws
-    this.showPopover()
-    const { width } = this.getBoundingClientRect()
-    this.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`
-    this.style.top = `${bottom + 2}px`
+    this.#popup.openBelow(anchor)
     this.form.querySelector('input')?.focus()
   }
 
@@ -75,9 +62,9 @@ export class DateRange extends LitElement {
     const { from = null, to = null } = this.range ?? {}
     return html`<form @submit=${this.#onSubmit}>
       <label for="from">${t('From')}</label>
-      <input id="from" name="from" type="date" .value=${dayOf(from)} />
+      <input id="from" name="from" type="date" max=${lastDay} .value=${dayOf(from)} />
       <label for="to">${t('To')}</label>
-      <input id="to" name="to" type="date" .value=${dayOf(to === null ? null : to - 1)} />
+      <input id="to" name="to" type="date" max=${lastDay} .value=${dayOf(to === null ? null : to - 1)} />
       <vscode-button @click=${() => this.form.requestSubmit()}>${t('Apply')}</vscode-button>
       <input type="submit" hidden />
     </form>`
@@ -94,6 +81,9 @@ export class DateRange extends LitElement {
 
 const text = (value: FormDataEntryValue | null | undefined): string => (typeof value === 'string' ? value : '')
 
+/** Without an end to them, years are typed beyond their four digits. */
+const lastDay = '9999-12-31'
+
 /** `2026-11-29` in the reader's time zone. */
 function dayOf(time: number | null): string {
   if (time === null) return ''
@@ -102,13 +92,19 @@ function dayOf(time: number | null): string {
   return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
-/** From the first moment of a day to the last of another; null where both are left open. */
+/** From the first moment of a day to the last of another, whichever is named first; null where both are left open. */
 export function rangeOf(from: string, to: string): Range | null {
-  const start = from === '' ? null : new Date(`${from}T00:00`).getTime()
-  const last = to === '' ? null : new Date(`${to}T00:00`)
-  last?.setDate(last.getDate() + 1)
-  if (start === null && last === null) return null
-  return { from: start, to: last?.getTime() ?? null }
+  if (from === '' && to === '') return null
+  const [first, last] = from === '' || to === '' || from <= to ? [from, to] : [to, from]
+  return { from: startOf(first), to: startOf(last, 1) }
+}
+
+/** Of a day, or of one so many days later; null of none. */
+function startOf(day: string, later = 0): number | null {
+  if (day === '') return null
+  const date = new Date(`${day}T00:00`)
+  date.setDate(date.getDate() + later)
+  return date.getTime()
 }
 
 /** The days in words. */

@@ -43,6 +43,7 @@ export const runsPageStyles = css`
     background: var(--vscode-inputOption-activeBackground);
     color: var(--vscode-inputOption-activeForeground);
     border-color: var(--vscode-inputOption-activeBorder, transparent);
+    outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
   }
   button.tool .down {
     width: 10px;

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { icon, type IconName } from './icons'
+import { focused, popupStyles } from './popup'
 import { common } from './styles'
 
 export interface MenuItem {
@@ -44,26 +45,21 @@ export class MenuElement extends LitElement {
   /** Makes what is shown, anew after each choice that stays. */
   #make: () => Menu = () => []
   #before: HTMLElement | undefined
+  /** Menus that this one took the place of, and what was chosen in each. */
+  #back: { readonly label: string; readonly items: () => Menu; readonly at: number }[] = []
   #typed = ''
   #typedAt = 0
 
   static override styles = [
     common,
+    popupStyles,
     css`
       :host {
-        position: fixed;
-        inset: auto;
-        margin: 0;
         padding: 4px 0;
-        border: 1px solid var(--vscode-menu-border, var(--vscode-contrastBorder, var(--line)));
-        border-radius: 5px;
         min-width: 160px;
         max-width: min(420px, 96vw);
         max-height: 80vh;
         overflow-y: auto;
-        color: var(--vscode-menu-foreground, var(--vscode-dropdown-foreground));
-        background: var(--vscode-menu-background, var(--vscode-dropdown-background));
-        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
       }
       .item {
         display: flex;
@@ -148,7 +144,8 @@ export class MenuElement extends LitElement {
     </div>`
   }
 
-  async #show(label: string, items: () => Menu): Promise<void> {
+  /** @param at the item that has the focus; the first that can be chosen where left out */
+  async #show(label: string, items: () => Menu, at = -1): Promise<void> {
     this.label = label
     this.#make = items
     this.items = items()
@@ -166,7 +163,7 @@ export class MenuElement extends LitElement {
     this.style.top = `${Math.max(margin, Math.min(top, innerHeight - height - margin))}px`
     const elements = this.#elements()
     const first = elements.find((element) => element.ariaDisabled !== 'true') ?? elements[0]
-    first?.focus()
+    ;(elements.find((element) => element.dataset.index === String(at)) ?? first)?.focus()
   }
 
   #elements(): HTMLElement[] {
@@ -175,7 +172,10 @@ export class MenuElement extends LitElement {
 
   #choose(item: MenuItem): void {
     if (item.off !== undefined) return
-    if (item.items) return void this.#show(item.label, item.items)
+    if (item.items) {
+      this.#back.push({ label: this.label, items: this.#make, at: this.items.indexOf(item) })
+      return void this.#show(item.label, item.items)
+    }
     if (!item.stays) this.#close()
     item.run?.()
     if (item.stays) this.items = this.#make()
@@ -208,6 +208,11 @@ export class MenuElement extends LitElement {
       case 'Tab':
         this.#close()
         break
+      case 'ArrowLeft': {
+        const before = this.#back.pop()
+        if (before) void this.#show(before.label, before.items, before.at)
+        break
+      }
       case 'Enter':
       case ' ':
       case 'ArrowRight': {
@@ -237,10 +242,3 @@ const below = ({ left, bottom, top }: DOMRect): { x: number; y: number; above: n
   y: bottom + 2,
   above: top - 2,
 })
-
-/** The element that has the focus, whatever shadow it stands in. */
-export function focused(): HTMLElement | undefined {
-  let element = document.activeElement
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
-  return element instanceof HTMLElement ? element : undefined
-}
