@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { themes, views } from '../../scripts/gallery/serve.mjs'
 import { GalleryPages, type OpenPage, overflowOf, type PageOptions, violations } from './galleryPages'
@@ -195,6 +195,17 @@ describe('the pages', () => {
     await expect.poll(() => row(page, 'model').getAttribute('aria-expanded')).toBe('false')
   })
 
+  test('keep artifacts in reach of the keyboard where the one that was chosen is gone', async () => {
+    await using opened = await open(`run?theme=dark&runs=1&view=${JSON.stringify({ artifact: 'model/gone.txt' })}`)
+    const { page } = opened
+    await page.getByText('There is no artifact model/gone.txt any more.').waitFor()
+    const reachable = page.getByRole('treeitem').and(page.locator('[tabindex="0"]'))
+    expect(await reachable.count()).toBe(1)
+    await reachable.focus()
+    await page.keyboard.press('ArrowDown')
+    expect(await reachable.count()).toBe(1)
+  })
+
   test('read on in a long text as far as they are asked to', async () => {
     await using opened = await open('run?theme=dark&runs=1')
     const { page } = opened
@@ -212,8 +223,15 @@ describe('the pages', () => {
   test('let a note be written, keep what was written over a reload, and show what is true afterwards', async () => {
     await using opened = await open('run?theme=dark&runs=1', { bypassCSP: true })
     const { page } = opened
-    await page.getByRole('button', { name: 'Edit the note' }).click()
+    const isFocused = (element: Locator): Promise<boolean> => element.evaluate((node) => node.matches(':focus'))
+    const heading = page.getByRole('button', { name: 'Note', exact: true })
     const box = page.getByRole('textbox', { name: 'Note, in Markdown' })
+    await page.getByRole('button', { name: 'Edit the note' }).press('Enter')
+    await expect.poll(() => isFocused(box)).toBe(true)
+    await page.keyboard.press('Escape')
+    await box.waitFor({ state: 'detached' })
+    await expect.poll(() => isFocused(heading)).toBe(true)
+    await page.getByRole('button', { name: 'Edit the note' }).press('Enter')
     await box.fill('A *new* note')
     expect(await violations(page, 'lens-note')).toEqual([])
     await page.reload()
@@ -221,6 +239,7 @@ describe('the pages', () => {
     await box.press('Control+Enter')
     await page.locator('lens-note em', { hasText: 'new' }).waitFor()
     await box.waitFor({ state: 'detached' })
+    await expect.poll(() => isFocused(heading)).toBe(true)
   })
 
   test('say that a note was not saved, and what is true now', async () => {

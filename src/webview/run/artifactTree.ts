@@ -28,8 +28,10 @@ export class ArtifactTree extends LitElement {
   @property() selected: string | undefined
   /** Folders all of whose entries are drawn. */
   @state() private whole: ReadonlySet<string> = new Set()
-  /** The row that Tab leads to. */
+  /** The row that had the focus last. */
   @state() private active: string | undefined
+  /** The row that Tab leads to. */
+  #reachable: string | undefined
 
   static override styles = [
     common,
@@ -161,8 +163,18 @@ export class ArtifactTree extends LitElement {
       ${open ? this.#renderFolder(path, level + 1) : nothing}`
   }
 
-  get #reachable(): string | undefined {
-    return this.active ?? this.selected ?? this.#first
+  override willUpdate(): void {
+    this.#reachable =
+      [this.active, this.selected].find((path) => path !== undefined && this.#isDrawn(path)) ?? this.#first
+  }
+
+  #isDrawn(path: string): boolean {
+    const folder = parentOf(path)
+    const listing = this.listing(folder)
+    if (!Array.isArray(listing)) return false
+    const at = (listing as readonly Artifact[]).findIndex((entry) => entry.path === path)
+    const isThere = at >= 0 && (at < most || this.whole.has(folder))
+    return isThere && (folder === '' || (this.open.has(folder) && this.#isDrawn(folder)))
   }
 
   get #first(): string | undefined {

@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { choice } from '../ui/choice'
 import { renderMarkdown } from '../ui/markdown'
 import { markdownStyles } from '../ui/markdownStyles'
+import { focused } from '../ui/popup'
 import '../ui/states'
 import { bars, common } from '../ui/styles'
 
@@ -18,8 +19,8 @@ export interface Draft {
 const mostKept = 8000
 
 /**
- * A run's note, and its editor. Fires `draft` (detail: a Draft; undefined once it is saved or given up) and `open-link` (detail: the
- * URL).
+ * A run's note, and its editor. Fires `draft` (detail: a Draft; undefined once it is saved or given up), `left` when the focus was in
+ * the editor that is gone, and `open-link` (detail: the URL).
  */
 @customElement('lens-note')
 export class NoteElement extends LitElement {
@@ -33,6 +34,8 @@ export class NoteElement extends LitElement {
   @state() private look: 'write' | 'preview' = 'write'
   @state() private saving = false
   @state() private error: string | undefined
+  /** The user has just opened the editor, or left it. */
+  #turned = false
 
   static override styles = [
     common,
@@ -102,7 +105,7 @@ export class NoteElement extends LitElement {
           ? html`<textarea
               aria-label=${t('Note, in Markdown')}
               .value=${draft.text}
-              ?disabled=${this.saving}
+              ?readonly=${this.saving}
               @input=${this.#onInput}
               @keydown=${this.#onKey}
             ></textarea>`
@@ -134,14 +137,19 @@ export class NoteElement extends LitElement {
       </div>`
   }
 
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('draft') || !this.#turned) return
+    this.#turned = false
+    if (this.draft) this.renderRoot.querySelector('textarea')?.focus()
+    else if (focused() === document.body) this.dispatchEvent(new Event('left'))
+  }
+
   /** Begins to write. */
   readonly edit = (): void => {
     this.look = 'write'
     this.error = undefined
+    this.#turned = true
     this.#fire({ base: this.note, text: this.note })
-    void this.updateComplete
-      .then(() => this.updateComplete)
-      .then(() => this.renderRoot.querySelector('textarea')?.focus())
   }
 
   readonly #onInput = (event: Event): void => {
@@ -157,20 +165,25 @@ export class NoteElement extends LitElement {
 
   readonly #giveUp = (): void => {
     this.error = undefined
-    this.#fire(undefined)
+    this.#leave()
   }
 
   async #save(): Promise<void> {
-    if (!this.draft || this.saving) return
+    if (!this.draft || this.saving || this.draft.text.length > mostKept) return
     this.saving = true
     this.error = undefined
     try {
-      if (await this.save(this.draft.text)) this.#fire(undefined)
+      if (await this.save(this.draft.text)) this.#leave()
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error)
     } finally {
       this.saving = false
     }
+  }
+
+  #leave(): void {
+    this.#turned = true
+    this.#fire(undefined)
   }
 
   #fire(draft: Draft | undefined): void {

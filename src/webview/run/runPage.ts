@@ -169,6 +169,7 @@ export class RunPage extends FrameElement {
         .fixed=${!run.mayEdit}
         .save=${(description: string) => this.#change({ act: 'describe', description })}
         @draft=${(event: CustomEvent<Draft | undefined>) => this.#view.set({ draft: event.detail })}
+        @left=${() => this.#focusSection('note')}
         @open-link=${(event: CustomEvent<string>) => this.#command('openLink', { url: event.detail })}
       ></lens-note>`,
       note === '' || this.#view.now.draft || !run.mayEdit
@@ -261,8 +262,12 @@ export class RunPage extends FrameElement {
     void this.updateComplete.then(() => {
       const target = this.renderRoot.querySelector<HTMLElement>(`#${id}`)
       target?.scrollIntoView({ block: 'start', behavior: scrolling() })
-      target?.shadowRoot?.querySelector('button')?.focus({ preventScroll: true })
+      this.#focusSection(id)
     })
+  }
+
+  #focusSection(id: string): void {
+    this.renderRoot.querySelector(`#${id}`)?.shadowRoot?.querySelector('button')?.focus({ preventScroll: true })
   }
 
   #showArtifact(path: string): void {
