@@ -179,6 +179,35 @@ describe('the runs table', () => {
     await page.getByText('2 selected').waitFor()
   })
 
+  test('is where it was when it is made anew: a tab out of sight is unloaded', async () => {
+    await using table = await open('runs=5000')
+    const { page, grid } = table
+    await grid.focus()
+    for (let times = 0; times < 3; times++) await page.keyboard.press('PageDown')
+    for (let times = 0; times < 15; times++) await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Shift+ArrowDown')
+    await page.getByText('2 selected').waitFor()
+    const state = async () => ({
+      names: await names(grid),
+      active: await active(grid),
+      left: await grid.evaluate((element) => element.scrollLeft),
+    })
+    const before = await state()
+    expect(before.left).toBeGreaterThan(100)
+    await page.reload()
+    await page.getByText('2 selected').waitFor()
+    await expect.poll(state).toEqual(before)
+    // From there on it is the user's again.
+    await grid.focus()
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => active(grid)).toBe('brave-ant-0')
+    await page.getByRole('button', { name: 'Only differences' }).click()
+    await expect.poll(async () => (await names(grid))[0]).toBe('brave-ant-0')
+    expect(table.complaints).toEqual([])
+  })
+
   test.each([360, 1400])('takes whatever was logged, %i px wide', async (width) => {
     await using table = await open('runs=60&state=hostile&nested', { width })
     const { page, grid } = table

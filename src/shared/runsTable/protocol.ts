@@ -20,11 +20,28 @@ export const tableSubjectSchema = v.object({
 })
 export type TableSubject = v.InferOutput<typeof tableSubjectSchema>
 
-/** What a runs table keeps in getState. */
+const rowKey = v.nullable(v.pipe(v.string(), v.maxLength(2000)))
+
+/** Where the user is in a table. */
+export const tablePlaceSchema = v.object({
+  /** Key of the row at which the part that scrolls begins; null at the top. */
+  first: rowKey,
+  /** Pixels of that row that are above, and pixels scrolled sideways. */
+  within: v.number(),
+  left: v.number(),
+  /** Where the focus is: a row's key, null in the header, and a column's id. */
+  row: rowKey,
+  column: v.string(),
+  selected: runIds,
+})
+export type TablePlace = v.InferOutput<typeof tablePlaceSchema>
+
+/** What a runs table keeps in getState: over a reload, and while its tab is hidden. */
 export const tableStateSchema = v.object({
   version: v.literal(1),
   subject: tableSubjectSchema,
   view: tableViewSchema,
+  place: v.fallback(v.optional(tablePlaceSchema), undefined),
 })
 export type TableState = v.InferOutput<typeof tableStateSchema>
 

@@ -18,10 +18,11 @@ import { perform } from './pressing'
 import { RowCache, type Shown } from './rowCache'
 import { RowSelecting } from './rowSelecting'
 import { activeId, headRows } from './elements'
+import { columnIn, restoredPlace } from './restoring'
 import { RowViews } from './rowViews'
 import { Selection } from './selection'
 import { Sparks } from './sparks'
-import type { Anchor, GridColumn, GridData, RowSource, TableRow } from './types'
+import type { Anchor, GridColumn, GridData, GridPlace, RowSource, TableRow } from './types'
 import { clampSpan, sameSpan, type Span } from './windowing'
 
 /** Rows drawn beyond what is in sight. */
@@ -48,8 +49,8 @@ export interface RowMenuDetail extends ColumnMenuDetail {
  * A table that may have any number of rows and columns: it draws what is in sight, and fetches rows as they come there.
  *
  * Fires `sort` (detail: `{ id, add }`), `resize-column` (`{ id, width }`), `move-column` (`{ id, by }`), `column-menu`, `row-menu`,
- * `expand` (the row), `open-row` (the row), `star` (the row), `selection` (the keys), `copy-text`, `gone` (the revision) when that is
- * no longer there, and `problem` (the error) when rows can't be read.
+ * `expand` (the row), `open-row` (the row), `star` (the row), `selection` (the keys), `moved` when the user is elsewhere, `copy-text`,
+ * `gone` (the revision) when that is no longer there, and `problem` (the error) when rows can't be read.
  */
 @customElement('lens-grid')
 export class Grid extends LitElement {
@@ -121,6 +122,22 @@ export class Grid extends LitElement {
     this.#askPaint()
   }
 
+  /** Undefined while nothing is shown. */
+  get place(): GridPlace | undefined {
+    if (!this.#shown || !this.#layout) return undefined
+    const { cache, data } = this.#shown
+    const { scrollTop, scrollLeft: left } = this.scroller
+    const { row, within } = this.#layout.firstAt(scrollTop)
+    const { row: active, column } = this.#active
+    return {
+      first: scrollTop > 0 ? (cache.row(row)?.key ?? null) : null,
+      within,
+      left,
+      row: active === headRow ? null : (cache.row(active)?.key ?? null),
+      column: data.columns[column]?.id ?? '',
+    }
+  }
+
   get shown(): GridData | undefined {
     return this.#shown?.data
   }
@@ -131,9 +148,10 @@ export class Grid extends LitElement {
 
   /**
    * Shows other rows or columns. What was shown stays until the new rows in sight are there. `keep` stays with the rows that the
-   * user sees and the one in focus, wherever they are now; else the table starts at its top. Resolves once it is shown.
+   * user sees and the one in focus, wherever they are now; else the table starts at its top, or at `from` where that is there.
+   * Resolves once it is shown.
    */
-  async show(data: GridData, keep: boolean): Promise<void> {
+  async show(data: GridData, keep: boolean, from?: GridPlace): Promise<void> {
     const turn = ++this.#turn
     const { source } = this
     if (!source) return
@@ -141,7 +159,11 @@ export class Grid extends LitElement {
     const cache = this.#cacheOf(data, source)
     await this.updateComplete
     const before = this.#shown
-    const kept = keep && before ? await this.#placeIn(data, before, source) : undefined
+    const kept = from
+      ? await restoredPlace(data, from, source)
+      : keep && before
+        ? await this.#placeIn(data, before, source)
+        : undefined
     if (turn !== this.#turn) return
     const layout = new Layout(data, this.#size)
     const scrollTop = kept ? layout.scrollTopFor(kept.first, kept.within) : 0
@@ -157,7 +179,7 @@ export class Grid extends LitElement {
     }
     before?.cache.stop()
     this.#shown = { data, cache }
-    const column = this.#columnIn(data, before)
+    const column = columnIn(data, from?.column ?? before?.data.columns[this.#active.column]?.id) ?? this.#active.column
     const { row } = this.#active
     if (!kept) {
       this.#tree = false
@@ -165,17 +187,10 @@ export class Grid extends LitElement {
     } else this.#active = { row: row === headRow ? row : kept.active, column }
     this.#layOut()
     this.scroller.scrollTop = scrollTop
+    if (from && kept) this.scroller.scrollLeft = from.left
     this.#lastTop = this.scroller.scrollTop
     this.requestUpdate()
     this.#paint()
-  }
-
-  /** The focus goes where its column goes. */
-  #columnIn({ columns }: GridData, before: Shown | undefined): number {
-    const { column } = this.#active
-    const id = before?.data.columns[column]?.id
-    const at = columns.findIndex((other) => other.id === id)
-    return at < 0 ? column : at
   }
 
   #cacheOf({ revision, rows }: GridData, source: RowSource): RowCache {
@@ -370,6 +385,7 @@ export class Grid extends LitElement {
     this.#lastTop = scrollTop
     this.#hover.hide()
     this.#paint()
+    this.#fire('moved', undefined)
   }
 
   // Keys and pointer
@@ -452,6 +468,7 @@ export class Grid extends LitElement {
     if (first || to.left !== left) this.scroller.scrollLeft = first ? 0 : to.left
     this.requestUpdate()
     this.#paint()
+    this.#fire('moved', undefined)
   }
 
   #activeAnchor(): Anchor {

@@ -42,6 +42,18 @@ export interface GridData {
   readonly order: readonly GridOrder[]
 }
 
+/** Where a user is in a grid, by what is there and not by where it is. Lengths are CSS pixels. */
+export interface GridPlace {
+  /** Key of the row at which the part that scrolls begins, and how much of it is above; null at the top. */
+  readonly first: string | null
+  readonly within: number
+  /** How far it is scrolled sideways. */
+  readonly left: number
+  /** The focus: a row's key, null in the header, and a column's id. */
+  readonly row: string | null
+  readonly column: string
+}
+
 /** Where a grid's rows come from. */
 export interface RowSource {
   /** `rows` is null where the revision is gone. */

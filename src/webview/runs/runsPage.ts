@@ -19,6 +19,7 @@ import './columnsPicker'
 import type { DateRange } from './dateRange'
 import './dateRange'
 import { renderInstead } from './instead'
+import { KeptPlace } from './keptPlace'
 import * as menus from './menus'
 import { rowSourceOf } from './rowSource'
 import { runsPageStyles } from './runsPageStyles'
@@ -58,6 +59,10 @@ export class RunsPage extends LitElement {
   #columns = new Map<string, Column>()
   /** A filter that was entered and not only typed, until its runs are there. */
   #entered: string | undefined
+  readonly #place = new KeptPlace(
+    () => this.grid,
+    () => this.host,
+  )
   readonly #arranging = new Arranging({
     arrange: async (keep, signal, arrived) => {
       const arrangement = await this.host.channel.request('arrange', { view: this.view }, signal)
@@ -85,6 +90,8 @@ export class RunsPage extends LitElement {
 
   override firstUpdated(): void {
     this.view = this.host.view
+    this.#place.wanted = this.host.place
+    addEventListener('pagehide', this.#place.now)
     this.savedViews = this.about.savedViews
     this.history = this.about.history
     this.savedFilters = this.about.savedFilters
@@ -266,7 +273,11 @@ export class RunsPage extends LitElement {
           this.#change({ expanded: toggled(this.view.expanded, event.detail.key) })}
         @open-row=${(event: CustomEvent<TableRow>) => this.#act('open', [event.detail.key])}
         @star=${(event: CustomEvent<TableRow>) => this.#star([event.detail.key], !event.detail.starred)}
-        @selection=${(event: CustomEvent<ReadonlySet<string>>) => (this.selected = event.detail)}
+        @selection=${(event: CustomEvent<ReadonlySet<string>>) => this.#select(event.detail)}
+        @moved=${this.#place.changed}
+        @pointerdown=${this.#place.taken}
+        @wheel=${this.#place.taken}
+        @keydown=${this.#place.taken}
         @copy-text=${(event: CustomEvent<string>) => this.host.channel.command('copy', { text: event.detail })}
         @gone=${(event: CustomEvent<number>) => this.#gone(event.detail)}
         @problem=${(event: CustomEvent<unknown>) => this.#fail(event.detail)}
@@ -291,6 +302,11 @@ export class RunsPage extends LitElement {
       },
       clear: () => this.#clearSelection(),
     })
+  }
+
+  #select(runIds: ReadonlySet<string>): void {
+    this.selected = runIds
+    this.#place.changed()
   }
 
   get #may(): menus.May {
@@ -450,7 +466,8 @@ export class RunsPage extends LitElement {
     this.problem = undefined
     this.#noteUsed()
     await this.updateComplete
-    await this.grid?.show(gridDataOf(arrangement, this.view, this.#experiments()), keep)
+    await this.grid?.show(gridDataOf(arrangement, this.view, this.#experiments()), keep, this.#place.wanted)
+    this.#place.restoreSelection(arrangement.loading.state !== 'loading')
     await this.#forgetWhatLeft(arrangement)
   }
 
@@ -473,6 +490,7 @@ export class RunsPage extends LitElement {
   // What the host is asked for
 
   #act(action: RunAction, runIds: readonly string[]): void {
+    this.#place.now() // what it opens may stand before this page
     this.host.channel.command('act', { action, runIds: [...runIds] })
   }
 

@@ -4,6 +4,7 @@ import {
   type Loading,
   tableHostHalf,
   type TableHostHalf,
+  type TablePlace,
   tableStateSchema,
   type TableSubject,
   tableWebviewHalf,
@@ -61,6 +62,11 @@ export class TableHost {
     return this.#view
   }
 
+  /** Where the user was before a reload, or when the tab was last in sight. */
+  get place(): TablePlace | undefined {
+    return this.#line.state?.place
+  }
+
   /** Learns from the host what this table is about and in which language. */
   async hello(): Promise<{ about: TableAbout }> {
     const { bundle, subject, view, ...about } = await this.channel.request('hello', null)
@@ -72,7 +78,12 @@ export class TableHost {
 
   remember(view: TableView): void {
     this.#view = view
-    if (this.#subject) this.#line.keep({ version: 1, subject: this.#subject, view })
+    if (this.#subject) this.#line.keep({ version: 1, subject: this.#subject, view, place: this.place })
+  }
+
+  rememberPlace(place: TablePlace): void {
+    const { state } = this.#line
+    if (state) this.#line.keep({ ...state, place })
   }
 
   /** Tells a listener from now on. */
