@@ -45,6 +45,13 @@ export type TableOrder = v.InferOutput<typeof tableOrderSchema>
 
 const runIds = v.array(v.pipe(v.string(), v.maxLength(64)))
 
+/** Any key: valibot's own record leaves out `constructor` and `prototype`, which a metric may be called. */
+const isBetter = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((way) => way === 'lower' || way === 'higher')
+
 export const tableViewSchema = v.object({
   version: v.literal(1),
   /** MLflow's search expression with our extensions, or plain text that is looked for in names, ids, parameters and tags. */
@@ -77,7 +84,10 @@ export const tableViewSchema = v.object({
   pinnedRuns: v.optional(runIds, []),
   hiddenRuns: v.optional(runIds, []),
   /** By metric's key: which way is better, where the user said so. */
-  better: v.optional(v.record(v.string(), v.picklist(['lower', 'higher'])), {}),
+  better: v.optional(
+    v.custom<Readonly<Record<string, 'lower' | 'higher'>>>(isBetter, 'not lower or higher by key'),
+    {},
+  ),
 })
 export type TableView = v.InferOutput<typeof tableViewSchema>
 

@@ -62,7 +62,7 @@ export function cellDetails(column: GridColumn, fetched: Fetched | undefined): s
     return [cells.values[index] ?? t('nothing logged')]
   }
   const state = cells.states[index]
-  if (state === cellState.pending) return [t('still being read')]
+  if (state === cellState.pending) return [t('not read yet')]
   const number = cells.values[index] ?? NaN
   const group = cells.groups[index]
   const lines = [state === cellState.value ? exactText(column.kind, number) : t('nothing logged')]

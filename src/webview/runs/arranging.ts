@@ -4,7 +4,8 @@ const patience = 250
 interface Options {
   /** Asks for an arrangement and shows it. `keep` stays where the user is. */
   readonly arrange: (keep: boolean, signal: AbortSignal, arrived: () => void) => Promise<void>
-  readonly failed: (error: unknown) => void
+  /** @param isWanted it was not called off here */
+  readonly failed: (error: unknown, isWanted: boolean) => void
   /** It takes so long that it is seen, or no longer. */
   readonly busy: (busy: boolean) => void
 }
@@ -36,7 +37,7 @@ export class Arranging {
     try {
       await arrange(keep, now.signal, () => (this.asking = false))
     } catch (error) {
-      failed(error)
+      failed(error, !now.signal.aborted)
     } finally {
       clearTimeout(timer)
       if (this.#now === now) this.#end(busy)

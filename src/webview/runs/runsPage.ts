@@ -57,6 +57,8 @@ export class RunsPage extends LitElement {
   @query('lens-columns-picker') private readonly picker!: ColumnsPicker | null
   #source: RowSource | undefined
   #columns = new Map<string, Column>()
+  /** Of the rows that show. */
+  #shownView: TableView | undefined
   /** A filter that was entered and not only typed, until its runs are there. */
   #entered: string | undefined
   readonly #place = new KeptPlace(
@@ -65,11 +67,16 @@ export class RunsPage extends LitElement {
   )
   readonly #arranging = new Arranging({
     arrange: async (keep, signal, arrived) => {
-      const arrangement = await this.host.channel.request('arrange', { view: this.view }, signal)
+      const { view } = this
+      const arrangement = await this.host.channel.request('arrange', { view }, signal)
       arrived()
+      this.#shownView = view
       await this.#show(arrangement, keep && this.arrangement !== undefined)
     },
-    failed: (error) => this.#fail(error),
+    failed: (error, isWanted) => {
+      this.#fail(error)
+      if (isWanted && RequestError.is(error, 'cancelled')) this.#backToShown()
+    },
     busy: (busy) => (this.busy = busy),
   })
 
@@ -450,6 +457,12 @@ export class RunsPage extends LitElement {
   }
 
   // What the host says
+
+  /** What was asked for was stopped: the table is set as it shows, else the next change would begin it all over. */
+  #backToShown(): void {
+    const { orderBy, columns } = this.#shownView ?? { orderBy: [], columns: this.view.columns }
+    if (JSON.stringify(orderBy) !== JSON.stringify(this.view.orderBy)) this.#change({ orderBy, columns })
+  }
 
   /** A newer arrangement that is asked for already takes the place of one that is gone. */
   #gone(revision: number): void {

@@ -26,7 +26,11 @@ export function memento() {
 type HostEnd = Channel<typeof tableHostHalf, typeof tableWebviewHalf>
 
 /** A table and its webview's end of the line, over a store that can be changed. */
-function setUp(fill: (store: FakeStore) => void = () => undefined, memory = memento()) {
+function setUp(
+  fill: (store: FakeStore) => void = () => undefined,
+  memory = memento(),
+  shared = new TableMemory(memory, () => undefined),
+) {
   const fake = new FakeStore()
   fill(fake)
   const histories = vi.fn<(runId: string, key: string, signal?: AbortSignal) => Promise<MetricSeries>>((runId, key) =>
@@ -64,7 +68,7 @@ function setUp(fill: (store: FakeStore) => void = () => undefined, memory = meme
   const post = (to: number) => (message: Message) => queueMicrotask(() => ends[to]?.receive(structuredClone(message)))
   const host = new TableHost(subject, (name, body) => hostEnd.notify(name, body), {
     connections: { get: () => connection as unknown as Connection, discovered: Promise.resolve() },
-    memory: new TableMemory(memory, () => undefined),
+    memory: shared,
     colorOf: () => 3,
     ui,
     log,
@@ -295,6 +299,63 @@ describe('a table', () => {
     expect(await keys(revision)).toEqual(['r6', 'r5', 'r4', 'r3', 'r2', 'r1', 'r0'])
     expect(histories).toHaveBeenCalledTimes(7)
     expect(loading.mock.calls.map(([loaded]) => loaded.what)).toContain('Reading metric histories: 7 of 7')
+  })
+
+  it('takes no failure for “nothing logged”: the value stays unknown, is tried again, and is not exported as missing', async () => {
+    const { webview, whole, histories, ui } = setUp(seven)
+    const least: Column = { group: 'metric', key: 'loss', value: 'min' }
+    histories.mockImplementation((runId, key) =>
+      runId === 'r3' ? Promise.reject(new Error('503')) : Promise.resolve({ runId, key, ...seriesOf([3, 1, 2]) }),
+    )
+    const view = { orderBy: [{ column: least, descending: false }], columns: [{ column: name }, { column: least }] }
+    const { revision } = await whole(view)
+    const states = async (at: number) =>
+      (await webview.request('rows', { revision: at, from: 0, to: 7, columns: [least] })).columns[0]
+    expect(await states(revision)).toMatchObject({ states: Uint8Array.of(1, 1, 1, 1, 1, 1, 2) })
+    webview.command('export', { format: 'csv', to: 'clipboard', runIds: null })
+    await vi.waitFor(() => expect(ui.showProblem).toHaveBeenCalledOnce())
+    expect(ui.copy).not.toHaveBeenCalled()
+    histories.mockImplementation((runId, key) => Promise.resolve({ runId, key, ...seriesOf([3, 1, 2]) }))
+    webview.command('refresh', null)
+    expect(await states((await whole(view)).revision)).toMatchObject({ states: Uint8Array.of(1, 1, 1, 1, 1, 1, 1) })
+    webview.command('export', { format: 'csv', to: 'clipboard', runIds: null })
+    await vi.waitFor(() => expect(ui.copy).toHaveBeenCalledOnce())
+  })
+
+  it('shows a star in every table of the runs', async () => {
+    const memory = new TableMemory(memento(), () => undefined)
+    const [here, there] = [setUp(seven, undefined, memory), setUp(seven, undefined, memory)]
+    await here.whole()
+    await there.whole()
+    there.changed.mockClear()
+    here.webview.command('star', { runIds: ['r1'], on: true })
+    await vi.waitFor(() => expect(there.changed).toHaveBeenCalled())
+    const { revision } = await there.whole({ onlyStarred: true })
+    expect(await there.keys(revision)).toEqual(['r1'])
+  })
+
+  it('keeps saved views that another version wrote, though it can’t show them', () => {
+    const values = memento()
+    const key = JSON.stringify(['c', '1'])
+    void values.update('mlflow.runsTable.tables', [
+      ['elsewhere', { last: { version: 2 }, saved: [['newer', { version: 2 }]] }],
+      [key, { last: { version: 2 }, saved: [['mine', defaultView], ['newer', { version: 2 }]] }], // prettier-ignore
+    ])
+    const memory = new TableMemory(values, () => undefined)
+    expect(memory.lastView(subject)).toEqual(defaultView)
+    expect([...memory.savedViews(subject).keys()]).toEqual(['mine'])
+    memory.saveView(subject, 'other', defaultView)
+    memory.deleteView(subject, 'mine')
+    expect([...memory.savedViews(subject).keys()]).toEqual(['other'])
+    const kept = JSON.stringify(values.get('mlflow.runsTable.tables'))
+    expect(kept.match(/"newer",\{"version":2\}/g)).toHaveLength(2)
+  })
+
+  it('knows which way is better of a metric of any name', async () => {
+    const { webview, whole } = setUp((store) => store.put('r1', { metrics: { constructor: 1 } }))
+    const better = Object.fromEntries([['constructor', 'higher' as const]])
+    await whole({ better, columns: [{ column: { group: 'metric', key: 'constructor' } }] })
+    expect((await webview.request('hello', null)).view.better).toEqual(better)
   })
 
   it('is set as it was told to be also where its webview was hidden then', async () => {

@@ -3,7 +3,7 @@ import { t } from '../../../shared/l10n'
 import type { RunFrame } from '../../../shared/runFrame'
 import type { Column } from '../../../shared/runsTable/view'
 import { cancelled } from '../../stores/limiter'
-import type { Histories } from './histories'
+import type { Failure, Histories } from './histories'
 
 /** Metrics of whose history these columns show something. */
 export function historyKeys(columns: readonly Column[]): string[] {
@@ -14,7 +14,7 @@ export function historyKeys(columns: readonly Column[]): string[] {
 }
 
 /**
- * Reads the histories that all of these runs need for these columns; says how far it is. True where any came.
+ * Reads the histories that all of these runs need for these columns; says how far it is.
  *
  * @param say what is waited for, in words; undefined once it is over
  * @throws StoreError cancelled
@@ -26,12 +26,13 @@ export async function loadHistories(
   columns: readonly Column[],
   signal: AbortSignal,
   say: (what: string | undefined) => void,
-): Promise<boolean> {
+): Promise<{ readonly came: boolean; readonly failure: Failure | undefined }> {
   const keys = historyKeys(columns)
-  if (keys.length === 0) return false
+  if (keys.length === 0) return { came: false, failure: undefined }
   let read = 0
+  let failure: Failure | undefined
   try {
-    await histories.load(frame, rows, keys, signal, (done, all) => {
+    failure = await histories.load(frame, rows, keys, signal, (done, all) => {
       read = done
       say(t('Reading metric histories: {0} of {1}', formatCount(done), formatCount(all)))
     })
@@ -39,5 +40,5 @@ export async function loadHistories(
     if (read > 0) say(undefined)
   }
   if (signal.aborted) throw cancelled()
-  return read > 0
+  return { came: read > (failure?.failed ?? 0), failure }
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../../shared/format'
 import { t } from '../../../shared/l10n'
 import type { RunFrame } from '../../../shared/runFrame'
 import type { Arranged } from '../../../shared/runsTable/arrange'
@@ -5,6 +6,8 @@ import type { Beyond } from '../../../shared/runsTable/fields'
 import type { Origin } from '../../../shared/runsTable/python'
 import type { ShownColumn } from '../../../shared/runsTable/view'
 import { writeExport, type ExportRequest, type Written } from './exporting'
+import { messageOf } from '../../messageOf'
+import type { loadHistories } from './columnHistories'
 import { inSlices } from './inSlices'
 
 interface Options {
@@ -15,13 +18,13 @@ interface Options {
     save(name: string, text: string, path?: string): Promise<void>
   }
   readonly origin: () => Origin
-  /** Reads what these columns show of histories. */
+  /** Reads what these columns show of histories; tells of what could not be read. */
   readonly readHistories: (
     frame: RunFrame,
     rows: Iterable<number>,
     columns: readonly ShownColumn[],
     signal: AbortSignal,
-  ) => Promise<boolean>
+  ) => ReturnType<typeof loadHistories>
   readonly beyond: () => Beyond
   readonly closed: AbortSignal
 }
@@ -61,7 +64,15 @@ export class Exports {
     if (!arranged) throw new Error(t('There is nothing to export yet.'))
     const { columns, input, selection } = arranged
     const rows = runIds?.map((id) => input.frame.rowOf(id)).filter((row) => row >= 0) ?? selection.found
-    const came = await readHistories(input.frame, rows, columns, signal)
+    const { came, failure } = await readHistories(input.frame, rows, columns, signal)
+    if (failure)
+      throw new Error(
+        t(
+          'Nothing was exported: {0} metric histories could not be read, which the columns need. {1}',
+          formatCount(failure.failed),
+          failure.reason === undefined ? t('Try again in a minute.') : messageOf(failure.reason),
+        ),
+      )
     const whole = came ? { ...arranged, input: { ...input, beyond: beyond() } } : arranged
     return inSlices(writeExport(whole, format, runIds, origin()), signal)
   }

@@ -8,6 +8,8 @@ import { Recent } from '../recent'
 
 /** Histories that are read at once. */
 const mostReads = 4
+/** Milliseconds after which one that could not be read is tried again. */
+const retryAfter = 30_000
 const mostSparklines = 5000
 
 /** What a column may show of a metric's history. NaN where nothing but NaN was logged. */
@@ -20,8 +22,21 @@ export interface Extremes {
 interface Known {
   /** The metric's latest point when it was read: while it is the same, so is the history. */
   readonly version: string
-  /** Undefined where it could not be read. */
+  /** Undefined of a history with nothing in it. */
   readonly extremes: Extremes | undefined
+}
+
+/** Whether a history came, and why not. */
+interface Read {
+  readonly came: boolean
+  readonly error: unknown
+}
+const untried: Read = { came: false, error: undefined }
+
+/** Metrics of which something is wanted. */
+interface Pending {
+  readonly row: number
+  readonly key: string
 }
 
 interface HistoriesOptions {
@@ -36,6 +51,8 @@ export class Histories implements Disposable {
   readonly #options: HistoriesOptions
   readonly #limiter = new Limiter(mostReads)
   readonly #known = new Map<string, Map<string, Known>>()
+  /** When a history could not be read, by `<key>\n<run>`: until it can, nothing is known of it. */
+  readonly #failures = new Map<string, number>()
   /** Being read for the rows in sight, by `<key>\n<run>`. */
   readonly #reading = new Map<string, AbortController>()
   readonly #sparklines = new Recent<string, Float64Array>(mostSparklines)
@@ -63,40 +80,56 @@ export class Histories implements Disposable {
 
   /** Reads the histories of these runs and gives up those that were asked for before and are not among them. */
   want(frame: RunFrame, rows: Iterable<number>, keys: readonly string[]): void {
-    const wanted = new Map<string, { readonly row: number; readonly key: string }>()
+    const wanted = new Map<string, Pending>()
     for (const row of rows)
       for (const key of keys)
-        if (this.#isPending(frame, row, key)) wanted.set(`${key}\n${frame.runId(row)}`, { row, key })
+        if (this.#isPending(frame, row, key) && this.#mayRead(frame, row, key))
+          wanted.set(idAt(frame, row, key), { row, key })
     for (const [id, abort] of this.#reading) if (!wanted.has(id)) abort.abort()
     for (const [id, { row, key }] of wanted) {
       if (this.#reading.has(id)) continue
       const abort = new AbortController()
       this.#reading.set(id, abort)
-      void this.#read(frame, row, key, abort.signal).then((came) => {
+      void this.#read(frame, row, key, abort.signal).then(({ came }) => {
         if (this.#reading.get(id) === abort) this.#reading.delete(id)
         if (came) this.#options.arrived()
       })
     }
   }
 
-  /** Reads all that is pending of these runs. @param told how many of how many are there */
+  /**
+   * Reads all that is pending of these runs.
+   *
+   * @param told how many of how many are there
+   * @returns why some could not be read
+   */
   async load(
     frame: RunFrame,
     rows: Iterable<number>,
     keys: readonly string[],
     signal: AbortSignal,
     told: (done: number, all: number) => void,
-  ): Promise<void> {
-    const pending: { readonly row: number; readonly key: string }[] = []
+  ): Promise<Failure | undefined> {
+    const pending: Pending[] = []
     for (const row of rows) for (const key of keys) if (this.#isPending(frame, row, key)) pending.push({ row, key })
     let [next, done] = [0, 0]
+    const failures: unknown[] = []
     const work = async (): Promise<void> => {
       for (let item = pending[next++]; item && !signal.aborted; item = pending[next++]) {
-        await this.#read(frame, item.row, item.key, signal)
+        const { row, key } = item
+        const { came, error } = this.#mayRead(frame, row, key) ? await this.#read(frame, row, key, signal) : untried
+        if (!came) failures.push(error)
         told(++done, pending.length)
       }
     }
     await Promise.all(Array.from({ length: mostReads }, work))
+    const reason = failures.find((each) => each !== undefined)
+    return failures.length > 0 ? { failed: failures.length, reason } : undefined
+  }
+
+  /** What could not be read may be tried again at once. */
+  forgive(): void {
+    this.#failures.clear()
   }
 
   /** At most `width` values of each run's metric, in the order of its steps; none where it has no such metric. */
@@ -131,17 +164,29 @@ export class Histories implements Disposable {
     return this.#known.get(key)?.get(frame.runId(row))?.version !== versionAt(frame, row, key)
   }
 
-  /** True where there is something new. A failure counts as nothing to show, and is told. */
-  async #read(frame: RunFrame, row: number, key: string, signal: AbortSignal): Promise<boolean> {
-    const runId = frame.runId(row)
-    let extremes: Extremes | undefined
+  #mayRead(frame: RunFrame, row: number, key: string): boolean {
+    const failedAt = this.#failures.get(idAt(frame, row, key))
+    return failedAt === undefined || performance.now() - failedAt >= retryAfter
+  }
+
+  /** A failure is told, and the value stays unknown. */
+  async #read(frame: RunFrame, row: number, key: string, signal: AbortSignal): Promise<Read> {
     try {
-      const store = await this.#options.store(signal)
-      extremes = extremesOf(await this.#limiter.run(() => store.getMetricHistory(runId, key, signal), signal))
+      await this.#readOne(frame, row, key, signal)
+      return { came: true, error: undefined }
     } catch (error) {
-      if (signal.aborted) return false
-      this.#options.failed(runId, key, error)
+      if (signal.aborted) return untried
+      this.#failures.set(idAt(frame, row, key), performance.now())
+      this.#options.failed(frame.runId(row), key, error)
+      return { came: false, error }
     }
+  }
+
+  async #readOne(frame: RunFrame, row: number, key: string, signal: AbortSignal): Promise<void> {
+    const runId = frame.runId(row)
+    const store = await this.#options.store(signal)
+    const extremes = extremesOf(await this.#limiter.run(() => store.getMetricHistory(runId, key, signal), signal))
+    this.#failures.delete(idAt(frame, row, key))
     let ofKey = this.#known.get(key)
     if (!ofKey) this.#known.set(key, (ofKey = new Map<string, Known>()))
     ofKey.set(runId, { version: versionAt(frame, row, key), extremes })
@@ -152,7 +197,6 @@ export class Histories implements Disposable {
         const field = now.byName.get(`${value}\n${key}`)
         if (field) this.#fill(field, now.frame, at, key, value)
       }
-    return true
   }
 
   #fill({ values, present }: NumberField, frame: RunFrame, row: number, key: string, value: keyof Extremes): void {
@@ -166,6 +210,15 @@ export class Histories implements Disposable {
     present[row] = known.extremes ? 1 : 0
   }
 }
+
+/** Histories that could not be read. */
+export interface Failure {
+  readonly failed: number
+  /** Of one of them; undefined where all had failed a moment before. */
+  readonly reason: unknown
+}
+
+const idAt = (frame: RunFrame, row: number, key: string): string => `${key}\n${frame.runId(row)}`
 
 function versionAt(frame: RunFrame, row: number, key: string): string {
   const metric = frame.metricAt(row, key)

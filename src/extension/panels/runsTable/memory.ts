@@ -13,8 +13,8 @@ const mostFilters = 30
 const mostSavedFilters = 200
 const mostSubjects = 100
 
-const viewsSchema = v.array(v.tuple([v.string(), tableViewSchema]))
-const tableSchema = v.object({ last: v.nullable(tableViewSchema), saved: viewsSchema })
+/** Views are looked at one by one: what another version of the extension wrote is kept for it, though it can't be shown here. */
+const tableSchema = v.object({ last: v.unknown(), saved: v.array(v.tuple([v.string(), v.unknown()])) })
 type Table = v.InferOutput<typeof tableSchema>
 const tablesSchema = v.array(v.tuple([v.string(), tableSchema]))
 const textsSchema = v.array(v.tuple([v.string(), v.array(v.string())]))
@@ -23,6 +23,8 @@ const textsSchema = v.array(v.tuple([v.string(), v.array(v.string())]))
 export class TableMemory {
   readonly #memento: Memento
   readonly #failed: (error: unknown) => void
+  readonly #stars = new Map<string, ReadonlySet<string>>()
+  readonly #starListeners = new Set<() => void>()
 
   constructor(memento: Memento, failed: (error: unknown) => void) {
     this.#memento = memento
@@ -30,7 +32,7 @@ export class TableMemory {
   }
 
   lastView(subject: TableSubject): TableView {
-    return this.#table(subject).last ?? defaultView
+    return parsed(tableViewSchema, this.#table(subject).last) ?? defaultView
   }
 
   keepLast(subject: TableSubject, view: TableView): void {
@@ -39,15 +41,18 @@ export class TableMemory {
 
   /** Saved views by name, in the order of their names. */
   savedViews(subject: TableSubject): ReadonlyMap<string, TableView> {
-    return new Map(this.#table(subject).saved)
+    const views = this.#table(subject).saved.map(([name, view]) => [name, parsed(tableViewSchema, view)] as const)
+    return new Map(views.filter((named): named is [string, TableView] => named[1] !== undefined))
   }
 
   saveView(subject: TableSubject, name: string, view: TableView): void {
-    this.#keep(subject, { ...this.#table(subject), saved: withNamed([...this.savedViews(subject)], name, view) })
+    const table = this.#table(subject)
+    this.#keep(subject, { ...table, saved: withNamed<unknown>(table.saved, name, view) })
   }
 
   deleteView(subject: TableSubject, name: string): void {
-    this.#keep(subject, { ...this.#table(subject), saved: withoutNamed([...this.savedViews(subject)], name) })
+    const table = this.#table(subject)
+    this.#keep(subject, { ...table, saved: withoutNamed(table.saved, name) })
   }
 
   /** Of a connection, the latest first. */
@@ -71,9 +76,17 @@ export class TableMemory {
     this.#keepTexts(savedFiltersKey, connection, on ? [...others, filter].slice(-mostSavedFilters) : others)
   }
 
-  /** Ids of a connection's starred runs: a star is on a run, whichever table shows it. */
+  /** Ids of a connection's starred runs: a star is on a run, whichever table shows it. The same set until that changes. */
   stars(connection: string): ReadonlySet<string> {
-    return new Set(this.#texts(starsKey).get(connection) ?? [])
+    let stars = this.#stars.get(connection)
+    if (!stars) this.#stars.set(connection, (stars = new Set(this.#texts(starsKey).get(connection) ?? [])))
+    return stars
+  }
+
+  /** Told after runs were starred, or no longer. */
+  onDidStar(told: () => void): Disposable {
+    this.#starListeners.add(told)
+    return { [Symbol.dispose]: () => this.#starListeners.delete(told) }
   }
 
   star(connection: string, runIds: readonly string[], on: boolean): void {
@@ -82,7 +95,9 @@ export class TableMemory {
       if (on) stars.add(id)
       else stars.delete(id)
     }
+    this.#stars.set(connection, stars)
     this.#keepTexts(starsKey, connection, [...stars])
+    for (const told of this.#starListeners) told()
   }
 
   #table(subject: TableSubject): Table {

@@ -82,10 +82,10 @@ export class TableHost implements Disposable {
   #beyond: Beyond = nothingBeyond
   /** Of the user, on each experiment; empty while they are not known. */
   #permissions: readonly (Permission | undefined)[] = []
-  #stars: ReadonlySet<string>
   #latest: Arranged | undefined
   #revision = 0
   #arranging: AbortController | undefined
+  readonly #listener: Disposable
   readonly #closed = new AbortController()
 
   constructor(subject: TableSubject, notify: Notify, deps: TableDeps, view?: TableView) {
@@ -93,7 +93,6 @@ export class TableHost implements Disposable {
     this.#deps = deps
     this.#notify = notify
     this.#view = view ?? deps.memory.lastView(subject)
-    this.#stars = deps.memory.stars(subject.connection)
     this.#announcer = new Announcer(() => notify('changed', null))
     this.#runs = new TableRuns({
       subject,
@@ -137,6 +136,7 @@ export class TableHost implements Disposable {
       closed: this.#closed.signal,
     })
     this.#renewBeyond({ history: (frame, key, value) => this.#histories.field(frame, key, value) })
+    this.#listener = deps.memory.onDidStar(() => this.#announcer.now())
     this.handlers = this.#makeHandlers()
   }
 
@@ -174,7 +174,10 @@ export class TableHost implements Disposable {
 
   /** Looks for what has changed. @param thorough reads all again */
   refresh(thorough?: boolean): void {
-    if (thorough) this.#models.forget()
+    if (thorough) {
+      this.#models.forget()
+      this.#histories.forgive()
+    }
     this.#runs.refresh(thorough)
   }
 
@@ -192,6 +195,7 @@ export class TableHost implements Disposable {
   [Symbol.dispose](): void {
     this.#closed.abort()
     this.#arranging?.abort()
+    this.#listener[Symbol.dispose]()
     this.#models[Symbol.dispose]()
     this.#announcer[Symbol.dispose]()
     this.#histories[Symbol.dispose]()
@@ -209,9 +213,7 @@ export class TableHost implements Disposable {
               await ui.run(command, options)
           }),
         star: ({ runIds, on }) => {
-          memory.star(connection, runIds, on)
-          this.#stars = memory.stars(connection)
-          this.#announcer.now()
+          memory.star(connection, runIds, on) // which tells all tables, this one too
         },
         export: (request) => this.#attempt(() => this.#exports.run(this.#latest, request)),
         copy: ({ text }) => this.#attempt(() => ui.copy(text)),
@@ -332,8 +334,8 @@ export class TableHost implements Disposable {
   }
 
   /** To sort by a value of a metric's history, all of them are needed. True where any came. */
-  #loadHistories({ input, selection }: Arranged, signal: AbortSignal): Promise<boolean> {
-    return this.#readHistories(input.frame, selection.found, input.view.orderBy, signal)
+  async #loadHistories({ input, selection }: Arranged, signal: AbortSignal): Promise<boolean> {
+    return (await this.#readHistories(input.frame, selection.found, input.view.orderBy, signal)).came
   }
 
   async #readHistories(
@@ -341,12 +343,12 @@ export class TableHost implements Disposable {
     rows: Iterable<number>,
     of: readonly { readonly column: Column }[],
     signal: AbortSignal,
-  ): Promise<boolean> {
+  ): ReturnType<typeof loadHistories> {
     const columns = of.map(({ column }) => column)
     const say = (what: string | undefined): void => this.#runs.say(what)
-    const came = await loadHistories(this.#histories, frame, rows, columns, signal, say)
-    if (came) this.#renewBeyond({})
-    return came
+    const read = await loadHistories(this.#histories, frame, rows, columns, signal, say)
+    if (read.came) this.#renewBeyond({})
+    return read
   }
 
   #publish(arranged: Arranged): Arrangement {
@@ -389,8 +391,13 @@ export class TableHost implements Disposable {
     return window
   }
 
+  get #stars(): ReadonlySet<string> {
+    return this.#deps.memory.stars(this.#subject.connection)
+  }
+
   get #look(): Look {
-    return { colorOf: this.#deps.colorOf, isStarred: (runId) => this.#stars.has(runId) }
+    const stars = this.#stars
+    return { colorOf: this.#deps.colorOf, isStarred: (runId) => stars.has(runId) }
   }
 
   /**
