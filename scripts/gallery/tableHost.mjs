@@ -17,7 +17,9 @@ const table = makeTable({
 })
 const starred = new Set([idOf(2)])
 table.isStarred = (n) => starred.has(idOf(n))
-const waits = number('wait', 0)
+let waits = number('wait', 0)
+/** Rejects what is waited for. */
+const stops = new Set()
 
 let revision = 0
 let current
@@ -25,7 +27,9 @@ let problem = state === 'error' ? 'Can’t reach the tracking server http://127.
 
 const wait = (signal) =>
   new Promise((resolve, reject) => {
-    signal?.addEventListener('abort', () => reject(Object.assign(new Error('Cancelled.'), { reason: 'cancelled' })))
+    const stop = () => reject(Object.assign(new Error('Cancelled.'), { reason: 'cancelled' }))
+    signal?.addEventListener('abort', stop)
+    stops.add(stop)
     if (state !== 'loading') setTimeout(resolve, waits)
   })
 
@@ -213,6 +217,10 @@ const channel = serveHost({
         channel.notify('changed', null)
       },
       refresh: () => channel.notify('changed', null),
+      stop() {
+        for (const stop of stops) stop()
+        stops.clear()
+      },
     },
     requests,
     notifications: {},
@@ -226,6 +234,10 @@ window.gallery = {
   grow: (count) => {
     table.runs += count
     channel.notify('changed', null)
+  },
+  /** Makes answers wait, ms. */
+  wait: (milliseconds) => {
+    waits = milliseconds
   },
   fail: (message) => {
     problem = message

@@ -14,6 +14,7 @@ interface Gallery {
   readonly commands: readonly (readonly [string, unknown])[]
   grow(count: number): void
   fail(message: string): void
+  wait(milliseconds: number): void
 }
 declare const gallery: Gallery
 
@@ -511,6 +512,24 @@ describe('the runs table', () => {
     expect(await isFocused(tool('Export'))).toBe(true)
     await grid.focus()
     expect(table.complaints).toEqual([])
+  })
+
+  test('is set as it shows once a sort is stopped', async () => {
+    await using table = await open('runs=200&state=partial')
+    const { page, grid } = table
+    const loss = grid.getByRole('columnheader', { name: 'loss', exact: true })
+    await loss.click()
+    const sort = page.getByRole('button', { name: /^Sort/ })
+    await expect.poll(() => sort.getAttribute('aria-label')).toBe('Sort: loss ↓')
+    await expect.poll(() => loss.getAttribute('aria-sort')).toBe('descending')
+    const before = await names(grid)
+    await page.evaluate(() => gallery.wait(600_000))
+    await grid.getByRole('columnheader', { name: 'accuracy', exact: true }).click()
+    await expect.poll(() => sort.getAttribute('aria-label')).toBe('Sort: accuracy ↓')
+    await page.evaluate(() => gallery.wait(0))
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect.poll(() => sort.getAttribute('aria-label')).toBe('Sort: loss ↓')
+    expect(await names(grid)).toEqual(before)
   })
 
   test('says what it is sorted by, also where that column does not show', async () => {
