@@ -120,11 +120,13 @@ export function cut(text: string | undefined): string | null {
   return text.slice(0, last >= 0xd800 && last < 0xdc00 ? longestCell - 1 : longestCell)
 }
 
-/** Ids of the runs in rows `from` to `to`; a group's row stands for its members. */
-export function idsOf({ input, layout, groups }: Arranged, from: number, to: number): string[] {
+/** Ids of the runs in rows `from` to `to`, of several without those that are there only since their children match; a group's row stands for its members. */
+export function idsOf({ input, layout, groups, forest }: Arranged, from: number, to: number): string[] {
   const { frame } = input
   const ids = new Set<string>()
-  for (const item of layout.items.subarray(from, to)) {
+  const items = layout.items.subarray(from, to)
+  for (const item of items) {
+    if (item >= 0 && items.length > 1 && forest.context[item] === 1) continue
     if (item >= 0) ids.add(frame.runId(item))
     else for (const row of groups[-1 - item]?.rows ?? []) ids.add(frame.runId(row))
   }

@@ -13,7 +13,10 @@ interface Options {
   readonly failed: (error: unknown) => void
 }
 
-/** Selects rows by where they are: keys of those that are not here, or that stand for others, are asked for. */
+/**
+ * Selects rows by where they are: keys of those that are not here, or that stand for others, are asked for. Of several rows those are
+ * left out that are there only since their children match.
+ */
 export class RowSelecting {
   readonly #options: Options
 
@@ -70,7 +73,7 @@ export class RowSelecting {
     const rows = Array.from({ length: Math.min(length, mostHere) }, (_, nth) => shown.cache.row(span.from + nth))
     if (length <= rows.length && rows.every((row) => row?.kind === 'run')) {
       select(
-        rows.flatMap((row) => row?.key ?? []),
+        rows.flatMap((row) => (row && (!row.context || length === 1) ? row.key : [])),
         turn,
       )
       return

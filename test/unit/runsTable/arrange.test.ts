@@ -175,6 +175,7 @@ describe('children', () => {
     const found = arranged(frame, { orderBy, filter: 'metrics.loss = 0' })
     expect(shown(found)).toEqual(['-(top)', '  -(low)', '    deep'])
     expect(found.ordered.length).toBe(1)
+    expect([idsOf(found, 0, 3), idsOf(found, 1, 2)]).toEqual([['deep'], ['low']])
     expect(rowsOf(found, 0, 3, look)).toMatchObject([
       { context: true, expanded: true, children: 1 },
       {},
