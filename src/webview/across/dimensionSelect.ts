@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
+import { customElement, property, query, state } from 'lit/decorators.js'
 import type { DimensionKind, DimensionName } from '../../shared/across/dimension'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
@@ -36,6 +36,7 @@ export class DimensionSelect extends LitElement {
   /** The label is only spoken. */
   @property({ type: Boolean }) bare = false
   @state() private filter = ''
+  @query('select') private readonly select!: HTMLSelectElement
 
   static override styles = [
     common,
@@ -82,15 +83,20 @@ export class DimensionSelect extends LitElement {
       }
       <label for="select" class=${this.bare ? 'unseen' : 'word'}>${this.label}</label>
       <select id="select" @change=${this.#choose}>
-        <option value="" ?selected=${this.value === ''}>${this.prompt}</option>
+        <option value="">${this.prompt}</option>
         ${[...groups].map(
           ([kind, names]) =>
             html`<optgroup label=${groupWord(kind)}>
-              ${names.map(({ id, key }) => html`<option value=${id} ?selected=${id === this.value}>${key.slice(0, 100)}</option>`)}
+              ${names.map(({ id, key }) => html`<option value=${id}>${key.slice(0, 100)}</option>`)}
             </optgroup>`,
         )}
         ${found.length > mostListed ? html`<option disabled>${t('{0} more: search to narrow the list', formatCount(found.length - mostListed))}</option>` : nothing}
       </select>`
+  }
+
+  /** Once somebody has chosen, options that are said to be selected change nothing any more. */
+  override updated(): void {
+    this.select.value = this.value
   }
 
   readonly #choose = (event: Event): void => {
