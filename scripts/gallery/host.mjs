@@ -55,7 +55,7 @@ const channel = serveHost({
     commands: sayAll(hostHalf),
     requests: {
       hello: () => Promise.resolve({ ...subject, runs: shownRuns(), bundle: {} }),
-      run: ({ run, interactive }, signal) => answers.run(run, interactive, signal),
+      runs: ({ runs, interactive }, signal) => answers.runs(runs, interactive, signal),
       across: ({ runs, interactive }, signal) => answers.across(runs, interactive, signal),
       curve: (query, signal) => answers.curve(query, signal),
       band: (query, signal) => answers.band(query, signal),

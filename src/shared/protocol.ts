@@ -76,6 +76,10 @@ const runSchema = v.object({
 /** A run as pages see it. */
 export type RunDetails = v.InferOutput<typeof runSchema>
 
+/** A run, or why it can't be had. */
+const runAnswerSchema = v.union([v.object({ run: runSchema }), v.object({ problem: v.string() })])
+export type RunAnswer = v.InferOutput<typeof runAnswerSchema>
+
 /** How a metric is to be drawn. */
 const lookEntries = {
   key: v.string(),
@@ -292,8 +296,11 @@ export const hostHalf = {
   },
   requests: {
     hello: { params: nothing, reply: helloReply },
-    /** `interactive`: may ask for credentials. */
-    run: { params: v.object({ run: runRefSchema, interactive: v.boolean() }), reply: runSchema },
+    /** One answer a run, in their order. `interactive`: may ask for credentials. */
+    runs: {
+      params: v.object({ runs: v.pipe(v.array(runRefSchema), v.maxLength(maxComparedRuns)), interactive: v.boolean() }),
+      reply: v.array(runAnswerSchema),
+    },
     /** Many runs at once, by column. `interactive`: as above. */
     across: {
       params: v.object({ runs: v.pipe(v.array(runRefSchema), v.maxLength(mostRunsAcross)), interactive: v.boolean() }),

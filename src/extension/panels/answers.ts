@@ -1,4 +1,5 @@
 import type { AcrossData } from '../../shared/across/data'
+import { t } from '../../shared/l10n'
 import type { Metric, Run } from '../../shared/model'
 import type {
   Artifact,
@@ -10,16 +11,19 @@ import type {
   CurvesFile,
   ModelCard,
   Related,
+  RunAnswer,
   RunDetails,
   RunRef,
   Stats,
 } from '../../shared/protocol'
 import type { Connection, Connections } from '../connections/connection'
+import { messageOf } from '../messageOf'
 import type { TrackingStore } from '../stores'
 import { permissionToOffer } from '../stores/rights'
 import { Limiter } from '../stores/limiter'
 import { acrossRuns, type Opened } from './acrossRuns'
 import { type BandMember, bandOf, curveOf } from './curves'
+import { findRuns, mostAlone } from './findRuns'
 import { Recent } from './recent'
 import { relatedTo } from './related'
 import { Sampling } from './sampling'
@@ -38,6 +42,11 @@ const leastSampled = 2000
 /** What a run was when last looked at: its metrics tell whether a series in memory is still the newest. */
 type Seen = Pick<Run, 'info' | 'metrics'> & { readonly look: number }
 
+interface OpenConnection {
+  readonly connection: Connection
+  readonly store: TrackingStore
+}
+
 /** What pages ask for, answered from the stores. One for all pages, so that they share what is in memory. Knows no vscode. */
 export class Answers {
   readonly #connections: Connections
@@ -55,11 +64,43 @@ export class Answers {
 
   /** The run as it is now. Asks for credentials only if `interactive`. */
   async run(ref: RunRef, interactive: boolean, signal: AbortSignal): Promise<RunDetails> {
-    const { connection, store } = await this.#open(ref, signal, interactive)
-    const run = await this.#look(ref, store, signal)
+    const opened = await this.#open(ref, signal, interactive)
+    return this.#details(await this.#look(ref, opened.store, signal), opened, signal)
+  }
+
+  /** Many runs, in a few requests a connection; what can't be read has the reason in its place. Asks for credentials only if `interactive`. */
+  async runs(refs: readonly RunRef[], interactive: boolean, signal: AbortSignal): Promise<RunAnswer[]> {
+    const failed = (error: unknown): RunAnswer => {
+      if (signal.aborted) throw error
+      return { problem: messageOf(error) }
+    }
+    if (refs.length <= mostAlone)
+      return Promise.all(refs.map((ref) => this.run(ref, interactive, signal).then((run) => ({ run }), failed)))
+    const answers = new Map<string, RunAnswer>()
+    for (const [id, ofOne] of Map.groupBy(refs, ({ connection }) => connection)) {
+      try {
+        const opened = await this.#open({ connection: id, runId: '' }, signal, interactive)
+        const ids = ofOne.map(({ runId }) => runId)
+        const frame = await this.#limiter.run(() => findRuns(opened.store, ids, signal), signal)
+        for (let row = 0; row < frame.length; row++) {
+          const run = frame.run(row)
+          this.learn(id, run)
+          answers.set(idOf({ connection: id, runId: run.info.runId }), {
+            run: await this.#details(run, opened, signal),
+          })
+        }
+      } catch (error) {
+        const problem = failed(error)
+        for (const ref of ofOne) answers.set(idOf(ref), problem)
+      }
+    }
+    return refs.map((ref) => answers.get(idOf(ref)) ?? { problem: t('This run is not there any more.') })
+  }
+
+  async #details(run: Run, { connection, store }: OpenConnection, signal: AbortSignal): Promise<RunDetails> {
     const { experimentId } = run.info
     const [experimentName, permission] = await Promise.all([
-      this.#experimentName(ref.connection, store, experimentId, signal),
+      this.#experimentName(connection.id, store, experimentId, signal),
       permissionToOffer(store.rights, { kind: 'experiment', experimentId }, signal),
     ])
     return runDetails(run, experimentName, connection, permission)
@@ -211,11 +252,7 @@ export class Answers {
     return run
   }
 
-  async #open(
-    ref: RunRef,
-    signal: AbortSignal,
-    interactive = false,
-  ): Promise<{ connection: Connection; store: TrackingStore }> {
+  async #open(ref: RunRef, signal: AbortSignal, interactive = false): Promise<OpenConnection> {
     await this.#connections.discovered
     const connection = this.#connections.get(ref.connection)
     return { connection, store: await connection.store({ signal, interactive }) }

@@ -168,11 +168,14 @@ export class Page {
               leftOut: this.#subject.leftOut,
               bundle: bundle(),
             }),
-          run: async ({ run, interactive }, signal) => {
-            const details = await answers.run(run, interactive, signal)
-            this.#statuses.set(details.runId, details.status)
-            names.learn(details.runId, details.name)
-            return details
+          runs: async ({ runs, interactive }, signal) => {
+            const found = await answers.runs(runs, interactive, signal)
+            for (const answer of found)
+              if ('run' in answer) {
+                this.#statuses.set(answer.run.runId, answer.run.status)
+                names.learn(answer.run.runId, answer.run.name)
+              }
+            return found
           },
           across: async ({ runs, interactive }, signal) => {
             const data = await answers.across(runs, interactive, signal)

@@ -27,7 +27,7 @@ const mostCharts = 24
 
 /** @param told what is being read, for whoever waits */
 export async function gatherReport(
-  answers: Pick<Answers, 'run' | 'curve'>,
+  answers: Pick<Answers, 'runs' | 'curve'>,
   request: ReportRequest,
   signal: AbortSignal,
   told: (what: string) => void = () => undefined,
@@ -63,19 +63,18 @@ export async function gatherReport(
 }
 
 async function readRuns(
-  answers: Pick<Answers, 'run'>,
+  answers: Pick<Answers, 'runs'>,
   refs: readonly RunRef[],
   leftOut: string[],
   signal: AbortSignal,
 ): Promise<RunDetails[]> {
-  const read = await Promise.allSettled(refs.map((ref) => answers.run(ref, true, signal)))
-  signal.throwIfAborted()
-  return read.flatMap((one, index) => {
-    if (one.status === 'fulfilled') {
-      if (one.value.problem !== null) leftOut.push(t('Of run {0}: {1}', nameOf(one.value), one.value.problem))
-      return [one.value]
+  const read = await answers.runs(refs, true, signal)
+  return read.flatMap((answer, index) => {
+    if ('run' in answer) {
+      if (answer.run.problem !== null) leftOut.push(t('Of run {0}: {1}', nameOf(answer.run), answer.run.problem))
+      return [answer.run]
     }
-    leftOut.push(t('Run {0}: {1}', refs[index]?.runId ?? '', messageOf(one.reason)))
+    leftOut.push(t('Run {0}: {1}', refs[index]?.runId ?? '', answer.problem))
     return []
   })
 }

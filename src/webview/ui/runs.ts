@@ -21,7 +21,10 @@ export interface RunSlot {
 
 export const idOf = (ref: RunRef): string => `${ref.connection}\n${ref.runId}`
 
-/** The runs of a page, read one by one; keeps what it has when a refresh fails. */
+/** Runs that one request asks for: the first of many show while the others are on their way. */
+const atOnce = 100
+
+/** The runs of a page; keeps what it has when a refresh fails. */
 export class Runs implements ReactiveController {
   readonly #element: ReactiveControllerHost
   #host: Host | undefined
@@ -50,7 +53,7 @@ export class Runs implements ReactiveController {
       refresh: (scope) => this.refresh(scope),
       recolor: (recolored) => this.#recolor(recolored),
     })
-    for (const slot of this.#slots) void this.#read(slot.id, true)
+    this.#read(this.#slots, true)
   }
 
   get slots(): readonly RunSlot[] {
@@ -60,13 +63,16 @@ export class Runs implements ReactiveController {
   /** Reads runs again: those that are not over, or all; `anew`, with all of their curves. */
   refresh(scope: RefreshScope): void {
     if (scope === 'anew') this.#epoch++
-    for (const slot of this.#slots)
-      if (!slot.loading && (scope !== 'running' || !isOver(slot.details))) void this.#read(slot.id, scope === 'anew')
+    const wanted = this.#slots.filter(({ loading, details }) => !loading && (scope !== 'running' || !isOver(details)))
+    this.#read(wanted, scope === 'anew')
   }
 
   /** Reads again what failed. */
   retry(): void {
-    for (const slot of this.#slots) if (slot.error !== undefined) void this.#read(slot.id, true)
+    this.#read(
+      this.#slots.filter(({ error }) => error !== undefined),
+      true,
+    )
   }
 
   cancel(): void {
@@ -94,23 +100,37 @@ export class Runs implements ReactiveController {
     return `${this.#epoch} ${versionOf(slot)}`
   }
 
-  async #read(id: string, interactive: boolean): Promise<void> {
-    const slot = this.#slots.find((candidate) => candidate.id === id)
-    if (!slot || !this.#host) return
+  #read(slots: readonly RunSlot[], interactive: boolean): void {
+    for (let from = 0; from < slots.length; from += atOnce)
+      void this.#readTogether(slots.slice(from, from + atOnce), interactive)
+  }
+
+  async #readTogether(slots: readonly RunSlot[], interactive: boolean): Promise<void> {
+    if (!this.#host) return
     const loading = new AbortController()
     // With something to show, the last failure is shown until it is known how this attempt ends.
-    this.#change(id, slot.details ? { loading } : { loading, error: undefined })
+    this.#change(slots, ({ details }) => (details ? { loading } : { loading, error: undefined }))
     try {
-      const details = await this.#host.channel.request('run', { run: slot.ref, interactive }, loading.signal)
-      this.#change(id, { details, asOf: Date.now(), error: undefined, loading: undefined })
+      const runs = slots.map(({ ref }) => ref)
+      const answers = await this.#host.channel.request('runs', { runs, interactive }, loading.signal)
+      this.#change(slots, (_, at) => {
+        const answer = answers[at]
+        if (!answer || !('run' in answer)) return { error: answer?.problem ?? '', loading: undefined }
+        return { details: answer.run, asOf: Date.now(), error: undefined, loading: undefined }
+      })
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
-      if (!RequestError.is(error, 'closed')) this.#change(id, { error: message, loading: undefined })
+      if (!RequestError.is(error, 'closed')) this.#change(slots, () => ({ error: message, loading: undefined }))
     }
   }
 
-  #change(id: string, change: Partial<RunSlot>): void {
-    this.#slots = this.#slots.map((slot) => (slot.id === id ? { ...slot, ...change } : slot))
+  /** @param changeOf `at`: the place among `slots` */
+  #change(slots: readonly RunSlot[], changeOf: (slot: RunSlot, at: number) => Partial<RunSlot>): void {
+    const places = new Map(slots.map(({ id }, at) => [id, at]))
+    this.#slots = this.#slots.map((slot) => {
+      const at = places.get(slot.id)
+      return at === undefined ? slot : { ...slot, ...changeOf(slot, at) }
+    })
     this.#element.requestUpdate()
   }
 

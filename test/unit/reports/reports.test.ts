@@ -5,7 +5,7 @@ import MarkdownIt from 'markdown-it'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { gatherReport, type ReportRequest } from '../../../src/extension/reports/gather'
 import { writeReport } from '../../../src/extension/reports/write'
-import type { Curve, CurveQuery, RunDetails, RunRef } from '../../../src/shared/protocol'
+import type { Curve, CurveQuery, RunAnswer, RunDetails, RunRef } from '../../../src/shared/protocol'
 import { escapeMarkdown } from '../../../src/shared/markup'
 import { reportHtml } from '../../../src/shared/reports/html'
 import { reportMarkdown } from '../../../src/shared/reports/markdown'
@@ -52,10 +52,13 @@ function detailsOf(runId: string, { name = runId, params = {}, metrics = {} }: M
 
 function answersOf(runs: Record<string, MadeUp>) {
   return {
-    run: ({ runId }: RunRef): Promise<RunDetails> => {
-      const made = runs[runId]
-      return made ? Promise.resolve(detailsOf(runId, made)) : Promise.reject(new Error(`no run ${runId}`))
-    },
+    runs: (refs: readonly RunRef[]): Promise<RunAnswer[]> =>
+      Promise.resolve(
+        refs.map(({ runId }) => {
+          const made = runs[runId]
+          return made ? { run: detailsOf(runId, made) } : { problem: `no run ${runId}` }
+        }),
+      ),
     curve: ({ run: { runId }, key }: CurveQuery): Promise<Curve> => {
       const y = Float64Array.from(runs[runId]?.metrics?.[key] ?? [])
       if (key === 'broken') return Promise.reject(new Error('a torn file'))
