@@ -6,6 +6,7 @@ import { RunColors } from '../../src/extension/panels/runColors'
 import { subjectOf } from '../../src/extension/panels/subject'
 import { hostHalf, webviewHalf } from '../../src/shared/protocol'
 import { applyTheme, number, options, sayAll, serveHost } from './page.mjs'
+import { codeChanges } from './code.mjs'
 import { makeStore, runIdOf } from './store.mjs'
 
 const store = makeStore({
@@ -57,6 +58,8 @@ const channel = serveHost({
       hello: () => Promise.resolve({ ...subject, runs: shownRuns(), bundle: {} }),
       runs: ({ runs, interactive }, signal) => answers.runs(runs, interactive, signal),
       across: ({ runs, interactive }, signal) => answers.across(runs, interactive, signal),
+      environments: ({ runs }, signal) => answers.environments(runs, signal),
+      codeChanges: () => Promise.resolve(codeChanges),
       curve: (query, signal) => answers.curve(query, signal),
       band: (query, signal) => answers.band(query, signal),
       saveFile: ({ name, ending, bytes }) => {

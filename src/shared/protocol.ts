@@ -262,6 +262,38 @@ const relatedSchema = v.object({
 })
 export type Related = v.InferOutput<typeof relatedSchema>
 
+/** What differs between the code of two runs, the older one on the left. */
+const codeChangesSchema = v.object({
+  /** The two, for people. */
+  left: v.string(),
+  right: v.string(),
+  /** What is known of each, and what not. */
+  says: v.array(v.string()),
+  files: v.array(
+    v.object({
+      kind: v.picklist(['added', 'deleted', 'renamed', 'changed']),
+      path: v.string(),
+      oldPath: v.nullable(v.string()),
+      /** Of a unified diff: each begins with `@`, a blank, `+`, `-` or `\\`. */
+      lines: v.array(v.string()),
+      /** Why there are none, or not all. */
+      note: v.string(),
+    }),
+  ),
+  /** Files that differ beyond those. */
+  more: count,
+})
+export type CodeChanges = v.InferOutput<typeof codeChangesSchema>
+
+/** Names and versions of the packages that a run logged with its models; none where it logged none. Or why they can't be had. */
+const runEnvironmentSchema = v.union([v.object({ packages: pairs }), v.object({ problem: v.string() })])
+export type RunEnvironment = Extract<v.InferOutput<typeof runEnvironmentSchema>, { packages: unknown }>
+
+/** Runs whose environments one request may ask for. */
+export const environmentsAtOnce = 20
+
+const twoRunsSchema = v.tuple([runRefSchema, runRefSchema])
+
 /** An edit of a run; what is left out is asked of the user. */
 const runEditSchema = v.variant('act', [
   v.object({ act: v.literal('describe'), description: v.string() }),
@@ -291,6 +323,8 @@ export const hostHalf = {
     saveArtifact: v.object({ run: runRefSchema, path: v.string() }),
     openRun: v.object({ run: runRefSchema }),
     compare: v.object({ runs: v.array(runRefSchema) }),
+    /** In the diff editor; all files where no path is given. */
+    compareCode: v.object({ runs: twoRunsSchema, path: v.optional(v.string()) }),
     copy: v.object({ text: v.string() }),
     showLog: nothing,
   },
@@ -306,6 +340,12 @@ export const hostHalf = {
       params: v.object({ runs: v.pipe(v.array(runRefSchema), v.maxLength(mostRunsAcross)), interactive: v.boolean() }),
       reply: acrossSchema,
     },
+    /** One answer a run, in their order. */
+    environments: {
+      params: v.object({ runs: v.pipe(v.array(runRefSchema), v.maxLength(environmentsAtOnce)) }),
+      reply: v.array(runEnvironmentSchema),
+    },
+    codeChanges: { params: v.object({ runs: twoRunsSchema }), reply: codeChangesSchema },
     curve: { params: curveQuerySchema, reply: curveSchema },
     /** Several runs as one curve. */
     band: { params: bandQuerySchema, reply: curveSchema },

@@ -17,7 +17,7 @@ import { sideLabel, sideOfRun } from './workspace'
 const mostShown = 300
 
 /** One of the two versions of the code that are compared. */
-interface Version {
+export interface Version {
   readonly label: string
   /** Files that differ from the commit by a logged diff. */
   readonly changed: readonly string[]
@@ -53,18 +53,9 @@ export async function compareRunCode(
   runs: readonly [RunRef, RunRef],
   only: string | undefined,
 ): Promise<Json> {
-  const { sides, changes } = await withProgress(t('Comparing code'), async (signal) => {
-    const [first, second] = await Promise.all([
-      sideOfRun(runs[0], connections, signal),
-      sideOfRun(runs[1], connections, signal),
-    ])
-    const sides = byStart(first, second) <= 0 ? ([first, second] as const) : ([second, first] as const)
-    const [one, other] = sides
-    if (one.commit.clone.root !== other.commit.clone.root)
-      throw new Error(t('The runs’ commits are of different repositories: {0} and {1}.', one.commit.clone.root, other.commit.clone.root)) // prettier-ignore
-    const [left, right] = [await versionOf(one, signal), await versionOf(other, signal)]
-    return { sides, changes: await differences(left, right, await changesBetween(one.commit, other.commit, signal)) }
-  })
+  const { sides, changes } = await withProgress(t('Comparing code'), (signal) =>
+    differencesOfRuns(connections, runs, signal),
+  )
   const [left, right] = sides
   const says = sides.map((side) => `${sideLabel(side)}: ${side.says}`).join(' ')
   const shown = await show(changes, { only, source: right.facts.source, root: right.commit.clone.root, says }, [
@@ -77,6 +68,32 @@ export async function compareRunCode(
     files: shown,
     says,
   }
+}
+
+interface RunDifferences {
+  /** The older one first. */
+  readonly sides: readonly [Side, Side]
+  readonly versions: readonly [Version, Version]
+  readonly changes: readonly Difference[]
+}
+
+/** What differs between the code of two runs. */
+export async function differencesOfRuns(
+  connections: Connections,
+  runs: readonly [RunRef, RunRef],
+  signal: AbortSignal,
+): Promise<RunDifferences> {
+  const [first, second] = await Promise.all([
+    sideOfRun(runs[0], connections, signal),
+    sideOfRun(runs[1], connections, signal),
+  ])
+  const sides = byStart(first, second) <= 0 ? ([first, second] as const) : ([second, first] as const)
+  const [one, other] = sides
+  if (one.commit.clone.root !== other.commit.clone.root)
+    throw new Error(t('The runs’ commits are of different repositories: {0} and {1}.', one.commit.clone.root, other.commit.clone.root)) // prettier-ignore
+  const [left, right] = [await versionOf(one, signal), await versionOf(other, signal)]
+  const changes = await differences(left, right, await changesBetween(one.commit, other.commit, signal))
+  return { sides, versions: [left, right], changes }
 }
 
 async function versionOf(side: Side, signal: AbortSignal): Promise<Version> {
@@ -106,7 +123,7 @@ function workingTree(root: string): Version {
   }
 }
 
-interface Difference extends Change {
+export interface Difference extends Change {
   readonly left: vscode.Uri | undefined
   readonly right: vscode.Uri | undefined
 }
@@ -154,15 +171,18 @@ interface Shown {
   readonly says: string
 }
 
+/** By path, after the script that the run says it ran. */
+export function scriptFirst(changes: readonly Difference[], source: string, root: string): Difference[] {
+  const paths = changes.map(({ path }) => path)
+  const [script] = locate(paths, { name: source, root })
+  return changes.toSorted((a, b) => Number(b.path === script) - Number(a.path === script) || (a.path < b.path ? -1 : 1))
+}
+
 /** Opens the differences. Resolves to what they are, as JSON. */
 async function show(changes: readonly Difference[], { only, source, root, says }: Shown, labels: [string, string]) {
   const title = t('{0} ↔ {1}', ...labels)
   const wanted = only === undefined ? changes : changes.filter(({ path, oldPath }) => path === only || oldPath === only)
-  const paths = wanted.map(({ path }) => path)
-  const [script] = locate(paths, { name: source, root })
-  const sorted = wanted.toSorted(
-    (a, b) => Number(b.path === script) - Number(a.path === script) || (a.path < b.path ? -1 : 1),
-  )
+  const sorted = scriptFirst(wanted, source, root)
   const [first] = sorted
   if (!first)
     void vscode.window.showInformationMessage(

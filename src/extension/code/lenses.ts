@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { shortCommit } from '../../shared/commits'
 import { t } from '../../shared/l10n'
 import type { Connections } from '../connections/connection'
 import { parseCodeUri } from './uri'
@@ -14,7 +15,7 @@ export function codeLenses(connections: Connections): vscode.CodeLensProvider {
       const store = await connections.get(connection).store()
       const { info, tags } = await store.getRun(runId)
       if (token.isCancellationRequested) return []
-      const { codeFactsOf, shortCommit } = await import('./runFacts')
+      const { codeFactsOf } = await import('./runFacts')
       const { dirty } = codeFactsOf(tags)
       const known = diff
         ? t('with its uncommitted changes')

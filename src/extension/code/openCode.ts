@@ -9,7 +9,7 @@ import { withProgress } from '../ui/progress'
 import { locate, projectFolder, scriptOf } from './locate'
 import { contentOf, filesOf } from './repository'
 import { hasFile, type Side } from './side'
-import { shortCommit } from './runFacts'
+import { shortCommit } from '../../shared/commits'
 import { codeUri } from './uri'
 import { sideOfRun } from './workspace'
 

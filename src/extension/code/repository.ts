@@ -1,9 +1,10 @@
 /** The clones of this workspace, and what git knows in them. Knows no vscode. */
 import { stat } from 'node:fs/promises'
+import { shortCommit } from '../../shared/commits'
 import { t } from '../../shared/l10n'
 import { git, GitError, gitList, gitText, type GitOptions } from './git'
 import { isInside } from './inside'
-import { type CodeFacts, isSameRepository, shortCommit } from './runFacts'
+import { type CodeFacts, isSameRepository } from './runFacts'
 
 /** A clone: where git runs. */
 export interface Clone {

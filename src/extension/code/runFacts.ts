@@ -37,9 +37,6 @@ export function codeFactsOf(tags: ReadonlyMap<string, string>): CodeFacts {
 
 const withoutSecrets = (url: string): string => url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
 
-/** As people write commits. */
-export const shortCommit = (commit: string): string => commit.slice(0, 7)
-
 /** Whether two addresses lead to one repository: by https, ssh, with or without `.git`. */
 export const isSameRepository = (one: string, other: string): boolean => plainAddress(one) === plainAddress(other)
 

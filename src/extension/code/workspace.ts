@@ -7,7 +7,7 @@ import type { Connections } from '../connections/connection'
 import { gitExecutable } from '../settings'
 import { type Clone, clonesOf, CodeMissing } from './repository'
 import { type Side, sideOf } from './side'
-import { shortCommit } from './runFacts'
+import { shortCommit } from '../../shared/commits'
 
 /** @throws Error in Restricted Mode: git is a process */
 export function requireTrust(): void {

@@ -13,6 +13,7 @@ import type {
   Related,
   RunAnswer,
   RunDetails,
+  RunEnvironment,
   RunRef,
   Stats,
 } from '../../shared/protocol'
@@ -178,6 +179,25 @@ export class Answers {
       }
       return joined(pieces, size)
     }, signal)
+  }
+
+  /** The Python environments that runs logged with their models; of one that can't be read, why. */
+  async environments(
+    refs: readonly RunRef[],
+    signal: AbortSignal,
+  ): Promise<(RunEnvironment | { readonly problem: string })[]> {
+    const { readEnvironment } = await import('./environment') // it brings a YAML library
+    return Promise.all(
+      refs.map(async (ref) => {
+        try {
+          const { store } = await this.#open(ref, signal)
+          return await this.#limiter.run(() => readEnvironment(store, ref.runId, signal), signal)
+        } catch (error) {
+          if (signal.aborted) throw error
+          return { problem: messageOf(error) }
+        }
+      }),
+    )
   }
 
   async modelCard(run: RunRef, path: string, signal: AbortSignal): Promise<ModelCard> {

@@ -158,6 +158,8 @@ export class Page {
           saveArtifact: ({ run, path }) => this.#execute('mlflow.saveArtifact', { ...run, path }),
           openRun: ({ run }) => this.#deps.openRun(run),
           compare: ({ runs }) => this.#execute('mlflow.compareRuns', { selection: runs }),
+          compareCode: ({ runs, path }) =>
+            this.#execute('mlflow.compareRunCode', { selection: runs, ...(path !== undefined && { path }) }),
           copy: ({ text }) => this.#attempt(vscode.env.clipboard.writeText(text)),
           showLog: () => this.#execute('mlflow.showLog', {}),
         },
@@ -186,6 +188,12 @@ export class Page {
               if (status) this.#statuses.set(runId, status)
             })
             return data
+          },
+          environments: ({ runs }, signal) => answers.environments(runs, signal),
+          codeChanges: async ({ runs }, signal) => {
+            await this.#deps.connections.discovered
+            const { codeChanges } = await import('../code/codeChanges')
+            return codeChanges(this.#deps.connections, runs, signal)
           },
           curve: (query, signal) => answers.curve(query, signal),
           band: (query, signal) => answers.band(query, signal),

@@ -45,6 +45,8 @@ export const acrossSchema = v.object({
   tags: textsSchema,
   /** By name and context; the values are digests. */
   datasets: textsSchema,
+  /** Of the Python environments, where these have been read; the values are versions. */
+  packages: textsSchema,
   dictionary: v.array(v.string()),
 })
 export type AcrossData = v.InferOutput<typeof acrossSchema>

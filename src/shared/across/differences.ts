@@ -1,5 +1,6 @@
 /** What some runs have, key by key, and where they differ. */
 import { t } from '../l10n'
+import { parentRunTag } from '../model'
 import type { AcrossData, Numbers, Texts } from './data'
 import { type Dimension, type Dimensions, metricNumber } from './dimension'
 
@@ -25,10 +26,12 @@ const environment = new Map<string, () => string>([
   ['mlflow.user', () => t('User')],
   ['mlflow.project.entryPoint', () => t('Entry point')],
   ['mlflow.project.env', () => t('Project environment')],
+  [parentRunTag, () => t('Parent run')],
 ])
 /** Tags that say nothing that could be compared. */
 const unsaid = new Set(['mlflow.log-model.history'])
-const isEnvironment = (key: string): boolean => key.startsWith('mlflow.') && !unsaid.has(key)
+const isOfRun = (key: string): boolean => key === parentRunTag
+const isEnvironment = (key: string): boolean => key.startsWith('mlflow.') && !unsaid.has(key) && !isOfRun(key)
 
 /** What people call a tag. */
 export const tagTitle = (key: string): string => environment.get(key)?.() ?? key
@@ -36,29 +39,36 @@ export const tagTitle = (key: string): string => environment.get(key)?.() ?? key
 /** All that some runs have, by kind. Costs in proportion to what was logged. @param rows of runs; others count for nothing */
 export function differencesOf(data: AcrossData, dimensions: Dimensions, rows: readonly number[]): DifferenceGroup[] {
   const wanted = new Set(rows)
+  const known = new Set(data.packages.rows)
+  const ofEnvironments = new Set(rows.filter((row) => known.has(row)))
   const of = (
     kind: string,
     entries: Numbers | Texts,
     values: ArrayLike<number>,
     keep = (_: string) => true,
+    among: ReadonlySet<number> = wanted,
   ): DifferenceRow[] =>
     entries.keys.flatMap((key, place) => {
-      const found = keep(key) ? compared(entries, values, place, wanted) : undefined
+      const found = keep(key) ? compared(entries, values, place, among) : undefined
       return found === undefined ? [] : [{ id: `${kind}:${key}`, key, differs: found }]
     })
-  const { metrics, params, tags, datasets } = data
+  const { metrics, params, tags, datasets, packages } = data
   const facts = ['status', 'experiment', 'duration', 'start'].flatMap((fact): DifferenceRow[] => {
     const dimension = dimensions.get(`fact:${fact}`)
     return dimension ? [{ id: dimension.id, key: dimension.key, differs: differs(dimension, rows) }] : []
   })
-  const ofEnvironment = of('tag', tags, tags.codes, isEnvironment).map((row) => ({ ...row, key: tagTitle(row.key) }))
+  const titled = (row: DifferenceRow): DifferenceRow => ({ ...row, key: tagTitle(row.key) })
   return [
     { heading: t('Parameters'), rows: of('param', params, params.codes) },
     { heading: t('Metrics (last values)'), rows: of('metric', metrics, metrics.values.map(metricNumber)) },
     { heading: t('Tags'), rows: of('tag', tags, tags.codes, (key) => !key.startsWith('mlflow.')) },
     { heading: t('Datasets'), rows: of('dataset', datasets, datasets.codes) },
-    { heading: t('Environment'), rows: ofEnvironment },
-    { heading: t('Run'), rows: facts },
+    { heading: t('Environment'), rows: of('tag', tags, tags.codes, isEnvironment).map(titled) },
+    {
+      heading: t('Python environment'),
+      rows: of('package', packages, packages.codes, undefined, ofEnvironments),
+    },
+    { heading: t('Run'), rows: [...facts, ...of('tag', tags, tags.codes, isOfRun).map(titled)] },
   ]
 }
 

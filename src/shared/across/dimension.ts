@@ -3,7 +3,7 @@ import { formatDateTime, formatDuration, formatMetric, isMinusInfinity, isPlusIn
 import { t } from '../l10n'
 import type { AcrossData, Numbers, Texts } from './data'
 
-export type DimensionKind = 'metric' | 'param' | 'tag' | 'dataset' | 'fact'
+export type DimensionKind = 'metric' | 'param' | 'tag' | 'dataset' | 'package' | 'fact'
 
 /** `id` names a dimension among all of a comparison. */
 export interface DimensionName {
@@ -32,8 +32,8 @@ export interface Dimension {
   readonly format: (value: number) => string
 }
 
-const kinds = ['metrics', 'params', 'tags', 'datasets'] as const
-const kindOf = { metrics: 'metric', params: 'param', tags: 'tag', datasets: 'dataset' } as const
+const kinds = ['metrics', 'params', 'tags', 'datasets', 'packages'] as const
+const kindOf = { metrics: 'metric', params: 'param', tags: 'tag', datasets: 'dataset', packages: 'package' } as const
 
 const facts = {
   duration: { title: () => t('Duration'), format: formatDuration },
@@ -97,7 +97,9 @@ export class Dimensions {
     if (group === 'metrics') return metricDimension(name, this.#data.metrics, place, length)
     const codes = codesAt(this.#data[group], place, length)
     const texts = Array.from(codes, (code) => this.#data.dictionary[code])
-    return textDimension(name, texts, (row, other) => codes[row] === codes[other])
+    const same: Dimension['same'] = (row, other) => codes[row] === codes[other]
+    if (group === 'packages') return packageDimension(name, texts, same, new Set(this.#data.packages.rows))
+    return textDimension(name, texts, same)
   }
 
   #placeOf(group: (typeof kinds)[number], key: string): number | undefined {
@@ -163,6 +165,19 @@ function textDimension(name: Name, texts: readonly (string | undefined)[], same:
     return { ...name, numeric, values, words: [], textAt, same, format: formatMetric }
   }
   return { ...name, ...worded(texts), textAt, same }
+}
+
+/** Versions are no numbers. A run without an environment, as one that failed, is not said to differ. */
+function packageDimension(
+  name: Name,
+  texts: readonly (string | undefined)[],
+  same: Dimension['same'],
+  known: ReadonlySet<number>,
+): Dimension {
+  return {
+    ...{ ...name, ...worded(texts), textAt: (row) => texts[row] },
+    same: (row, other) => !known.has(row) || !known.has(other) || same(row, other),
+  }
 }
 
 function worded(texts: readonly (string | undefined)[]): Pick<Dimension, 'numeric' | 'values' | 'words' | 'format'> {

@@ -2,6 +2,7 @@ import type { DatasetInput, RunInfo } from '../model'
 import { type RunFrame, stringAt } from '../runFrame'
 
 import type { AcrossData, Numbers, RunAcross, Texts } from './data'
+import { noTexts } from './packages'
 
 /** Where a run that was asked for is; or why it isn't. */
 export type Place = { readonly frame: RunFrame; readonly row: number } | { readonly problem: string }
@@ -49,6 +50,7 @@ export function acrossData(
     params: textsOf(byFrame, (frame) => textCells(frame.data.params), codeOf),
     tags: textsOf(byFrame, (frame) => textCells(frame.data.tags, leftOut), codeOf),
     datasets: textsOf(byFrame, datasetCells, codeOf),
+    packages: noTexts,
     dictionary: [...dictionary.keys()].map((text) => (text.length > longest ? `${text.slice(0, longest)}…` : text)),
   }
 }

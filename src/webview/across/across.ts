@@ -1,11 +1,13 @@
 import type { ReactiveControllerHost } from 'lit'
 import type { AcrossData } from '../../shared/across/data'
 import { type DimensionName, Dimensions, dimensionNames } from '../../shared/across/dimension'
+import { withPackages } from '../../shared/across/packages'
 import { RequestError } from '../../shared/channel'
 import type { RefreshScope, RunRef, ShownRun } from '../../shared/protocol'
 import { type Mark, marksOf } from '../../shared/runColor'
 import type { Host } from '../ui/host'
 import { idOf } from '../ui/runs'
+import { Environments } from './environments'
 
 /** A run that goes on is looked at again after so many times as long as the last look took. */
 const pace = 10
@@ -26,6 +28,7 @@ export interface Loaded {
 
 /** All runs of a comparison, read together when a tab first needs them; what was read stays when a refresh fails. */
 export class Across {
+  readonly environments: Environments
   readonly #host: Host
   readonly #listeners = new Set<ReactiveControllerHost>()
   #runs: readonly RunAt[] = []
@@ -38,6 +41,10 @@ export class Across {
 
   constructor(host: Host, runs: readonly ShownRun[]) {
     this.#host = host
+    this.environments = new Environments(host, () => {
+      if (this.#loaded) this.#loaded = this.#loadedOf(this.#loaded.data, this.#loaded.asOf)
+      this.#changed()
+    })
     this.#setRuns(runs)
   }
 
@@ -68,6 +75,7 @@ export class Across {
   /** Reads all again; if nobody looks, when next somebody does. */
   refresh(scope: RefreshScope): void {
     const rested = Date.now() - (this.#loaded?.asOf ?? 0) > pace * this.#took
+    if (scope === 'anew') this.environments.forget()
     if (scope === 'running' && (!rested || !this.#isUnderWay)) return
     this.#outdated = true
     if (this.#listeners.size > 0 && !this.#loading) void this.#read(false)
@@ -106,7 +114,7 @@ export class Across {
     try {
       const runs = this.#runs.map(({ ref }) => ref)
       const data = await this.#host.channel.request('across', { runs, interactive }, loading.signal)
-      this.#loaded = { data, dimensions: new Dimensions(data), names: dimensionNames(data), asOf: Date.now() }
+      this.#loaded = this.#loadedOf(data, Date.now())
       this.#error = undefined
     } catch (error) {
       if (!RequestError.is(error, 'closed')) this.#error = error instanceof Error ? error.message : String(error)
@@ -114,6 +122,11 @@ export class Across {
     this.#took = performance.now() - began
     this.#loading = undefined
     this.#changed()
+  }
+
+  #loadedOf(read: AcrossData, asOf: number): Loaded {
+    const data = withPackages(read, (row) => this.environments.packagesOf(this.#runs[row]?.id ?? ''))
+    return { data, dimensions: new Dimensions(data), names: dimensionNames(data), asOf }
   }
 
   #changed(): void {

@@ -4,6 +4,7 @@ import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Comparison } from '../compare/comparison'
 import { FrameElement } from '../ui/frameElement'
+import '../ui/section'
 import { ThemeController } from '../ui/theme'
 import type { Loaded } from './across'
 
@@ -59,6 +60,21 @@ export abstract class AcrossTab extends FrameElement {
     }
     ${this.#renderMissing(loaded)}
     ${rows.length === 0 ? html`<lens-empty>${t('All runs are hidden, or gone.')}</lens-empty>` : this.renderRuns(loaded, rows)}`
+  }
+
+  /** A part of the tab that can be folded away. @param id which is kept */
+  protected section(id: string, heading: string, body: unknown): TemplateResult {
+    const { view, remember } = this.comparison
+    const isFolded = view.folded.includes(id)
+    return html`<lens-section
+      .heading=${heading}
+      .folded=${isFolded}
+      @fold=${(event: CustomEvent<boolean>) => {
+        const others = view.folded.filter((other) => other !== id)
+        remember({ folded: event.detail ? [...others, id] : others })
+      }}
+      >${isFolded ? nothing : body}</lens-section
+    >`
   }
 
   #renderMissing({ data }: Loaded): TemplateResult | typeof nothing {

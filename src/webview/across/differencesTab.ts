@@ -1,12 +1,14 @@
 import * as v from 'valibot'
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
-import { ranked } from '../../shared/across/best'
+import { type Direction, ranked } from '../../shared/across/best'
 import { differencesOf } from '../../shared/across/differences'
 import type { Dimension } from '../../shared/across/dimension'
+import { commitTag } from '../../shared/commits'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { choice } from '../ui/choice'
+import { icon } from '../ui/icons'
 import '../ui/section'
 import '../ui/states'
 import { common } from '../ui/styles'
@@ -14,54 +16,48 @@ import { isChecked, valueOf } from '../ui/toolkit'
 import type { Loaded } from './across'
 import { AcrossTab, nameAt } from './acrossTab'
 import type { Line } from './differenceTable'
+import './codeChanges'
 import './differenceTable'
-import { selectStyles } from './dimensionSelect'
+import { fewRuns } from './environments'
 import './separationList'
+import { tabStyles } from './tabStyles'
 import { tuningSchema } from './tuningView'
 
 const viewSchema = v.object({
-  /** Id of a run; empty: the first. */
+  /** Id of a run; empty: the best one where that is known, else the first. */
   baseline: v.fallback(v.string(), ''),
+  /** Id of the run whose code is compared with that of the baseline; empty: the first of another commit. */
+  against: v.fallback(v.string(), ''),
   groups: v.fallback(v.picklist(['best', 'shown']), 'best'),
   /** Share of the runs that are the best ones, percent. */
   share: v.fallback(v.pipe(v.number(), v.minValue(1), v.maxValue(50)), 10),
 })
 type View = v.InferOutput<typeof viewSchema>
 
+interface Goal {
+  readonly metric: Dimension | undefined
+  readonly direction: Direction | undefined
+}
+
 /** What changed: all values against a baseline, and what parts good runs from the others. */
 @customElement('lens-differences-tab')
 export class DifferencesTab extends AcrossTab {
   @state() private filter = ''
+  #seen: Loaded | undefined
 
   static override styles = [
     common,
-    selectStyles,
+    tabStyles,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-      }
       lens-section {
         margin-top: 16px;
       }
-      .tools {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 16px;
-        padding-bottom: 6px;
+      .small {
+        padding-top: 4px;
         font-size: 12px;
-      }
-      .tools .field {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
       }
       vscode-text-field {
         width: 180px;
-      }
-      vscode-checkbox {
-        margin: 0;
       }
     `,
   ]
@@ -75,15 +71,42 @@ export class DifferencesTab extends AcrossTab {
     remember({ tabs: { ...view.tabs, differences: { ...this.#view, ...change } } })
   }
 
-  protected renderRuns(loaded: Loaded, rows: readonly number[]): TemplateResult {
+  protected renderRuns(loaded: Loaded, shown: readonly number[]): TemplateResult {
     const view = this.#view
     const { runs } = this.comparison.across
-    const chosen = rows.find((row) => runs[row]?.id === view.baseline)
-    const baseline = chosen ?? rows[0] ?? 0
+    const order = this.#ranked(loaded, shown)
+    const ranks = new Set(order)
+    const rows = [...order, ...shown.filter((row) => !ranks.has(row))]
+    const rowOf = (id: string): number | undefined => rows.find((row) => runs[row]?.id === id)
+    const baseline = rowOf(view.baseline) ?? rows[0] ?? 0
     return html`${this.#renderTable(loaded, rows, baseline)}
-      <lens-section .heading=${t('What separates these runs')}
-        >${this.#renderSeparation(loaded, rows, view)}</lens-section
-      >`
+    ${this.section(
+      'differences/code',
+      t('Code'),
+      html`<lens-code-changes
+        .comparison=${this.comparison}
+        .rows=${rows.filter((row) => row !== baseline)}
+        .baseline=${baseline}
+        .against=${rowOf(view.against)}
+        .commits=${loaded.dimensions.get(`tag:${commitTag}`)}
+        .metric=${order.length > 0 ? this.#goal(loaded).metric : undefined}
+        .nameOf=${(row: number) => nameAt(loaded, this.comparison, row)}
+        @against=${(event: CustomEvent<number>) => this.#remember({ against: runs[event.detail]?.id ?? '' })}
+      ></lens-code-changes>`,
+    )}
+    ${this.section('differences/separates', t('What separates these runs'), this.#renderSeparation(loaded, rows, order, view))}`
+  }
+
+  /** The metric that matters, and which end of it is wanted, as chosen in the Tuning tab. */
+  #goal({ dimensions }: Loaded): Goal {
+    const { metric, direction } = v.parse(tuningSchema, this.comparison.view.tabs.tuning ?? {})
+    return { metric: dimensions.get(metric), direction: direction ?? undefined }
+  }
+
+  /** The best first; none where nobody said what is better. */
+  #ranked(loaded: Loaded, rows: readonly number[]): readonly number[] {
+    const { metric, direction } = this.#goal(loaded)
+    return metric && direction ? ranked(metric, rows, direction) : []
   }
 
   #renderTable(loaded: Loaded, rows: readonly number[], baseline: number): TemplateResult {
@@ -148,18 +171,54 @@ export class DifferencesTab extends AcrossTab {
                 if (run) host.channel.command('openRun', { run })
               }}
             ></lens-difference-table>`
-      }`
+      }
+      ${this.#renderEnvironments(loaded, rows)}`
+  }
+
+  /** What is known of the Python environments, and how to learn more: of many runs only who asks has them read. */
+  #renderEnvironments({ data }: Loaded, rows: readonly number[]): TemplateResult {
+    const { environments, runs } = this.comparison.across
+    const wanted = rows.flatMap((row) => runs[row] ?? [])
+    const known = environments.countOf(wanted)
+    const read = (): void => void environments.read(wanted)
+    if (environments.isReading)
+      return html`<lens-loading
+        cancellable
+        .what=${t('Python environments: {0} of {1} runs', known, wanted.length)}
+        @cancel=${() => environments.cancel()}
+      ></lens-loading>`
+    if (known === wanted.length) {
+      const logged = new Set(data.packages.rows)
+      return html`<p class="faint small">
+        ${t('{0} of {1} runs have logged a Python environment with a model.', rows.filter((row) => logged.has(row)).length, rows.length)}
+      </p>`
+    }
+    return html`<p class="small">
+      ${environments.problem === undefined ? nothing : html`${icon('warning')} ${t('{0} of {1} runs could not be read: {2}', wanted.length - known, wanted.length, environments.problem)}`}
+      <button class="link" @click=${read}>
+        ${known === 0 ? t('Compare the Python environments too') : t('Read the other {0} Python environments', wanted.length - known)}
+      </button>
+    </p>`
+  }
+
+  /** Those of a few runs are read without being asked for. */
+  override updated(): void {
+    const { across } = this.comparison
+    if (!across.loaded || across.loaded === this.#seen) return
+    this.#seen = across.loaded
+    const found = across.runs.filter((_, row) => across.loaded?.data.runs[row]?.found)
+    const { environments } = across
+    if (found.length <= fewRuns && environments.problem === undefined && environments.countOf(found) < found.length)
+      void environments.read(found)
   }
 
   #setBaseline(row: number): void {
     this.#remember({ baseline: this.comparison.across.runs[row]?.id ?? '' })
   }
 
-  #renderSeparation(loaded: Loaded, rows: readonly number[], view: View): TemplateResult {
-    const tuning = v.parse(tuningSchema, this.comparison.view.tabs.tuning ?? {})
-    const metric = loaded.dimensions.get(tuning.metric)
+  #renderSeparation(loaded: Loaded, rows: readonly number[], order: readonly number[], view: View): TemplateResult {
+    const { metric, direction } = this.#goal(loaded)
     const hidden = [...loaded.data.runs.keys()].filter((row) => loaded.data.runs[row]?.found && !rows.includes(row))
-    const order = metric && tuning.direction ? ranked(metric, rows, tuning.direction) : []
     const count = Math.max(1, Math.round((order.length * view.share) / 100))
     const best = view.groups === 'best'
     const [first, second] = best ? [order.slice(0, count), order.slice(count)] : [rows, hidden]
@@ -185,7 +244,7 @@ export class DifferencesTab extends AcrossTab {
                   </select></span
                 >
                 <span class="faint"
-                  >${t('by {0}, {1}', (metric?.key ?? '').slice(0, 100), tuning.direction === 'higher' ? t('higher is better') : t('lower is better'))}</span
+                  >${t('by {0}, {1}', (metric?.key ?? '').slice(0, 100), direction === 'higher' ? t('higher is better') : t('lower is better'))}</span
                 >`
             : nothing
         }
@@ -210,7 +269,10 @@ export class DifferencesTab extends AcrossTab {
   /** What may part runs: all but metrics, and what MLflow keeps for itself. */
   #dimensions({ dimensions, names }: Loaded): readonly Dimension[] {
     return names
-      .filter(({ kind, key }) => kind === 'param' || kind === 'dataset' || (kind === 'tag' && isComparable(key)))
+      .filter(
+        ({ kind, key }) =>
+          kind === 'param' || kind === 'dataset' || kind === 'package' || (kind === 'tag' && isComparable(key)),
+      )
       .flatMap(({ id }) => dimensions.get(id) ?? [])
   }
 }

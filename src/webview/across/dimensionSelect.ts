@@ -108,4 +108,11 @@ export class DimensionSelect extends LitElement {
 }
 
 const groupWord = (kind: DimensionKind): string =>
-  ({ metric: t('Metrics'), param: t('Parameters'), tag: t('Tags'), dataset: t('Datasets'), fact: t('Run') })[kind]
+  ({
+    metric: t('Metrics'),
+    param: t('Parameters'),
+    tag: t('Tags'),
+    dataset: t('Datasets'),
+    package: t('Python packages'),
+    fact: t('Run'),
+  })[kind]

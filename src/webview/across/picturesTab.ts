@@ -13,8 +13,8 @@ import { common } from '../ui/styles'
 import { swatch } from '../ui/swatch'
 import type { Loaded } from './across'
 import { AcrossTab, nameAt } from './acrossTab'
-import { selectStyles } from './dimensionSelect'
 import './runPicture'
+import { tabStyles } from './tabStyles'
 
 /** Runs whose artifacts are looked through for names of pictures, and folders of each. */
 const mostLookedAt = 6
@@ -38,29 +38,14 @@ export class PicturesTab extends AcrossTab {
 
   static override styles = [
     common,
-    selectStyles,
+    tabStyles,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-      }
       .tools {
         position: sticky;
         top: 0;
         z-index: 2;
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 16px;
-        padding: 4px 0 8px;
-        font-size: 12px;
+        padding-top: 4px;
         background: var(--vscode-editor-background);
-      }
-      .tools .field {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        min-width: 0;
       }
       input[type='range'] {
         width: 220px;

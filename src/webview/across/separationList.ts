@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { tagTitle } from '../../shared/across/differences'
 import type { Dimension } from '../../shared/across/dimension'
 import { isTelling, type Separation, separations } from '../../shared/across/separates'
+import { commitTag, shortCommit } from '../../shared/commits'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { common } from '../ui/styles'
@@ -148,6 +149,7 @@ function sentenceOf(one: Separation, group: string, first: number, second: numbe
   const counts = [inFirst, first, inSecond, second] as const
   if (word.text === undefined)
     return t('{0} is not set in {2} of {3} of {1}, against {4} of {5}', title, group, ...counts)
-  const text = word.text === '' ? t('empty') : word.text.slice(0, 80)
+  const value = dimension.id === `tag:${commitTag}` ? shortCommit(word.text) : word.text.slice(0, 80)
+  const text = word.text === '' ? t('empty') : value
   return t('{0} is “{6}” in {2} of {3} of {1}, against {4} of {5}', title, group, ...counts, text)
 }

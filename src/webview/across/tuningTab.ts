@@ -27,6 +27,7 @@ import type { AxisChange } from './parallel'
 import './parallel'
 import './scatter'
 import type { Sweep } from './sweep'
+import { tabStyles } from './tabStyles'
 import { axesAtFirst, byStrength, isTelling, tuningSchema, type TuningView, varying } from './tuningView'
 
 /** What a tuning found: the best run, and what made it so. */
@@ -36,17 +37,9 @@ export class TuningTab extends AcrossTab {
     common,
     tables,
     legendStyles,
+    tabStyles,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-      }
-      .tools,
-      .controls {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 16px;
+      .tools {
         padding-bottom: 8px;
       }
       .controls {
@@ -56,10 +49,6 @@ export class TuningTab extends AcrossTab {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr));
         gap: 12px 24px;
-      }
-      .controls vscode-checkbox {
-        margin: 0;
-        font-size: 12px;
       }
       .filter {
         display: inline-flex;
@@ -108,14 +97,14 @@ export class TuningTab extends AcrossTab {
     const params = varying(loaded.dimensions, loaded.names, all)
     const sweep = this.#sweepOf(loaded, all, view)
     return html`${this.#renderTools(loaded, view, sweep)}
-    ${this.#section(
-      'best',
+    ${this.section(
+      'tuning/best',
       t('Best runs'),
       renderBest(sweep, params, (row) => this.#openRow(row)),
     )}
-    ${this.#section('parallel', t('Parallel coordinates'), this.#renderParallel(loaded, view, sweep, params))}
-    ${this.#section(
-      'importance',
+    ${this.section('tuning/parallel', t('Parallel coordinates'), this.#renderParallel(loaded, view, sweep, params))}
+    ${this.section(
+      'tuning/importance',
       t('Importance of parameters'),
       html`<lens-importance
         .params=${params}
@@ -124,7 +113,7 @@ export class TuningTab extends AcrossTab {
         @choose=${(event: CustomEvent<string>) => this.#remember({ x: event.detail, y: view.metric, by: event.detail })}
       ></lens-importance>`,
     )}
-    ${this.#section('plots', t('Plots'), html`<div class="plots">${this.#renderPlots(loaded, view, sweep, params)}</div>`)}`
+    ${this.section('tuning/plots', t('Plots'), html`<div class="plots">${this.#renderPlots(loaded, view, sweep, params)}</div>`)}`
   }
 
   #sweepOf(loaded: Loaded, all: readonly number[], view: TuningView): Sweep {
@@ -187,7 +176,7 @@ export class TuningTab extends AcrossTab {
       ? view.axes.flatMap((id) => loaded.dimensions.get(id) ?? [])
       : axesAtFirst(params, sweep.all, sweep.metric)
     const ids = axes.map(({ id }) => id)
-    return html`<div class="controls">
+    return html`<div class="tools controls">
         <lens-dimension-select
           .label=${t('Add an axis')}
           bare
@@ -271,7 +260,7 @@ export class TuningTab extends AcrossTab {
           .trend=${view.trend}
           @open-row=${this.#onOpenRow}
         ></lens-scatter>
-        <div class="controls">
+        <div class="tools controls">
           ${select(t('Across'), x, 'x')} ${select(t('Up'), y, 'y')} ${log(x, t('log across'))} ${log(y, t('log up'))}
           <vscode-checkbox
             .checked=${view.trend}
@@ -287,7 +276,7 @@ export class TuningTab extends AcrossTab {
       </div>`,
       html`<div>
         <lens-boxes .heading=${t('Box plot')} .sweep=${sweep} .by=${by} @open-row=${this.#onOpenRow}></lens-boxes>
-        <div class="controls">${select(t('Group by'), by, 'by')}</div>
+        <div class="tools controls">${select(t('Group by'), by, 'by')}</div>
       </div>`,
       html`<div>
         <lens-heat-map
@@ -297,7 +286,7 @@ export class TuningTab extends AcrossTab {
           .y=${heatY}
           .summarizing=${view.summary}
         ></lens-heat-map>
-        <div class="controls">
+        <div class="tools controls">
           ${select(t('Across'), heatX, 'heatX')} ${select(t('Up'), heatY, 'heatY')}
           ${choice(
             t('What a cell tells'),
@@ -312,20 +301,6 @@ export class TuningTab extends AcrossTab {
         </div>
       </div>`,
     ]
-  }
-
-  #section(id: string, heading: string, body: unknown): TemplateResult {
-    const { view, remember } = this.comparison
-    const key = `tuning/${id}`
-    return html`<lens-section
-      .heading=${heading}
-      .folded=${view.folded.includes(key)}
-      @fold=${(event: CustomEvent<boolean>) => {
-        const others = view.folded.filter((other) => other !== key)
-        remember({ folded: event.detail ? [...others, key] : others })
-      }}
-      >${body}</lens-section
-    >`
   }
 
   readonly #onOpenRow = (event: CustomEvent<number>): void => this.#openRow(event.detail)

@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { acrossRuns } from '../../../src/extension/panels/acrossRuns'
 import { StoreError, type TrackingStore } from '../../../src/extension/stores'
+import { differencesOf } from '../../../src/shared/across/differences'
 import { Dimensions, dimensionNames } from '../../../src/shared/across/dimension'
 import { acrossData } from '../../../src/shared/across/fromFrames'
+import { withPackages } from '../../../src/shared/across/packages'
 import type { Run } from '../../../src/shared/model'
 import { type RunFrame, RunFrameBuilder } from '../../../src/shared/runFrame'
 
@@ -162,5 +164,33 @@ describe('acrossRuns', () => {
     abort.abort(new Error('closed'))
     const open = () => Promise.reject(new Error('closed'))
     await expect(acrossRuns([...refs(['1-1']), ...refs(['1-1'], 'd')], open, abort.signal)).rejects.toThrow('closed')
+  })
+})
+
+describe('Python environments', () => {
+  const frame = frameOf({ '1-0': { params: { lr: '1' } }, '1-1': {}, '1-2': {} })
+  const environments = [[['numpy', '1.26'], ['mlflow', '3.1']], [['numpy', '2.1'], ['mlflow', '3.1']], []] as const // prettier-ignore
+  const data = withPackages(
+    acrossData(placesOf(frame), () => ''),
+    (row) => environments[row],
+  )
+  const dimensions = new Dimensions(data)
+
+  it('are compared by version; a run without one does not differ', () => {
+    const group = differencesOf(data, dimensions, [0, 1, 2]).find(({ heading }) => heading === 'Python environment')
+    expect(group?.rows).toEqual([
+      { id: 'package:mlflow', key: 'mlflow', differs: false },
+      { id: 'package:numpy', key: 'numpy', differs: true },
+    ])
+    const numpy = dimensions.get('package:numpy')
+    expect([0, 1, 2].map((row) => numpy?.textAt(row))).toEqual(['1.26', '2.1', undefined])
+    expect([1, 2].map((row) => numpy?.same(row, 0))).toEqual([false, true])
+  })
+
+  it('are no numbers, and leave all else as it was', () => {
+    const numpy = dimensions.get('package:numpy')
+    expect(numpy?.numeric).toBe(false)
+    expect(dimensions.get('param:lr')?.textAt(0)).toBe('1')
+    expect(withPackages(data, () => undefined).packages.keys).toEqual([])
   })
 })
