@@ -16,30 +16,26 @@ export function midranks(values: ArrayLike<number>): Float64Array {
 /** Infinities subtract to NaN. */
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Pearson's correlation; NaN where one of the two does not vary. */
-export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  const count = x.length
-  let meanX = 0
-  let meanY = 0
-  for (let at = 0; at < count; at++) {
-    meanX += (x[at] ?? 0) / count
-    meanY += (y[at] ?? 0) / count
-  }
+/**
+ * Spearman's rank correlation, -1 … 1: Pearson's of the ranks. NaN where one of the two does not vary.
+ *
+ * @param y as many as there are in `x`
+ */
+export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  const [ranksX, ranksY] = [midranks(x), midranks(y)]
+  const mean = (ranksX.length + 1) / 2 // exactly: a sum's rounding would make constants vary
   let both = 0
   let squaresX = 0
   let squaresY = 0
-  for (let at = 0; at < count; at++) {
-    const dx = (x[at] ?? 0) - meanX
-    const dy = (y[at] ?? 0) - meanY
+  ranksX.forEach((rank, at) => {
+    const dx = rank - mean
+    const dy = (ranksY[at] ?? 0) - mean
     both += dx * dy
     squaresX += dx * dx
     squaresY += dy * dy
-  }
+  })
   return both / Math.sqrt(squaresX * squaresY)
 }
-
-/** Spearman's rank correlation, -1 … 1; NaN where one of the two does not vary. */
-export const spearman = (x: ArrayLike<number>, y: ArrayLike<number>): number => correlation(midranks(x), midranks(y))
 
 /**
  * How much of the ranks of `y` the groups explain: the correlation ratio η of ranks, 0 … 1; of two groups the absolute rank

@@ -6,7 +6,7 @@ import type { Dimension } from '../../../src/shared/across/dimension'
 import { featuresOf } from '../../../src/shared/across/features'
 import { growForest } from '../../../src/shared/across/forest'
 import { importances } from '../../../src/shared/across/importance'
-import { correlation, midranks, rankRatio, spearman } from '../../../src/shared/across/ranks'
+import { midranks, rankRatio, spearman } from '../../../src/shared/across/ranks'
 import { isTelling, separations } from '../../../src/shared/across/separates'
 import { atOnce } from '../../../src/shared/steps'
 
@@ -61,7 +61,13 @@ describe('ranks', () => {
     expect(spearman(b, y)).toBeCloseTo(0.0681709432565217, 12)
     expect(spearman([1, 2, 3], [-1, -10, -100])).toBeCloseTo(-1, 12)
     expect(spearman([1, 1, 1], [1, 2, 3])).toBeNaN()
-    expect(correlation([0, 1], [5, 7])).toBeCloseTo(1, 12)
+  })
+
+  it('correlate with no constant, however many there are', () => {
+    for (let count = 0; count <= 200; count++) {
+      const [same, rising] = [Array<number>(count).fill(0.1), Array.from({ length: count }, (_, at) => at)]
+      expect([count, spearman(same, rising), spearman(rising, same), spearman(same, same), rankRatio(rising, same)]).toEqual([count, NaN, NaN, NaN, NaN]) // prettier-ignore
+    }
   })
 
   it('of groups explain as much as the statistic of scipy.stats.kruskal tells', () => {
