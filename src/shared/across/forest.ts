@@ -14,7 +14,11 @@ export interface ForestResult {
    * 0 less than that. NaN where it can't be told.
    */
   readonly explained: number
-  /** By feature: variance of the error that shuffling it adds, as a share of the metric's variance; about 0 where it does not matter. */
+  /**
+   * By feature: the share of the metric's variance that hangs on it, alone or together with others (Sobol's total effect); at most 1, about
+   * 0 where it does not matter. It is half the mean squared error that shuffling the feature adds, since two values drawn at random
+   * are twice the variance apart.
+   */
   readonly importance: Float64Array
 }
 
@@ -31,13 +35,24 @@ function binned(feature: Feature): Feature {
 
 /** Examples that a node needs to be split. */
 const leastSplit = 5
+/** What a cut gains, at least, of a target between 0 and 1: less is rounding. */
+const leastGain = 1e-20
 
-/** @param target finite, one a code of the features */
+/** From 0 to 1: neither squares nor sums lose what differs, however great or small the values are. */
+function scaled(values: Float64Array): Float64Array {
+  const low = values.reduce((least, value) => Math.min(least, value), Infinity)
+  const high = values.reduce((most, value) => Math.max(most, value), -Infinity)
+  // Halves, since the greatest doubles are too far apart.
+  return values.map((value) => (high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0))
+}
+
+/** @param metric finite, one a code of the features */
 export function* growForest(
   all: readonly Feature[],
-  target: Float64Array,
+  metric: Float64Array,
   { trees, seed }: ForestOptions,
 ): Steps<ForestResult> {
+  const target = scaled(metric)
   const count = target.length
   const features = all.map(binned)
   const random = new Random(seed)
@@ -77,7 +92,7 @@ export function* growForest(
   const left = errors.reduce((sum, error) => sum + error / errors.length, 0)
   return {
     explained: errors.length > 0 && variance > 0 ? 1 - left / variance : NaN,
-    importance: importance.map((worse) => worse / Math.max(1, judged) / variance),
+    importance: importance.map((worse) => Math.min(1, worse / Math.max(1, judged) / (2 * variance))),
   }
 }
 
@@ -122,10 +137,11 @@ class Grower {
   ) {}
 
   *grow(examples: Int32Array): Steps<Node> {
-    const sum = examples.reduce((total, at) => total + (this.target[at] ?? 0), 0)
-    const leaf = { value: sum / examples.length }
-    if (examples.length < leastSplit) return leaf
-    const cut = this.#bestCut(examples, sum)
+    const mean = examples.reduce((total, at) => total + (this.target[at] ?? 0), 0) / examples.length
+    const leaf = { value: mean }
+    const squares = examples.reduce((total, at) => total + ((this.target[at] ?? 0) - mean) ** 2, 0)
+    if (examples.length < leastSplit || squares <= leastGain) return leaf
+    const cut = this.#bestCut(examples, mean)
     yield
     if (!cut) return leaf
     const { codes } = this.features[cut.feature] ?? {}
@@ -137,21 +153,22 @@ class Grower {
     }
   }
 
-  /** The cut that leaves the least variance, of a third of the features drawn anew for each node. */
-  #bestCut(examples: Int32Array, sum: number): Cut | undefined {
+  /** The cut that leaves the least variance, of a third of the features drawn anew for each node, or of more where none of these cuts. */
+  #bestCut(examples: Int32Array, mean: number): Cut | undefined {
     const order = Int32Array.from(this.features, (_, at) => at)
     const tried = Math.max(1, Math.ceil(order.length / 3))
-    this.random.shuffle(order, tried)
+    this.random.shuffle(order)
     let best: Cut | undefined
-    for (const feature of order.subarray(0, tried)) {
-      const cut = this.#cutOf(feature, examples, sum)
+    for (const [place, feature] of order.entries()) {
+      if (place >= tried && best) break
+      const cut = this.#cutOf(feature, examples, mean)
       if (cut && cut.gain > (best?.gain ?? 0)) best = cut
     }
     return best
   }
 
   /** Numbers are cut at one place of their order, words at one place of the order of their means, which finds the best of all partings. */
-  #cutOf(index: number, examples: Int32Array, sum: number): Cut | undefined {
+  #cutOf(index: number, examples: Int32Array, mean: number): Cut | undefined {
     const feature = this.features[index]
     if (!feature) return undefined
     const counts = new Int32Array(feature.levels)
@@ -159,23 +176,22 @@ class Grower {
     for (const at of examples) {
       const code = feature.codes[at] ?? 0
       counts[code] = (counts[code] ?? 0) + 1
-      sums[code] = (sums[code] ?? 0) + (this.target[at] ?? 0)
+      sums[code] = (sums[code] ?? 0) + (this.target[at] ?? 0) - mean
     }
     const meanOf = (code: number): number => (sums[code] ?? 0) / (counts[code] ?? 1)
     const present = [...counts.keys()].filter((code) => counts[code] !== 0)
     if (!feature.numeric) present.sort((a, b) => meanOf(a) - meanOf(b))
     let leftCount = 0
     let leftSum = 0
-    let best = 0
+    let best = leastGain
     let cutAfter = -1
-    const whole = sum ** 2 / examples.length
     for (let place = 0; place < present.length - 1; place++) {
       const code = present[place] ?? 0
       leftCount += counts[code] ?? 0
       leftSum += sums[code] ?? 0
-      const rightCount = examples.length - leftCount
-      const gain = leftSum ** 2 / leftCount + (sum - leftSum) ** 2 / rightCount - whole
-      if (gain > best + 1e-12 * whole) {
+      // What is left of the mean on one side is right of it on the other.
+      const gain = leftSum ** 2 / leftCount + leftSum ** 2 / (examples.length - leftCount)
+      if (gain > best) {
         best = gain
         cutAfter = place
       }

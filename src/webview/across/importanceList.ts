@@ -212,7 +212,7 @@ export class ImportanceList extends LitElement {
       </p>
       <p class="faint">
         ${t(
-          'Rank correlation (Spearman) tells whether the metric rises (+) or falls (−) with a parameter, and misses a best value in the middle; η tells how far words part the metric, without a direction. The forest’s figure is the share of the metric’s variance that is lost when the parameter’s values are shuffled: it sees curves and combinations, can’t tell apart parameters that change together, and tells of these runs only, not of causes.',
+          'Rank correlation (Spearman) tells whether the metric rises (+) or falls (−) with a parameter, and misses a best value in the middle; η tells how far words part the metric, without a direction. The forest’s figure is the share of the metric’s variance that hangs on a parameter, alone or together with others, 100 % at most: half of what shuffling its values adds to the squared error of the forest’s predictions. The shares may add up to more than 100 %. The forest sees curves and combinations, can’t tell apart parameters that change together, and tells of these runs only, not of causes.',
         )}
       </p>
       ${constant.length > 0 ? html`<p class="faint">${t('The same in all runs: {0}.', listed(constant))}</p>` : nothing}

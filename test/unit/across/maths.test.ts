@@ -2,29 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { ranked } from '../../../src/shared/across/best'
 import { binsOf, gridOf } from '../../../src/shared/across/bins'
 import { boxOf, quantile } from '../../../src/shared/across/box'
-import type { Dimension } from '../../../src/shared/across/dimension'
 import { featuresOf } from '../../../src/shared/across/features'
 import { growForest } from '../../../src/shared/across/forest'
 import { importances } from '../../../src/shared/across/importance'
 import { midranks, rankRatio, spearman } from '../../../src/shared/across/ranks'
 import { isTelling, separations } from '../../../src/shared/across/separates'
 import { atOnce } from '../../../src/shared/steps'
-
-/** A dimension of numbers, or of words by their places. */
-function dimension(key: string, values: ArrayLike<number>, words: readonly string[] = []): Dimension {
-  const format = (value: number): string => (words.length > 0 ? (words[value] ?? '') : String(value))
-  return {
-    id: `param:${key}`,
-    kind: 'param',
-    key,
-    numeric: words.length === 0,
-    values: Float64Array.from(values),
-    words,
-    format,
-    same: (row, other) => Object.is(values[row], values[other]),
-    textAt: (row) => (Number.isNaN(values[row]) ? undefined : format(values[row] ?? NaN)),
-  }
-}
+import { dimension } from './madeUpDimension'
 
 /**
  * 150 runs made with a generator that any language repeats exactly. The figures below are those of SciPy 1.16 and scikit-learn 1.8 on
@@ -106,6 +90,36 @@ describe('the forest', () => {
     const [ofA = 0, ofB = 0, ofC = 0, ofD = 0] = importance
     expect(Math.min(ofA, ofC)).toBeGreaterThan(0.3)
     expect(Math.max(ofB, ofD)).toBeLessThan(0.05)
+  })
+
+  it.each([
+    ['with a mean that is great against the spread', (value: number) => 1e9 + 100 * value],
+    ['with values near 1', (value: number) => 0.99999 + 1e-7 * value],
+    ['of great values', (value: number) => 1e200 * value],
+    ['of small values', (value: number) => 1e-170 * value],
+    ['over all that a double can be', (value: number) => 3e307 * (value - 3)],
+    ['turned around', (value: number) => -value],
+  ])('sees the same in a metric %s', (_, moved) => {
+    const grown = (target: readonly number[]) =>
+      atOnce(growForest(features, Float64Array.from(target), { trees: 100, seed: 1 }))
+    const [asIs, other] = [grown(y), grown(y.map(moved))]
+    expect(other.explained).toBeCloseTo(asIs.explained, 1)
+    other.importance.forEach((share, at) => expect(Math.abs(share - (asIs.importance[at] ?? NaN))).toBeLessThan(0.05))
+  })
+
+  it.each([
+    ['of two sizes', (first: number, second: number) => 3 * first + second, [0.9, 0.1]],
+    ['of which each needs the other', (first: number, second: number) => first * second, [1, 1]],
+    ['of which one decides all', (first: number) => first, [1, 0]],
+  ] as const)('tells the shares of the variance that hang on parameters %s', (_, metric, shares) => {
+    const pairs = Array.from({ length: 160 }, (__, run) => [run & 1 ? 1 : -1, run & 2 ? 1 : -1] as const)
+    const [first, second] = [pairs.map(([one]) => one), pairs.map(([, other]) => other)]
+    const made = featuresOf([dimension('first', first), dimension('second', second)], [...pairs.keys()]).features
+    const target = Float64Array.from(pairs, ([one, other]) => metric(one, other))
+    const { importance } = atOnce(growForest(made, target, { trees: 100, seed: 1 }))
+    expect(importance[0]).toBeCloseTo(shares[0], 1)
+    expect(importance[1]).toBeCloseTo(shares[1], 1)
+    expect(Math.max(...importance)).toBeLessThanOrEqual(1)
   })
 
   it('comes out the same each time', () => {
