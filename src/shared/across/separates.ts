@@ -7,15 +7,18 @@ import { midranks } from './ranks'
 
 export interface Separation {
   readonly dimension: Dimension
-  /** What parts them: numbers that are greater or lesser, numbers in the middle, or words and what is not set. */
-  readonly by: 'shift' | 'range' | 'word'
+  /** What parts them: numbers that are greater or lesser, numbers in the middle, having a number at all, or words and what is not set. */
+  readonly by: 'shift' | 'range' | 'set' | 'word'
   /**
    * 0 … 1; 1 parts them entirely. `shift`: by how much likelier a run of one group has the greater number than the lesser (Cliff's delta,
-   * unsigned). `range`: how much larger a share of the first group is in it. `word`: the share of a group that would have to change for
-   * both to be alike.
+   * unsigned). `range`: how much larger a share of the first group is in it. `set` and `word`: the share of a group that would have to
+   * change for both to be alike.
    */
   readonly difference: number
-  /** As high a difference is reached by one in a hundred random partings of the runs: a lower one says nothing. */
+  /**
+   * A lower difference says nothing: of a hundred random partings of the runs, one has a difference as high in this dimension, or one as
+   * far above what is usual there in any other that was compared.
+   */
   readonly byChance: number
   /** Of numbers: positive where the first group has the greater ones. */
   readonly direction: number
@@ -23,31 +26,41 @@ export interface Separation {
   readonly medians: readonly [number, number]
   /** Of numbers: where the middle four fifths of the first group are, and how many runs of both are there. */
   readonly range: { readonly low: number; readonly high: number; readonly counts: readonly [number, number] }
+  /** Of numbers: runs of both groups that have one. */
+  readonly set: readonly [number, number]
   /** Of words, and of "not set": what is commoner in the first group than in the second by most, with its runs in both. */
   readonly word: { readonly text: string | undefined; readonly counts: readonly [number, number] }
 }
 
 const partings = 200
-/** Share of random partings whose difference is not beaten by what is told of. */
+/** Share of random partings that have nothing that would be told of. */
 const chance = 0.99
 
-/** Parameters and tags by how much they part two groups, most first; those that are alike in all runs are left out. */
+/**
+ * Parameters and tags by how much they part two groups, most first; those that are alike in all runs are left out. The more there are, and
+ * the more ways to part runs by each, the more of them part a random choice of runs: so differences are judged by the greatest that each
+ * random parting has anywhere (Westfall and Young's max-T), above what is usual of the same measure.
+ */
 export function* separations(
   dimensions: readonly Dimension[],
   first: readonly number[],
   second: readonly number[],
 ): Steps<Separation[]> {
   const rows = [...first, ...second]
-  const found: Separation[] = []
-  if (first.length === 0 || second.length === 0) return found
-  const shuffles = partingsOf(rows.length, first.length)
+  const found: (Omit<Separation, 'byChance'> & { usual: number })[] = []
+  if (first.length === 0 || second.length === 0) return []
+  const inFirst = new Uint8Array(rows.length).fill(1, 0, first.length)
+  const all = [inFirst, ...partingsOf(rows.length, first.length)]
+  /** By parting: how far its greatest difference is above the usual. */
+  const greatest = new Float64Array(all.length).fill(-Infinity)
   for (const dimension of dimensions) {
-    const inFirst = new Uint8Array(rows.length).fill(1, 0, first.length)
-    let best: (ReturnType<Measure> & { byChance: number }) | undefined
+    let best: (ReturnType<Measure> & { usual: number }) | undefined
     for (const measure of measuresOf(dimension, rows)) {
-      const chances = Float64Array.from(shuffles, (parting) => measure(parting).difference).sort()
-      const measured = { ...measure(inFirst), byChance: quantile(chances, chance) }
-      if (!best || beyondChance(measured) > beyondChance(best)) best = measured
+      const chances = Float64Array.from(all, (parting) => measure(parting).difference)
+      const usual = quantile(chances.slice().sort(), chance)
+      chances.forEach((difference, at) => (greatest[at] = Math.max(greatest[at] ?? 0, difference - usual)))
+      const measured = { ...measure(inFirst), usual }
+      if (!best || measured.difference - usual > best.difference - best.usual) best = measured
       yield
     }
     if (!best) continue
@@ -55,17 +68,20 @@ export function* separations(
       ...{ dimension, ...best },
       medians: [medianOf(dimension, first), medianOf(dimension, second)],
       range: rangeOf(dimension, first, second),
+      set: [numbersIn(dimension, first), numbersIn(dimension, second)],
       word: tellingWord(dimension, first, second),
     })
   }
-  return found.sort((a, b) => beyondChance(b) - beyondChance(a) || b.difference - a.difference)
+  const above = quantile(greatest.sort(), chance)
+  return found
+    .map(({ usual, ...one }): Separation => ({ ...one, byChance: Math.min(1, usual + above) }))
+    .sort((a, b) => beyondChance(b) - beyondChance(a) || b.difference - a.difference)
 }
 
 /** True where a difference is greater than chance makes it. */
 export const isTelling = ({ difference, byChance }: Separation): boolean => difference > byChance
 
-const beyondChance = ({ difference, byChance }: Pick<Separation, 'difference' | 'byChance'>): number =>
-  difference - byChance
+const beyondChance = ({ difference, byChance }: Separation): number => difference - byChance
 
 /** Random choices of as many runs as the first group has. */
 function partingsOf(runs: number, chosen: number): Uint8Array[] {
@@ -87,19 +103,12 @@ function measuresOf({ numeric, values }: Dimension, rows: readonly number[]): Me
   const present = [...found.keys()].filter((at) => !Number.isNaN(found[at] ?? NaN))
   const kinds = new Map([...new Set(found)].map((value, place) => [value, place])) // a Map knows NaN as one
   if (kinds.size < 2) return []
-  if (!numeric)
-    return [
-      wordMeasure(
-        Int32Array.from(found, (value) => kinds.get(value) ?? 0),
-        kinds.size,
-      ),
-    ]
+  const codes = Int32Array.from(found, (value) => kinds.get(value) ?? 0)
+  if (!numeric) return [sharesMeasure('word', codes, kinds.size)]
+  const isSet = Int32Array.from(found, (value) => (Number.isNaN(value) ? 0 : 1))
   return [
     numberMeasure(present, midranks(present.map((at) => found[at] ?? 0))),
-    wordMeasure(
-      Int32Array.from(found, (value) => (Number.isNaN(value) ? 1 : 0)),
-      2,
-    ),
+    sharesMeasure('set', isSet, 2),
     rangeMeasure(
       Int32Array.from(present).sort((a, b) => ((found[a] ?? 0) < (found[b] ?? 0) ? -1 : 1)),
       found,
@@ -162,7 +171,7 @@ function rangeOf(
 }
 
 /** Half the sum of the differences of shares. */
-function wordMeasure(codes: Int32Array, kinds: number): Measure {
+function sharesMeasure(by: 'set' | 'word', codes: Int32Array, kinds: number): Measure {
   return (inFirst) => {
     const counts = new Int32Array(kinds)
     const others = new Int32Array(kinds)
@@ -176,8 +185,12 @@ function wordMeasure(codes: Int32Array, kinds: number): Measure {
     let difference = 0
     for (let kind = 0; kind < kinds; kind++)
       difference += Math.abs((counts[kind] ?? 0) / count - (others[kind] ?? 0) / rest) / 2
-    return { by: 'word', difference, direction: 0 }
+    return { by, difference, direction: 0 }
   }
+}
+
+function numbersIn({ numeric, values }: Dimension, rows: readonly number[]): number {
+  return numeric ? rows.filter((row) => !Number.isNaN(values[row] ?? NaN)).length : 0
 }
 
 function medianOf({ numeric, values }: Dimension, rows: readonly number[]): number {

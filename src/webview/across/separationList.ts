@@ -97,9 +97,10 @@ export class SeparationList extends LitElement {
       ${shown.length < telling.length ? html`<button class="link" @click=${() => (this.all = true)}>${t('Show all {0}', telling.length)}</button>` : nothing}
       <p class="faint">
         ${t(
-          '{0} against {1} runs. The longer the bar, the better a parameter or tag parts them: how much likelier a run of one group has the greater number, how much larger a share of it is in a range, or what share of it would have to change. What one in a hundred random partings reaches as well is left out. Which is cause and which is effect, this can’t tell.',
+          '{0} against {1} runs. The longer the bar, the better a parameter or tag parts them: how much likelier a run of one group has the greater number, how much larger a share of it is in a range, or what share of it would have to change. Of a hundred random partings of these runs, about one has a difference that stands out as much anywhere among all {2} parameters and tags that differ: what stands out less is left out. Which is cause and which is effect, this can’t tell.',
           formatCount(first.length),
           formatCount(second.length),
+          formatCount(found.length),
         )}
       </p>
       ${
@@ -130,7 +131,7 @@ export class SeparationList extends LitElement {
 const titleOf = ({ kind, key }: Dimension): string => (kind === 'tag' ? tagTitle(key) : key).slice(0, 100)
 
 function sentenceOf(one: Separation, group: string, first: number, second: number): string {
-  const { dimension, by, direction, medians, range, word } = one
+  const { dimension, by, direction, medians, range, set, word } = one
   const title = titleOf(dimension)
   if (by === 'shift') {
     const [own, other] = medians.map(dimension.format)
@@ -144,6 +145,12 @@ function sentenceOf(one: Separation, group: string, first: number, second: numbe
     return ends[0] === ends[1]
       ? t('{0} is {6} in {2} of {3} of {1}, against {4} of {5}', title, group, inside, first, others, second, ends[0])
       : t('{0} is between {6} and {7} in {2} of {3} of {1}, against {4} of {5}', title, group, inside, first, others, second, ...ends) // prettier-ignore
+  }
+  if (by === 'set') {
+    const [inFirst, inSecond] = set
+    return inFirst / first >= inSecond / second
+      ? t('{0} has a number in {2} of {3} of {1}, against {4} of {5}', title, group, inFirst, first, inSecond, second)
+      : t('{0} has no number in {2} of {3} of {1}, against {4} of {5}', title, group, first - inFirst, first, second - inSecond, second) // prettier-ignore
   }
   const [inFirst, inSecond] = word.counts
   const counts = [inFirst, first, inSecond, second] as const

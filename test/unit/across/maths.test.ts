@@ -6,6 +6,7 @@ import { featuresOf } from '../../../src/shared/across/features'
 import { growForest } from '../../../src/shared/across/forest'
 import { importances } from '../../../src/shared/across/importance'
 import { midranks, rankRatio, spearman } from '../../../src/shared/across/ranks'
+import { Random } from '../../../src/shared/across/random'
 import { isTelling, separations } from '../../../src/shared/across/separates'
 import { atOnce } from '../../../src/shared/steps'
 import { dimension } from './madeUpDimension'
@@ -218,10 +219,31 @@ describe('separations', () => {
     const [first, second, third] = atOnce(
       separations([dimension('a', a), same, word, gone], rows.slice(0, 40), rows.slice(40)),
     )
-    expect(first).toMatchObject({ dimension: gone, difference: 1, word: { text: undefined, counts: [40, 0] } })
+    expect(first).toMatchObject({ dimension: gone, by: 'set', difference: 1, set: [0, 110] })
     expect(second).toMatchObject({ dimension: word, word: { text: 'adam', counts: [40, 28] } })
     expect(second?.difference).toBeCloseTo(1 - 28 / 110, 12)
     expect(third && isTelling(third)).toBe(false)
+  })
+
+  it('tell of numbers that only one group has, not of which it has', () => {
+    const clip = dimension('clip', rows.map((row) => (row < 20 ? 0.01 * (row + 1) : NaN))) // prettier-ignore
+    const [found] = atOnce(separations([clip], rows.slice(0, 20), rows.slice(20)))
+    expect(found).toMatchObject({ by: 'set', difference: 1, set: [20, 0] })
+  })
+
+  it('find nothing among many parameters that chance has made, and what is there all the same', () => {
+    let toldOf = 0
+    for (let seed = 1; seed <= 15; seed++) {
+      const random = new Random(seed * 77)
+      const noise = Array.from({ length: 40 }, (_, at) => dimension(`p${at}`, Float64Array.from({ length: 120 }, () => random.next()))) // prettier-ignore
+      const real = dimension('real', Float64Array.from({ length: 120 }, (_, row) => random.next() + (row < 12 ? 0.9 : 0))) // prettier-ignore
+      const found = atOnce(separations([...noise, real], rows.slice(0, 12), rows.slice(12, 120)))
+      const telling = found.filter(isTelling)
+      expect(telling[0]?.dimension.key).toBe('real')
+      toldOf += telling.length - 1
+    }
+    // Each parameter judged alone: about 0.01 × 3 measures × 40 × 15 = 18.
+    expect(toldOf).toBeLessThanOrEqual(1)
   })
 
   it('tell of a first group that keeps to the middle', () => {
