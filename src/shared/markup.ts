@@ -16,11 +16,11 @@ export function escapeMarkup(text: string): string {
     .replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }
 
-/** For a line of Markdown, or a cell of its tables: only what would be more than text there is escaped. */
+/** For a line of Markdown, or a cell of its tables: only what would be more than text there is escaped; `$` would be mathematics. */
 export function escapeMarkdown(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\\`*[\]<>|~&@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\$&`)
+    .replaceAll(/[\\`*[\]<>|~&@$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\$&`)
     .replaceAll(/:(?=\/\/)|(?<=\bwww)\./gi, String.raw`\$&`) // links
     .replace(/^( ?)([-+#=])/, String.raw`$1\$2`)
     .replace(/^( ?\d+)([.)])/, String.raw`$1\$2`)

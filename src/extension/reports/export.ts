@@ -20,7 +20,10 @@ export async function exportReport(answers: Answers, options: ExportOptions): Pr
   const report = await withProgress(t('Making the report'), (signal) => gatherReport(answers, options, signal))
   const chosen = options.target === undefined ? await askTarget(report.title, format) : undefined
   const target = chosen ?? pathOf(options.target ?? '')
-  const files = await writeReport(report, format, target, chosen !== undefined || options.overwrite)
+  const overwrite = chosen !== undefined || options.overwrite // the dialog has asked
+  const files = await withProgress(t('Writing the report'), (signal) =>
+    writeReport(report, format, target, overwrite, signal),
+  )
   if (chosen !== undefined) void offerToOpen(target, format)
   else vscode.window.setStatusBarMessage(`$(check) ${t('Saved to {0}', target)}`, 5_000)
   return { target, files, runs: report.runs.length, charts: report.charts.length, leftOut: report.leftOut }

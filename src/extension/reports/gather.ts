@@ -7,6 +7,7 @@ import { factsOf, groupsOf, nameOf, type Report, type ReportChart } from '../../
 import { chartWidth } from '../../shared/reports/html'
 import { messageOf } from '../messageOf'
 import type { Answers } from '../panels/answers'
+import { inSlices } from '../panels/runsTable/inSlices'
 import { statusWord } from '../tree/presentation'
 
 type ReportAxis = Exclude<Axis, 'metric'>
@@ -24,10 +25,14 @@ export interface ReportRequest {
 
 /** Charts that a report has where none are named. */
 const mostCharts = 24
+/** Curves of a chart: more can't be told apart. */
+const mostCurves = 40
+/** Points of a chart, each some ten bytes of the file. */
+const mostPoints = 12_000
 
 /** @param told what is being read, for whoever waits */
 export async function gatherReport(
-  answers: Pick<Answers, 'runs' | 'curve'>,
+  answers: Pick<Answers, 'runs' | 'across' | 'curve'>,
   request: ReportRequest,
   signal: AbortSignal,
   told: (what: string) => void = () => undefined,
@@ -37,7 +42,8 @@ export async function gatherReport(
     leftOut.push(t('{0} more runs: a comparison takes {1}.', formatCount(request.beyond), request.runs.length))
   const runs = await readRuns(answers, request.runs, leftOut, signal)
   if (runs.length === 0) throw new Error([t('There is no run to report on.'), ...leftOut].join(' '))
-  const { groups, leftOut: cut } = groupsOf(runs)
+  const data = await answers.across(runs.map(refOf), true, signal)
+  const { groups, leftOut: cut } = await inSlices(groupsOf(data), signal)
   leftOut.push(...cut)
   const keys = chartKeys(runs, request.metrics, leftOut)
   const charts: ReportChart[] = []
@@ -45,6 +51,8 @@ export async function gatherReport(
     told(key)
     const chart = await readChart(answers, runs, key, request.axis, leftOut, signal)
     if (chart) charts.push(chart)
+    await new Promise((resolve) => setTimeout(resolve)) // others have their turn
+    signal.throwIfAborted()
   }
   const marks = marksOf(runs.map(({ runId }) => request.colorOf(runId)))
   return {
@@ -78,6 +86,8 @@ async function readRuns(
     return []
   })
 }
+
+const refOf = ({ connection, runId }: RunDetails): RunRef => ({ connection: connection.id, runId })
 
 function titleOf(runs: readonly RunDetails[]): string {
   const [first, second] = runs.map(nameOf)
@@ -114,15 +124,16 @@ async function readChart(
     leftOut.push(t('Metric {0}: no run has it.', key))
     return undefined
   }
+  const shown = having.slice(0, mostCurves)
+  const width = Math.min(chartWidth, Math.floor(mostPoints / 2 / shown.length))
   const read = await Promise.allSettled(
-    having.map(({ run: { connection, runId } }) => {
-      const run = { connection: connection.id, runId }
-      return answers.curve({ run, key, axis, ...plainLook, range: null, width: chartWidth, samples: false }, signal)
-    }),
+    shown.map(({ run }) =>
+      answers.curve({ run: refOf(run), key, axis, ...plainLook, range: null, width, samples: false }, signal),
+    ),
   )
   signal.throwIfAborted()
   const curves = read.flatMap((one, at) => {
-    const { run, index } = having[at] ?? {}
+    const { run, index } = shown[at] ?? {}
     if (one.status === 'fulfilled' && index !== undefined) return [{ run: index, curve: one.value }]
     if (one.status === 'rejected' && run) leftOut.push(t('{0} of {1}: {2}', key, nameOf(run), messageOf(one.reason)))
     return []
@@ -132,12 +143,17 @@ async function readChart(
   const note = noteOf(
     axis,
     curves.map(({ curve }) => curve),
+    { width, beyond: having.length - shown.length },
   )
   return { key, axis, curves: drawn, note }
 }
 
 /** What a picture stands for: how many points, and what is not in it. */
-function noteOf(axis: ReportAxis, curves: readonly Curve[]): string {
+function noteOf(
+  axis: ReportAxis,
+  curves: readonly Curve[],
+  { width, beyond }: { readonly width: number; readonly beyond: number },
+): string {
   const word = { step: t('Step'), time: t('Wall time'), relative: t('Relative time') }[axis]
   const total = curves.reduce((sum, curve) => sum + curve.total, 0)
   const points = total === 1 ? t('1 point') : t('{0} points', formatCount(total))
@@ -149,7 +165,8 @@ function noteOf(axis: ReportAxis, curves: readonly Curve[]): string {
   const failed = curves.find((curve) => curve.refreshError !== null)
   return [
     t('{0}; {1}', word, points),
-    ...(reduced ? [t('the lowest and highest of each pixel are drawn')] : []),
+    ...(beyond > 0 ? [t('the first {0} of {1} runs are drawn', mostCurves, formatCount(mostCurves + beyond))] : []),
+    ...(reduced ? [t('the lowest and highest of each of {0} intervals are drawn', width)] : []),
     ...(special > 0 ? [t('× marks NaN, ▲ and ▼ infinities')] : []),
     ...(failed ? [t('older than the store, which could not be read again: {0}', failed.refreshError ?? '')] : []),
   ].join('; ')

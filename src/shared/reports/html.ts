@@ -12,9 +12,10 @@ const chartHeight = 260
 
 const colors = { text: 'var(--faint)', axis: 'var(--line)', grid: 'var(--grid)' }
 
-export function reportHtml(report: Report): string {
-  const { title, madeAt, runs } = report
-  return `<!doctype html>
+/** The file, piece by piece: of many runs it is long. */
+export function* reportHtml(report: Report): Generator<string> {
+  const { title, madeAt, runs, facts, leftOut } = report
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -28,11 +29,15 @@ export function reportHtml(report: Report): string {
 <main>
 <h1>${escapeMarkup(title)}</h1>
 <p class="faint">${escapeMarkup(countText(runs.length))} · ${escapeMarkup(t('Made {0} by MLflow Lens', formatDateTime(madeAt)))}</p>
-${section(t('Runs'), table([{ rows: report.facts }], runs))}
-${report.groups.length > 0 ? values(report) : ''}
-${report.charts.length > 0 ? section(t('Metrics'), legend(runs) + charts(report)) : ''}
-${report.leftOut.length > 0 ? section(t('Not in this report'), list(report.leftOut)) : ''}
-</main>
+`
+  yield* section(t('Runs'), table([{ rows: facts }], runs))
+  if (report.groups.length > 0)
+    yield* runs.length === 1
+      ? section(t('Values'), rowsOf(report, 'same'))
+      : section(t('Differences'), differences(report))
+  if (report.charts.length > 0) yield* section(t('Metrics'), charts(report))
+  if (leftOut.length > 0) yield* section(t('Not in this report'), [list(leftOut)])
+  yield `</main>
 </body>
 </html>
 `
@@ -40,30 +45,33 @@ ${report.leftOut.length > 0 ? section(t('Not in this report'), list(report.leftO
 
 export const countText = (count: number): string => (count === 1 ? t('1 run') : t('{0} runs', formatCount(count)))
 
-const section = (heading: string, content: string): string =>
-  `<section><h2>${escapeMarkup(heading)}</h2>\n${content}</section>`
+function* section(heading: string, content: Iterable<string>): Generator<string> {
+  yield `<section><h2>${escapeMarkup(heading)}</h2>\n`
+  yield* content
+  yield '</section>\n'
+}
 
 const list = (sentences: readonly string[]): string =>
   `<ul>${sentences.map((sentence) => `<li>${escapeMarkup(sentence)}</li>`).join('')}</ul>`
 
-function values({ groups, runs }: Report): string {
-  const rowsOf = (kind: 'differing' | 'same') =>
-    table(
-      groups.filter((group) => group[kind].length > 0).map((group) => ({ heading: group.heading, rows: group[kind] })),
-      runs,
-    )
-  if (runs.length === 1) return section(t('Values'), rowsOf('same'))
-  const differing = groups.flatMap((group) => group.differing)
-  const same = groups.reduce((sum, group) => sum + group.same.length, 0)
-  const hasChanges = differing.some(({ cells }) => cells.some((cell) => cell?.change !== undefined))
-  return section(
-    t('Differences'),
-    [
-      differing.length > 0 ? rowsOf('differing') : paragraph(t('All parameters, metrics and tags are the same.')),
-      hasChanges ? paragraph(changesText()) : '',
-      same > 0 ? `<details><summary>${escapeMarkup(sameText(same))}</summary>${rowsOf('same')}</details>` : '',
-    ].join('\n'),
+type Kind = 'differing' | 'same'
+
+const rowsOf = ({ groups, runs }: Report, kind: Kind): Iterable<string> =>
+  table(
+    groups.filter((group) => group[kind].length > 0).map((group) => ({ heading: group.heading, rows: group[kind] })),
+    runs,
   )
+
+function* differences(report: Report): Generator<string> {
+  const differing = report.groups.flatMap((group) => group.differing)
+  const same = report.groups.reduce((sum, group) => sum + group.same.length, 0)
+  if (differing.length > 0) yield* rowsOf(report, 'differing')
+  else yield paragraph(t('All parameters, metrics and tags are the same.'))
+  if (differing.some(({ cells }) => cells.some((cell) => cell?.change !== undefined))) yield paragraph(changesText())
+  if (same === 0) return
+  yield `<details><summary>${escapeMarkup(sameText(same))}</summary>`
+  yield* rowsOf(report, 'same')
+  yield '</details>'
 }
 
 const paragraph = (text: string): string => `<p class="faint">${escapeMarkup(text)}</p>`
@@ -74,19 +82,20 @@ export const changesText = (): string =>
 export const sameText = (count: number): string =>
   count === 1 ? t('1 value is the same in all runs') : t('{0} values are the same in all runs', formatCount(count))
 
-function table(
+function* table(
   groups: readonly { readonly heading?: string; readonly rows: readonly ReportRow[] }[],
   runs: readonly ReportRun[],
-): string {
+): Generator<string> {
   const head = runs.map((run) => `<th scope="col">${swatch(run)}${escapeMarkup(run.name)}</th>`).join('')
-  const body = groups.map(({ heading, rows }) => {
-    const title =
-      heading === undefined
-        ? ''
-        : `<tr class="group"><th scope="rowgroup" colspan="${runs.length + 1}">${escapeMarkup(heading)}</th></tr>`
-    return `<tbody>${title}${rows.map(row).join('')}</tbody>`
-  })
-  return `<div class="scroll" tabindex="0"><table><thead><tr><td></td>${head}</tr></thead>${body.join('')}</table></div>`
+  yield `<div class="scroll" tabindex="0"><table><thead><tr><td></td>${head}</tr></thead>`
+  for (const { heading, rows } of groups) {
+    yield heading === undefined
+      ? '<tbody>'
+      : `<tbody><tr class="group"><th scope="rowgroup" colspan="${runs.length + 1}">${escapeMarkup(heading)}</th></tr>`
+    for (const one of rows) yield row(one)
+    yield '</tbody>'
+  }
+  yield '</table></div>\n'
 }
 
 const row = ({ key, cells }: ReportRow): string =>
@@ -105,8 +114,13 @@ const swatch = ({ mark }: ReportRun): string => {
 const legend = (runs: readonly ReportRun[]): string =>
   `<p class="legend">${runs.map((run) => `<span>${swatch(run)}${escapeMarkup(run.name)}</span>`).join(' ')}</p>\n`
 
-const charts = ({ charts: all, runs }: Report): string =>
-  `<div class="charts">${all.map((chart) => figure(chart, runs)).join('\n')}</div>`
+function* charts({ charts: all, runs }: Report): Generator<string> {
+  const drawn = new Set(all.flatMap(({ curves }) => curves.map(({ run }) => run)))
+  yield legend(runs.filter((_, run) => drawn.has(run)))
+  yield '<div class="charts">'
+  for (const chart of all) yield figure(chart, runs)
+  yield '</div>'
+}
 
 function figure({ key, axis, curves, note }: ReportChart, runs: readonly ReportRun[]): string {
   const picture = chartSvg({

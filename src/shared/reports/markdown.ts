@@ -13,64 +13,68 @@ export interface ChartFile {
   readonly svg: string
 }
 
-export interface MarkdownReport {
-  readonly text: string
-  /** To be written into `folder`. */
-  readonly charts: readonly ChartFile[]
+/** The charts, each made when it is asked for. */
+export function* chartFiles({ charts, runs }: Report): Generator<ChartFile> {
+  for (const [index, chart] of charts.entries()) yield { name: fileName(chart, index), svg: svgOf(chart, runs) }
 }
 
-/** @param folder of the charts, as the Markdown file names it: of letters, digits, `-`, `_` and `.` only */
-export function reportMarkdown(report: Report, folder: string): MarkdownReport {
-  const { title, madeAt, runs, facts, leftOut } = report
-  const charts = report.charts.map((chart, index) => ({
-    chart,
-    name: fileName(chart.key, index),
-    svg: svgOf(chart, runs),
-  }))
-  const parts = [
-    `# ${escapeMarkdown(title)}`,
-    `${countText(runs.length)} · ${t('Made {0} by MLflow Lens', formatDateTime(madeAt))}`,
-    `## ${t('Runs')}`,
-    table(facts, runs),
-    ...values(report),
-    ...(charts.length > 0 ? [`## ${t('Metrics')}`] : []),
-    ...charts.flatMap(({ chart, name }) => [
-      `### ${escapeMarkdown(chart.key)}`,
-      `![${escapeMarkdown(chart.key)}](${folder}/${name})`,
-      chart.note,
-    ]),
-    ...(leftOut.length > 0
-      ? [`## ${t('Not in this report')}`, leftOut.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n')]
-      : []),
-  ]
-  return { text: `${parts.join('\n\n')}\n`, charts: charts.map(({ name, svg }) => ({ name, svg })) }
+export const chartNames = ({ charts }: Report): string[] => charts.map(fileName)
+
+/** The text, piece by piece: of many runs it is long. @param folder of the charts, as a link has it */
+export function* reportMarkdown(report: Report, folder: string): Generator<string> {
+  const { title, madeAt, runs, facts, charts, leftOut } = report
+  yield `# ${escapeMarkdown(title)}\n`
+  yield paragraph(`${countText(runs.length)} · ${t('Made {0} by MLflow Lens', formatDateTime(madeAt))}`)
+  yield paragraph(`## ${t('Runs')}`)
+  yield table(facts, runs)
+  yield* values(report)
+  if (charts.length > 0) yield paragraph(`## ${t('Metrics')}`)
+  for (const [index, chart] of charts.entries()) {
+    const key = escapeMarkdown(chart.key)
+    yield paragraph(`### ${key}`)
+    yield paragraph(`![${key}](${folder}/${fileName(chart, index)})`)
+    yield paragraph(escapeMarkdown(chart.note))
+  }
+  if (leftOut.length === 0) return
+  yield paragraph(`## ${t('Not in this report')}`)
+  yield paragraph(leftOut.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n'))
 }
 
-function values({ groups, runs }: Report): string[] {
-  if (groups.length === 0) return []
-  const rowsOf = (kind: 'differing' | 'same', level: string): string[] =>
-    groups
-      .filter((group) => group[kind].length > 0)
-      .flatMap((group) => [`${level} ${group.heading}`, table(group[kind], runs)])
-  if (runs.length === 1) return [`## ${t('Values')}`, ...rowsOf('same', '###')]
+const paragraph = (text: string): string => `\n${text}\n`
+
+function* values({ groups, runs }: Report): Generator<string> {
+  function* rowsOf(kind: 'differing' | 'same', level: string): Generator<string> {
+    for (const group of groups) {
+      if (group[kind].length === 0) continue
+      yield paragraph(`${level} ${group.heading}`)
+      yield table(group[kind], runs)
+    }
+  }
+  if (groups.length === 0) return
+  yield paragraph(`## ${runs.length === 1 ? t('Values') : t('Differences')}`)
+  if (runs.length === 1) {
+    yield* rowsOf('same', '###')
+    return
+  }
   const differing = groups.flatMap((group) => group.differing)
   const same = groups.reduce((sum, group) => sum + group.same.length, 0)
-  const hasChanges = differing.some(({ cells }) => cells.some((cell) => cell?.change !== undefined))
-  return [
-    `## ${t('Differences')}`,
-    ...(differing.length > 0 ? rowsOf('differing', '###') : [t('All parameters, metrics and tags are the same.')]),
-    ...(hasChanges ? [changesText()] : []),
-    ...(same > 0 ? [`### ${sameText(same)}`, ...rowsOf('same', '####')] : []),
-  ]
+  if (differing.length > 0) yield* rowsOf('differing', '###')
+  else yield paragraph(t('All parameters, metrics and tags are the same.'))
+  if (differing.some(({ cells }) => cells.some((cell) => cell?.change !== undefined))) yield paragraph(changesText())
+  if (same === 0) return
+  yield paragraph(`### ${sameText(same)}`)
+  yield* rowsOf('same', '####')
 }
 
 function table(rows: readonly ReportRow[], runs: readonly ReportRun[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [
-    line(['', ...runs.map(({ name }) => escapeMarkdown(name))]),
-    line([':---', ...runs.map(() => ':---')]),
-    ...rows.map(({ key, cells }) => line([escapeMarkdown(key), ...cells.map(cell)])),
-  ].join('\n')
+  return paragraph(
+    [
+      line(['', ...runs.map(({ name }) => escapeMarkdown(name))]),
+      line([':---', ...runs.map(() => ':---')]),
+      ...rows.map(({ key, cells }) => line([escapeMarkdown(key), ...cells.map(cell)])),
+    ].join('\n'),
+  )
 }
 
 const cell = (value: ReportCell): string =>
@@ -78,7 +82,7 @@ const cell = (value: ReportCell): string =>
     ? '–'
     : escapeMarkdown(value.change === undefined ? value.text : `${value.text} (${value.change})`)
 
-const fileName = (key: string, index: number): string =>
+const fileName = ({ key }: ReportChart, index: number): string =>
   `${String(index + 1).padStart(2, '0')}-${key.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 40) || 'metric'}.svg`
 
 /** In colours of its own: what shows Markdown has a background of any colour. */

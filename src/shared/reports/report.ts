@@ -1,9 +1,13 @@
 /** A comparison as a report tells it, before it is HTML or Markdown. */
-import { formatDateTime, formatDuration, formatExact, formatMetric } from '../format'
+import type { AcrossData } from '../across/data'
+import { changeFrom, changeText, type DifferenceRow, differencesOf } from '../across/differences'
+import { Dimensions } from '../across/dimension'
+import { formatCount, formatDateTime, formatDuration } from '../format'
 import { t } from '../l10n'
 import { shortLine } from '../markup'
 import type { Axis, RunDetails } from '../protocol'
 import type { Mark } from '../runColor'
+import type { Steps } from '../steps'
 
 export interface ReportRun {
   readonly name: string
@@ -54,17 +58,11 @@ export interface Report {
   readonly leftOut: readonly string[]
 }
 
-/** Characters of a value, and rows of one kind. */
+/** Characters of a value. */
 const longestValue = 300
+/** Rows of one kind, and cells: of many runs there are fewer rows. */
 const mostRows = 1000
-
-const collator = new Intl.Collator('en', { numeric: true })
-
-/** A cell and what decides whether two are different. */
-interface Told {
-  readonly exact: string
-  readonly cell: { readonly text: string; readonly change?: string }
-}
+const mostCells = 50_000
 
 /** What stands at the head of each run. @param statusWord a status for people */
 export function factsOf(runs: readonly RunDetails[], statusWord: (run: RunDetails) => string): ReportRow[] {
@@ -94,76 +92,55 @@ const cellOf = (text: string): ReportCell => (text === '' ? undefined : { text: 
 /** Cut where it is too long; lines stay lines. */
 const shortened = (text: string): string => (text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text)
 
-/** Parameters, last values of metrics with their change against the first run, tags and datasets. */
-export function groupsOf(runs: readonly RunDetails[]): { groups: ReportGroup[]; leftOut: string[] } {
+/** What is told at the head of each run already. */
+const atHead: ReadonlySet<string> = new Set(['mlflow.user', 'mlflow.source.name', 'mlflow.source.git.commit'].map((key) => `tag:${key}`)) // prettier-ignore
+
+/**
+ * What the runs have, by kind, numbers with their change against the first run. Where there is more than a report takes, rows in which
+ * the runs differ stay.
+ */
+export function* groupsOf(data: AcrossData): Steps<{ groups: ReportGroup[]; leftOut: string[] }> {
+  const dimensions = new Dimensions(data)
+  const runs = [...data.runs.keys()]
+  const most = Math.min(mostRows, Math.ceil(mostCells / runs.length))
   const leftOut: string[] = []
-  const group = (heading: string, tables: readonly ReadonlyMap<string, Told>[]): ReportGroup => {
-    const keys = [...new Set(tables.flatMap((table) => [...table.keys()]))].sort(collator.compare)
-    if (keys.length > mostRows)
-      leftOut.push(t('{0}: {1} of {2} rows are in this report.', heading, mostRows, keys.length))
-    const differing: ReportRow[] = []
-    const same: ReportRow[] = []
-    for (const key of keys.slice(0, mostRows)) {
-      const told = tables.map((table) => table.get(key))
-      const row = { key, cells: told.map((one) => one?.cell) }
-      const isSame = told.every((one) => one?.exact === told[0]?.exact)
-      ;(isSame ? same : differing).push(row)
-    }
-    return { heading, differing, same }
+  let cut = 0
+  const reportRow = ({ id, key }: DifferenceRow): ReportRow => {
+    const dimension = dimensions.get(id)
+    const cells = runs.map((run): ReportCell => {
+      const text = dimension?.textAt(run)
+      if (dimension === undefined || text === undefined) return undefined
+      if (text.length > longestValue) cut++
+      const change = dimension.same(run, 0) ? undefined : changeFrom(dimension, run, 0)
+      return { text: shortened(text), ...(change !== undefined && { change: changeText(change) }) }
+    })
+    return { key, cells }
   }
-  const texts = (pairs: readonly (readonly [string, string])[]): Map<string, Told> =>
-    new Map(pairs.map(([key, text]) => [key, { exact: text, cell: { text: shortened(text) } }]))
-  const baseline = runs[0] && valuesOf(runs[0])
-  const groups = [
-    group(
-      t('Parameters'),
-      runs.map(({ params }) => texts(params)),
-    ),
-    group(
-      t('Metrics (last values)'),
-      runs.map((run, index) => metricsOf(run, index === 0 ? undefined : baseline)),
-    ),
-    group(
-      t('Tags'),
-      runs.map(({ tags }) => texts(tags.filter(([key]) => !key.startsWith('mlflow.')))),
-    ),
-    group(
-      t('Datasets'),
-      runs.map(({ datasets }) =>
-        texts(datasets.map(({ name, digest, context }) => [context === '' ? name : `${name} (${context})`, digest])),
-      ),
-    ),
-  ]
-  const long = runs.flatMap(({ params, tags }) => [...params, ...tags]).filter(([key, text]) => text.length > longestValue && !key.startsWith('mlflow.')) // prettier-ignore
-  if (long.length > 0)
+  function* reportRows(rows: readonly DifferenceRow[]): Steps<ReportRow[]> {
+    const made: ReportRow[] = []
+    for (const row of rows) {
+      made.push(reportRow(row))
+      yield
+    }
+    return made
+  }
+  const groups: ReportGroup[] = []
+  for (const { heading, rows } of differencesOf(data, dimensions, runs)) {
+    const told = rows.filter(({ id }) => !id.startsWith('fact:') && !atHead.has(id))
+    if (told.length === 0) continue
+    if (told.length > most)
+      leftOut.push(t('{0}: {1} of {2} rows are in this report.', heading, most, formatCount(told.length)))
+    const differing = told.filter(({ differs }) => differs).slice(0, most)
+    const same = told.filter(({ differs }) => !differs).slice(0, most - differing.length)
+    groups.push({ heading, differing: yield* reportRows(differing), same: yield* reportRows(same) })
+  }
+  if (cut > 0)
     leftOut.push(
-      long.length === 1
+      cut === 1
         ? t('1 value is cut after {0} characters.', longestValue)
-        : t('{0} values are cut after {1} characters.', long.length, longestValue),
+        : t('{0} values are cut after {1} characters.', formatCount(cut), longestValue),
     )
-  return { groups: groups.filter(({ differing, same }) => differing.length + same.length > 0), leftOut }
-}
-
-const valuesOf = ({ metrics }: RunDetails): ReadonlyMap<string, number> =>
-  new Map(metrics.keys.map((key, index) => [key, metrics.values[index] ?? NaN]))
-
-function metricsOf(run: RunDetails, baseline: ReadonlyMap<string, number> | undefined): Map<string, Told> {
-  return new Map(
-    [...valuesOf(run)].map(([key, value]) => {
-      const change = changeText(value, baseline?.get(key))
-      return [key, { exact: formatExact(value), cell: { text: formatMetric(value), ...(change && { change }) } }]
-    }),
-  )
-}
-
-/** `+12.5 %`; undefined where there is nothing to compare with, or no ratio. */
-export function changeText(value: number, before: number | undefined): string | undefined {
-  if (before === undefined || before === 0 || value === before) return undefined
-  const percent = ((value - before) / Math.abs(before)) * 100
-  if (!Number.isFinite(percent)) return undefined
-  const size = Math.abs(percent)
-  const digits = size >= 1e6 ? size.toExponential(1) : size >= 100 ? size.toFixed(0) : size.toPrecision(2)
-  return `${percent < 0 ? '−' : '+'}${digits} %`
+  return { groups, leftOut }
 }
 
 /** A run's name, or its id where it has none. */

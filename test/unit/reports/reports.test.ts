@@ -1,20 +1,49 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import MarkdownIt from 'markdown-it'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { gatherReport, type ReportRequest } from '../../../src/extension/reports/gather'
 import { writeReport } from '../../../src/extension/reports/write'
+import type { AcrossData } from '../../../src/shared/across/data'
+import { acrossData } from '../../../src/shared/across/fromFrames'
 import type { Curve, CurveQuery, RunAnswer, RunDetails, RunRef } from '../../../src/shared/protocol'
 import { escapeMarkdown } from '../../../src/shared/markup'
 import { reportHtml } from '../../../src/shared/reports/html'
-import { reportMarkdown } from '../../../src/shared/reports/markdown'
-import { changeText, type Report } from '../../../src/shared/reports/report'
+import { chartFiles, reportMarkdown } from '../../../src/shared/reports/markdown'
+import type { Report } from '../../../src/shared/reports/report'
+import { RunFrameBuilder } from '../../../src/shared/runFrame'
 
 interface MadeUp {
   readonly name?: string
   readonly params?: Record<string, string>
   readonly metrics?: Record<string, readonly number[]>
+  readonly tags?: Record<string, string>
+  readonly datasets?: readonly { readonly name: string; readonly digest: string }[]
+}
+
+/** As pages read many runs at once. */
+function acrossOf(runs: readonly (readonly [runId: string, made: MadeUp])[]): AcrossData {
+  const builder = new RunFrameBuilder()
+  for (const [runId, { name = runId, params = {}, metrics = {}, tags = {}, datasets = [] }] of runs) {
+    const row = builder.addRun({
+      ...{ runId, experimentId: '1', runName: name, userId: 'ann', status: 'FINISHED' },
+      ...{ startTime: 1000, endTime: 62_000, artifactUri: '', lifecycleStage: 'active' },
+    })
+    for (const [key, value] of Object.entries(params)) builder.setParam(row, key, value)
+    for (const [key, value] of Object.entries(tags)) builder.setTag(row, key, value)
+    for (const [key, values] of Object.entries(metrics)) builder.setMetric(row, key, values.at(-1) ?? NaN, 0, 0)
+    for (const dataset of datasets)
+      builder.addDataset(row, {
+        dataset: { ...dataset, sourceType: '', source: '', schema: '', profile: '' },
+        tags: new Map(),
+      })
+  }
+  const frame = builder.build()
+  return acrossData(
+    frame.runIds().map((_, row) => ({ frame, row })),
+    () => 'pricing',
+  )
 }
 
 const hostile = '"><img src=x onerror=alert(1)>\n| `x` [a](javascript:b) </script></style>&\u0000\u202e'
@@ -50,7 +79,7 @@ function detailsOf(runId: string, { name = runId, params = {}, metrics = {} }: M
   }
 }
 
-function answersOf(runs: Record<string, MadeUp>) {
+function answersOf(runs: Record<string, MadeUp>, asked: (query: CurveQuery) => void) {
   return {
     runs: (refs: readonly RunRef[]): Promise<RunAnswer[]> =>
       Promise.resolve(
@@ -59,7 +88,13 @@ function answersOf(runs: Record<string, MadeUp>) {
           return made ? { run: detailsOf(runId, made) } : { problem: `no run ${runId}` }
         }),
       ),
-    curve: ({ run: { runId }, key }: CurveQuery): Promise<Curve> => {
+    across: (refs: readonly RunRef[]) => Promise.resolve(acrossOf(refs.map(({ runId }) => [runId, runs[runId] ?? {}]))),
+    curve: (query: CurveQuery): Promise<Curve> => {
+      const {
+        run: { runId },
+        key,
+      } = query
+      asked(query)
       const y = Float64Array.from(runs[runId]?.metrics?.[key] ?? [])
       if (key === 'broken') return Promise.reject(new Error('a torn file'))
       return Promise.resolve({
@@ -78,9 +113,13 @@ function answersOf(runs: Record<string, MadeUp>) {
   }
 }
 
-const gather = (runs: Record<string, MadeUp>, more: Partial<ReportRequest> = {}): Promise<Report> =>
+const gather = (
+  runs: Record<string, MadeUp>,
+  more: Partial<ReportRequest> = {},
+  asked: (query: CurveQuery) => void = () => undefined,
+): Promise<Report> =>
   gatherReport(
-    answersOf(runs),
+    answersOf(runs, asked),
     {
       runs: Object.keys(runs).map((runId) => ({ connection: 'c', runId })),
       beyond: 0,
@@ -131,22 +170,63 @@ describe('a report', () => {
 
   test.each([
     [0.5, 1, '−50 %'],
-    [1.234, 1, '+23 %'],
+    [1.125, 1, '+12.5 %'],
+    [1.996, 1, '+99.6 %'],
     [-1, -2, '+50 %'],
     [5, 1, '+400 %'],
     [1, 0, undefined],
     [NaN, 1, undefined],
     [1, Infinity, undefined],
-    [1e9, 1e-9, '+1.0e+20 %'],
     [1, 1, undefined],
-  ])('%d after %d is %s', (value, before, text) => expect(changeText(value, before)).toBe(text))
+  ])('says that %d after %d is %s', async (value, before, text) => {
+    const { groups } = await gather({ a: { metrics: { m: [before] } }, b: { metrics: { m: [value] } } })
+    expect([...(groups[0]?.differing ?? []), ...(groups[0]?.same ?? [])][0]?.cells[1]?.change).toBe(text)
+  })
+
+  test('tells all digests of a dataset, and where the code ran', async () => {
+    const tags = { 'mlflow.source.git.branch': 'main', 'mlflow.source.git.commit': 'abc' }
+    const datasets = ['aaa', 'bbb'].map((digest) => ({ name: 'sales', digest }))
+    const { groups } = await gather({ a: { datasets, tags }, b: { tags } })
+    expect(groups.map(({ heading, differing, same }) => [heading, ...differing, ...same])).toEqual([
+      ['Datasets', { key: 'sales', cells: [{ text: 'aaa, bbb' }, undefined] }],
+      ['Environment', { key: 'Git branch', cells: [{ text: 'main' }, { text: 'main' }] }],
+    ])
+  })
+
+  test('of more rows than it takes keeps those that differ', async () => {
+    const params = (last: string) =>
+      Object.fromEntries(Array.from({ length: 1200 }, (_, at) => [`p${at}`, at === 1199 ? last : '1']))
+    const { groups, leftOut } = await gather({ a: { params: params('1') }, b: { params: params('2') } })
+    expect(groups[0]?.differing.map(({ key }) => key)).toEqual(['p1199'])
+    expect(groups[0]?.same).toHaveLength(999)
+    expect(leftOut).toEqual(['Parameters: 1000 of 1,200 rows are in this report.'])
+  })
+
+  test('of 500 runs draws no more than can be told apart, in pieces that hold nothing up', async () => {
+    const values = Array.from({ length: 1000 }, (_, step) => Math.sin(step))
+    const metrics = { loss: values, auc: values, f1: values }
+    const widths = new Set<number>()
+    const runs = Object.fromEntries(Array.from({ length: 500 }, (_, run) => [`run${run}`, { metrics }]))
+    const report = await gather(runs, {}, ({ width }) => widths.add(width))
+    expect(report.charts.map(({ curves }) => curves.length)).toEqual([40, 40, 40])
+    expect(report.charts[0]?.note).toContain('the first 40 of 500 runs are drawn')
+    expect([...widths]).toEqual([150])
+    const pieces = [...reportHtml(report)]
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(1_000_000)
+    expect(
+      pieces
+        .join('')
+        .split('class="legend"')[1]
+        ?.split('</p>')[0]
+        ?.match(/<span>/g),
+    ).toHaveLength(40)
+  })
 
   test('as HTML runs no script and loads nothing, whatever names are', async () => {
-    const html = reportHtml(
-      await gather({
-        [hostile]: { name: hostile, params: { [hostile]: hostile }, metrics: { [hostile]: [1, NaN, 3] } },
-      }),
-    )
+    const report = await gather({
+      [hostile]: { name: hostile, params: { [hostile]: hostile }, metrics: { [hostile]: [1, NaN, 3] } },
+    })
+    const html = [...reportHtml(report)].join('')
     expect(html).toContain("default-src 'none'")
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;')
     // Tags are all ours, and so are their attributes.
@@ -162,7 +242,8 @@ describe('a report', () => {
       a: { name: hostile, params: { [hostile]: hostile }, metrics: { [hostile]: [1, 2] } },
       b: { name: '# b', params: { [hostile]: '- x' }, metrics: { [hostile]: [3, Infinity] } },
     })
-    const { text, charts } = reportMarkdown(report, 'charts')
+    const charts = [...chartFiles(report)]
+    const text = [...reportMarkdown({ ...report, charts: report.charts.map((chart) => ({ ...chart, note: hostile })) }, 'charts')].join('') // prettier-ignore
     const html = new MarkdownIt({ html: true, linkify: true }).render(text)
     expect(html).not.toMatch(/<script|<img src="x|<a |<code>/)
     expect([...html.matchAll(/<img src="([^"]*)"/g)].map(([, src]) => src)).toEqual([`charts/${charts[0]?.name ?? ''}`])
@@ -182,6 +263,7 @@ test.each([
   ['1. a', '1\\. a'],
   ['_a_ *b* `c`', '\\_a\\_ \\*b\\* \\`c\\`'],
   ['https://a.b www.c.d', 'https\\://a.b www\\.c.d'],
+  ['cost $x^2$', 'cost \\$x^2\\$'],
   ['a|b\n<b>&lt;', 'a\\|b \\<b\\>\\&lt;'],
 ])('in Markdown, %j is %j', (text, escaped) => {
   expect(escapeMarkdown(text)).toBe(escaped)
@@ -196,22 +278,56 @@ describe('on the disk', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
+  const write = (report: Report, format: 'html' | 'markdown', target: string, overwrite = false): Promise<string[]> =>
+    writeReport(report, format, target, overwrite, new AbortController().signal)
+
+  const linkedIn = (markdown: string): string[] =>
+    [...readFileSync(markdown, 'utf8').matchAll(/\]\(([^)]+)\)/g)].map(([, link]) =>
+      path.join(path.dirname(markdown), decodeURIComponent(link ?? '')),
+    )
+
   test('HTML is one file, Markdown has its charts beside it, and neither replaces what is there unasked', async () => {
     const report = await gather(two)
     const html = path.join(folder, 'new', 'r.html')
-    expect(await writeReport(report, 'html', html, false)).toEqual([html])
+    expect(await write(report, 'html', html)).toEqual([html])
     expect(readdirSync(path.dirname(html))).toEqual(['r.html'])
     const markdown = path.join(folder, 'my report (1).md')
-    const files = await writeReport(report, 'markdown', markdown, false)
-    const linked = [...readFileSync(markdown, 'utf8').matchAll(/\]\(([^)]+)\)/g)].map(([, link]) =>
-      path.join(folder, link ?? ''),
-    )
-    expect(files).toEqual([markdown, ...linked])
-    expect(linked).toHaveLength(1)
+    const files = await write(report, 'markdown', markdown)
+    expect(files).toEqual([markdown, ...linkedIn(markdown)])
+    expect(linkedIn(markdown)).toHaveLength(1)
     writeFileSync(markdown, 'mine')
-    await expect(writeReport(report, 'markdown', markdown, false)).rejects.toThrow(/there already/)
+    await expect(write(report, 'markdown', markdown)).rejects.toThrow(/there already/)
     expect(readFileSync(markdown, 'utf8')).toBe('mine')
-    await writeReport(report, 'markdown', markdown, true)
+    await write(report, 'markdown', markdown, true)
     expect(readFileSync(markdown, 'utf8')).toContain('one ↔ other')
+  })
+
+  test('charts replace those of the same report only', async () => {
+    const report = await gather(two)
+    const notes = path.join(folder, 'notes.md')
+    mkdirSync(path.join(folder, 'notes-charts'))
+    writeFileSync(path.join(folder, 'notes-charts', '01-loss.svg'), 'mine')
+    writeFileSync(notes, 'see ![](notes-charts/other.svg)')
+    const [, chart = ''] = await write(report, 'markdown', notes, true)
+    expect(path.relative(folder, chart)).toBe(path.join('notes-charts-2', '01-loss.svg'))
+    expect(readFileSync(path.join(folder, 'notes-charts', '01-loss.svg'), 'utf8')).toBe('mine')
+    expect(await write(report, 'markdown', notes, true)).toEqual([notes, chart]) // its own
+    const names = ['比較.md', '実験.md', '!.md', '?.md'].map((name) => path.join(folder, name))
+    const charts: string[] = []
+    for (const name of names) {
+      const files = await write(report, 'markdown', name)
+      expect(files).toEqual([name, ...linkedIn(name)])
+      charts.push(...files.slice(1).map((file) => path.basename(path.dirname(file))))
+    }
+    expect(charts).toEqual(['比較-charts', '実験-charts', 'report-charts', 'report-charts-2'])
+  })
+
+  test('a cancelled report leaves nothing', async () => {
+    const report = await gather(two)
+    for (const format of ['html', 'markdown'] as const)
+      await expect(
+        writeReport(report, format, path.join(folder, 'r'), false, AbortSignal.abort(new Error('cancelled'))),
+      ).rejects.toThrow()
+    expect(readdirSync(folder)).toEqual([])
   })
 })
