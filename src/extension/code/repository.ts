@@ -83,10 +83,20 @@ export async function commitOf(facts: CodeFacts, clones: readonly Clone[], signa
   throw await whyMissing(commit, repository, clones, signal)
 }
 
+/** @param commit hexadecimal, of any length: git itself would take a branch or tag of that name first */
 async function wholeId(clone: Clone, commit: string, signal?: AbortSignal): Promise<string | undefined> {
+  const id = await resolved(clone, commit, signal)
+  if (id === undefined || id.startsWith(commit)) return id
+  const objects = await gitText(['rev-parse', `--disambiguate=${commit}`], optionsOf(clone, signal))
+  const commits: string[] = []
+  for (const object of objects.split('\n')) if ((await resolved(clone, object, signal)) === object) commits.push(object)
+  return commits.length === 1 ? commits[0] : undefined
+}
+
+async function resolved(clone: Clone, name: string, signal?: AbortSignal): Promise<string | undefined> {
   try {
     return await gitText(
-      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{commit}`],
+      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
       optionsOf(clone, signal),
     )
   } catch (error) {
