@@ -1,6 +1,5 @@
 import type { AcrossData } from '../../shared/across/data'
 import { acrossData, type Place } from '../../shared/across/fromFrames'
-import { t } from '../../shared/l10n'
 import type { RunRef } from '../../shared/protocol'
 import { messageOf } from '../messageOf'
 import { findRuns, type RunFinder } from './findRuns'
@@ -11,8 +10,8 @@ export interface Opened {
 }
 
 /**
- * Many runs of any experiments and connections by column, in a few searches a connection. A run that is not there, or whose
- * connection can't be reached, has the reason in its place; rejects where that is so of all.
+ * Many runs of any experiments and connections by column, in a few searches a connection. A run that is not there or may not be read,
+ * or whose connection can't be reached, has the reason in its place; rejects where no connection can be reached.
  */
 export async function acrossRuns(
   refs: readonly RunRef[],
@@ -27,12 +26,12 @@ export async function acrossRuns(
     const ids = refs.filter((ref) => ref.connection === connection).map(({ runId }) => runId)
     try {
       const opened = await open(connection)
-      const frame = await findRuns(opened.store, ids, signal)
+      const { frame, problems } = await findRuns(opened.store, ids, signal)
       for (const experimentId of new Set(frame.runIds().map((_, row) => frame.info(row).experimentId)))
         names.set(`${connection}\n${experimentId}`, await nameOf(opened, experimentId, signal))
       for (const id of ids) {
         const row = frame.rowOf(id)
-        places.set(`${connection}\n${id}`, row < 0 ? { problem: t('This run is not there any more.') } : { frame, row })
+        places.set(`${connection}\n${id}`, row < 0 ? { problem: problems.get(id) ?? '' } : { frame, row })
       }
     } catch (error) {
       if (signal.aborted) throw error

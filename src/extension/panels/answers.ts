@@ -82,7 +82,8 @@ export class Answers {
       try {
         const opened = await this.#open({ connection: id, runId: '' }, signal, interactive)
         const ids = ofOne.map(({ runId }) => runId)
-        const frame = await this.#limiter.run(() => findRuns(opened.store, ids, signal), signal)
+        const { frame, problems } = await this.#limiter.run(() => findRuns(opened.store, ids, signal), signal)
+        for (const [runId, problem] of problems) answers.set(idOf({ connection: id, runId }), { problem })
         for (let row = 0; row < frame.length; row++) {
           const run = frame.run(row)
           this.learn(id, run)

@@ -1,3 +1,4 @@
+import { t } from '../../shared/l10n'
 import { RunFrame, RunFrameBuilder } from '../../shared/runFrame'
 import { runsById } from '../live/runsById'
 import type { TrackingStore } from '../stores'
@@ -8,43 +9,56 @@ export const mostAlone = 8
 
 export type RunFinder = Pick<TrackingStore, 'getRun' | 'searchRuns' | 'searchExperiments'>
 
-/** Those of the runs that are there, deleted ones too. Runs compared are mostly of a few experiments, which one of each tells. */
-export async function findRuns(store: RunFinder, ids: readonly string[], signal: AbortSignal): Promise<RunFrame> {
-  let found = RunFrame.empty
-  const gone = new Set<string>()
+export interface FoundRuns {
+  readonly frame: RunFrame
+  /** By run id: why others are not in it. */
+  readonly problems: ReadonlyMap<string, string>
+}
+
+const gone = (): string => t('This run is not there any more.')
+
+/**
+ * Those of the runs that are there, deleted ones too, and why others are not. Runs compared are mostly of a few experiments, which one of
+ * each tells.
+ */
+export async function findRuns(store: RunFinder, ids: readonly string[], signal: AbortSignal): Promise<FoundRuns> {
+  let frame = RunFrame.empty
+  const problems = new Map<string, string>()
   const searched: string[] = []
-  const missing = (): string[] => ids.filter((id) => found.rowOf(id) < 0 && !gone.has(id))
+  const missing = (): string[] => ids.filter((id) => frame.rowOf(id) < 0 && !problems.has(id))
   const search = async (experimentIds: readonly string[]): Promise<void> => {
+    searched.push(...experimentIds)
     const builder = new RunFrameBuilder(ids.length)
-    const known = new Set(found.runIds())
+    const known = new Set(frame.runIds())
     for await (const page of runsById(store, { experimentIds, view: 'ALL' }, missing(), signal)) {
       const rows = page.runIds().flatMap((id, row) => (known.has(id) ? [] : [row]))
       for (const row of rows) known.add(page.runId(row))
       builder.append(page.slice(rows))
     }
-    found = found.merge(builder.build())
-    searched.push(...experimentIds)
+    frame = frame.merge(builder.build())
+  }
+  const problemOf = (error: unknown): string => {
+    if (signal.aborted || !StoreError.is(error) || error.isOfTheStore) throw error
+    return error.reason === 'notFound' ? gone() : error.message
   }
   for (let tries = 0; tries < mostAlone; tries++) {
     const [first] = missing()
-    if (first === undefined) return found
-    const experimentId = await experimentOf(store, first, signal)
-    if (experimentId === undefined || searched.includes(experimentId)) gone.add(first)
-    else await search([experimentId])
+    if (first === undefined) return { frame, problems }
+    try {
+      const { experimentId } = (await store.getRun(first, signal)).info
+      if (!searched.includes(experimentId)) await search([experimentId])
+      if (frame.rowOf(first) < 0) problems.set(first, gone())
+    } catch (error) {
+      problems.set(first, problemOf(error))
+    }
   }
-  if (missing().length === 0) return found
+  if (missing().length === 0) return { frame, problems }
   const others: string[] = []
   for await (const page of store.searchExperiments({ view: 'ALL' }, signal))
     for (const { experimentId } of page) if (!searched.includes(experimentId)) others.push(experimentId)
   await search(others)
-  return found
-}
-
-async function experimentOf(store: RunFinder, runId: string, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return (await store.getRun(runId, signal)).info.experimentId
-  } catch (error) {
-    if (StoreError.is(error, 'notFound')) return undefined
-    throw error
-  }
+  const allGone = [...problems.values()].every((problem) => problem === gone())
+  for (const id of missing())
+    problems.set(id, allGone ? gone() : t('This run is not there any more, or may not be read.'))
+  return { frame, problems }
 }

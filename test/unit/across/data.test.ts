@@ -122,6 +122,9 @@ describe('acrossRuns', () => {
     }
   }
 
+  const fail = (): never => {
+    throw new Error('no implementation')
+  }
   const refs = (ids: readonly string[], connection = 'c') => ids.map((runId) => ({ connection, runId }))
   const idsOf = (experiments: number, runs: number) =>
     Array.from({ length: runs }, (_, run) => `${run % experiments}-${run}`)
@@ -157,6 +160,38 @@ describe('acrossRuns', () => {
       [false, 'unreachable'],
     ])
     await expect(acrossRuns(refs(['1-1'], 'd'), open, never)).rejects.toThrow('unreachable')
+  })
+
+  it('keeps what may not be read from those that may', async () => {
+    const opened = storeOf(['1-1', '2-1', '3-1'])
+    const forbidden = new StoreError('forbidden', 'Permission denied')
+    const { store } = opened
+    const find = store.getRun.getMockImplementation() ?? fail
+    store.getRun.mockImplementation((runId) => (runId === '1-1' ? Promise.reject(forbidden) : find(runId)))
+    const asked = refs(['1-1', '2-1', '3-1'])
+    const { runs } = await acrossRuns(asked, () => Promise.resolve(opened), never)
+    expect(runs.map(({ found, problem }) => [found, problem])).toEqual([
+      [false, 'Permission denied'],
+      [true, null],
+      [true, null],
+    ])
+    store.getRun.mockRejectedValue(forbidden)
+    const many = await acrossRuns(refs(idsOf(9, 9)), () => Promise.resolve(opened), never)
+    expect(many.runs[8]?.problem).toBe('This run is not there any more, or may not be read.')
+    store.getRun.mockRejectedValue(new StoreError('unreachable', 'The server is down'))
+    await expect(acrossRuns(asked, () => Promise.resolve(opened), never)).rejects.toThrow('is down')
+  })
+
+  it('keeps the runs of an experiment that may not be searched from others', async () => {
+    const opened = storeOf(['1-1', '2-1'])
+    const { store } = opened
+    const search = store.searchRuns.getMockImplementation() ?? fail
+    store.searchRuns.mockImplementation(async function* (query) {
+      if (query.experimentIds.includes('1')) throw new StoreError('forbidden', 'Permission denied')
+      yield* search(query)
+    })
+    const { runs } = await acrossRuns(refs(['1-1', '2-1']), () => Promise.resolve(opened), never)
+    expect(runs.map(({ problem }) => problem)).toEqual(['Permission denied', null])
   })
 
   it('stops when it is not wanted any more', async () => {
