@@ -41,7 +41,7 @@ export function commandsOf(connections: Connections, pages: () => Pages): Comman
       await connections.discovered
       const from = connections.get(connection)
       const run = runId === undefined ? await pickRun(from, t('Open Run')) : { connection: from.id, runId }
-      pages().names.learn(run.runId, name)
+      pages().names.learn(run, name)
       pages().show(runPage, subjectOf([run]))
       try {
         return { ...run, title: await pages().nameOf(run) }
@@ -55,8 +55,9 @@ export function commandsOf(connections: Connections, pages: () => Pages): Comman
       const runs = await runsToCompare(connections, options, t('Compare Runs'))
       if (runs.length === 0) throw new Error(t('There are no runs to compare: the chosen experiments are empty.'))
       const subject = subjectOf(runs)
-      for (const { runId, name } of [options, ...(options.selection ?? [])])
-        if (runId !== undefined && name !== undefined) pages().names.learn(runId, name)
+      for (const { connection, runId, name } of [options, ...(options.selection ?? [])])
+        if (runId !== undefined && name !== undefined)
+          pages().names.learn({ connection: connections.get(connection).id, runId }, name)
       pages().show(comparePage, subject)
       return { runIds: subject.runs.map((run) => run.runId), leftOut: subject.leftOut }
     }),

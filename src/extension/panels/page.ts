@@ -11,7 +11,6 @@ import {
   webviewHalf,
 } from '../../shared/protocol'
 import { t } from '../../shared/l10n'
-import type { RunStatus } from '../../shared/model'
 import { showError } from '../commands'
 import { fileWritten } from '../connections'
 import type { Connection, Connections } from '../connections/connection'
@@ -24,6 +23,7 @@ import { askLayoutName, saveFile } from './saveFile'
 import { bundle, connect, dress } from './dress'
 import type { RunColors } from './runColors'
 import type { RunNames } from './runNames'
+import { RunStatuses } from './runStatuses'
 
 export interface PanelDeps {
   readonly extensionUri: vscode.Uri
@@ -61,7 +61,7 @@ export class Page {
   readonly #subject: PageSubject
   readonly #deps: PageDeps
   readonly #channel: Channel<HostHalf, WebviewHalf>
-  readonly #statuses = new Map<string, RunStatus>()
+  readonly #statuses = new RunStatuses()
   readonly #disposables: vscode.Disposable[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -98,10 +98,10 @@ export class Page {
   /** Until all names are known, a restored tab keeps the title it had, and a new one bears the beginnings of ids. */
   updateTitle(): void {
     const unknown: string[] = []
-    const title = this.#kind.title(this.#subject.runs, ({ runId }) => {
-      const name = this.#deps.names.of(runId)
-      if (name === undefined) unknown.push(runId)
-      return name ?? runId.slice(0, 8)
+    const title = this.#kind.title(this.#subject.runs, (run) => {
+      const name = this.#deps.names.of(run)
+      if (name === undefined) unknown.push(run.runId)
+      return name ?? run.runId.slice(0, 8)
     })
     if (this.#panel.title === '' || (unknown.length === 0 && this.#panel.title !== title)) this.#panel.title = title
   }
@@ -138,8 +138,7 @@ export class Page {
   }
 
   #tick(on: boolean): void {
-    const running = [...this.#statuses.values()].some((status) => status === 'RUNNING' || status === 'SCHEDULED')
-    if (on && running) this.#notifyRefresh('running', 'interval')
+    if (on && this.#statuses.someGoOn) this.#notifyRefresh('running', 'interval')
     this.#tickLater()
   }
 
@@ -172,20 +171,21 @@ export class Page {
             }),
           runs: async ({ runs, interactive }, signal) => {
             const found = await answers.runs(runs, interactive, signal)
-            for (const answer of found)
-              if ('run' in answer) {
-                this.#statuses.set(answer.run.runId, answer.run.status)
-                names.learn(answer.run.runId, answer.run.name)
-              }
+            found.forEach((answer, at) => {
+              const run = runs[at]
+              if (!run || !('run' in answer)) return
+              this.#statuses.learn(run, answer.run.status)
+              names.learn(run, answer.run.name)
+            })
             return found
           },
           across: async ({ runs, interactive }, signal) => {
             const data = await answers.across(runs, interactive, signal)
             data.runs.forEach(({ found, name, status }, at) => {
-              const runId = runs[at]?.runId
-              if (!found || runId === undefined) return
-              names.learn(runId, name)
-              if (status) this.#statuses.set(runId, status)
+              const run = runs[at]
+              if (!found || !run) return
+              names.learn(run, name)
+              if (status) this.#statuses.learn(run, status)
             })
             return data
           },

@@ -9,7 +9,7 @@ import { Layouts } from './layouts'
 import { Page, type PageDeps, type PageKind, type PanelDeps } from './page'
 import { RunColors } from './runColors'
 import { RunNames } from './runNames'
-import { type PageSubject, subjectOf } from './subject'
+import { keyOf, type PageSubject, subjectOf } from './subject'
 
 export const runPage: PageKind = {
   viewType: 'mlflow.run',
@@ -72,12 +72,12 @@ export class Pages {
   /** The name of a run, or its id where it has none. Rejects as its store does. */
   async nameOf(run: RunRef): Promise<string> {
     const { name, runId } = await this.#deps.answers.run(run, true, new AbortController().signal)
-    this.names.learn(runId, name)
+    this.names.learn(run, name)
     return name === '' ? runId : name
   }
 
   show(kind: PageKind, subject: PageSubject): Page {
-    const open = this.#open.get(keyOf(kind, subject))
+    const open = this.#open.get(pageKey(kind, subject))
     if (open) {
       open.reveal()
       return open
@@ -110,7 +110,7 @@ export class Pages {
   }
 
   #adopt(panel: vscode.WebviewPanel, kind: PageKind, subject: PageSubject): Page {
-    const key = keyOf(kind, subject)
+    const key = pageKey(kind, subject)
     const page = new Page(panel, kind, subject, this.#deps, () => {
       if (this.#open.get(key) === page) this.#open.delete(key)
     })
@@ -136,6 +136,6 @@ export class Pages {
   }
 }
 
-function keyOf(kind: PageKind, subject: PageSubject): string {
-  return [kind.viewType, ...subject.runs.map((run) => `${run.connection}\n${run.runId}`).sort()].join('\n')
+function pageKey(kind: PageKind, subject: PageSubject): string {
+  return [kind.viewType, ...subject.runs.map(keyOf).sort()].join('\n')
 }

@@ -1,4 +1,6 @@
+import type { RunRef } from '../../shared/protocol'
 import { Recent } from './recent'
+import { keyOf } from './subject'
 
 const mostNames = 2000
 
@@ -13,13 +15,13 @@ export class RunNames {
   }
 
   /** Undefined where no name is known. */
-  of(runId: string): string | undefined {
-    return this.#names.get(runId)
+  of(run: RunRef): string | undefined {
+    return this.#names.get(keyOf(run))
   }
 
-  learn(runId: string, name: string): void {
-    if (name === '' || this.#names.get(runId) === name) return
-    this.#names.set(runId, name)
+  learn(run: RunRef, name: string): void {
+    if (name === '' || this.of(run) === name) return
+    this.#names.set(keyOf(run), name)
     this.#learned()
   }
 }
