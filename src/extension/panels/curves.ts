@@ -171,7 +171,7 @@ export function placesOf(
   { loaded, run }: RunSeries,
   along: LoadedSeries | undefined,
 ): Float64Array {
-  const { steps, timestamps } = loaded.series
+  const { steps } = loaded.series
   if (axis === 'step') return steps
   if (axis === 'metric') {
     const x = along?.by('step')
@@ -181,11 +181,16 @@ export function placesOf(
       return Number.isFinite(value) ? value : NaN
     })
   }
-  const { startTime } = run.info
-  const times = areSeconds(loaded.by('time').x, startTime) ? timestamps.map((time) => time * 1000) : timestamps
+  const times = timesOf({ loaded, run })
   if (axis === 'time') return times
-  const origin = startTime ?? loaded.by('time').x[0] ?? 0
+  const origin = run.info.startTime ?? loaded.by('time').x[0] ?? 0
   return times.map((time) => time - origin)
+}
+
+/** When each point of a series was logged, ms since the epoch, in the order in which it is kept. */
+export function timesOf({ loaded, run }: RunSeries): Float64Array {
+  const { timestamps } = loaded.series
+  return areSeconds(loaded.by('time').x, run.info.startTime) ? timestamps.map((time) => time * 1000) : timestamps
 }
 
 /** The points as the page counts x. */

@@ -5,7 +5,7 @@ import { t } from '../../shared/l10n'
 import type { CurvesFile } from '../../shared/protocol'
 import { sortByNumber } from '../../shared/radixSort'
 import { csvText, isoTime } from '../../shared/runsTable/exportTable'
-import { placesOf, type RunSeries } from './curves'
+import { placesOf, type RunSeries, timesOf } from './curves'
 import type { LoadedSeries } from './seriesCache'
 
 /** Rows of one file. */
@@ -53,7 +53,8 @@ function linesOf(
   series: RunSeries,
   along: LoadedSeries | undefined,
 ): string[] {
-  const { steps, timestamps, values } = series.loaded.series
+  const { steps, values } = series.loaded.series
+  const times = timesOf(series)
   const places = placesOf(axis, series, along)
   const order = Uint32Array.from(places.keys()).filter((at) => !Number.isNaN(places[at]))
   sortByNumber(order, places)
@@ -68,7 +69,7 @@ function linesOf(
       line([
         ...of,
         String(steps[at]),
-        isoTime(timestamps[at] ?? NaN),
+        isoTime(times[at] ?? NaN),
         ...(axis === 'relative' || axis === 'metric' ? [formatExact(place)] : []),
         formatExact(values[at] ?? NaN),
         ...(smoothing > 0 ? [formatExact(y[row] ?? NaN)] : []),

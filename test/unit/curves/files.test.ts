@@ -53,6 +53,13 @@ describe('curves as a CSV file', () => {
     ])
   })
 
+  it.each(['step', 'time', 'relative'] as const)('have times as charts take them, on the axis %s', async (axis) => {
+    const startTime = Date.UTC(2026, 0, 1)
+    const loaded = loadedSeries({ ...{ runId: 'r', key: 'loss' }, steps: Float64Array.of(0), values: Float64Array.of(1), timestamps: Float64Array.of(startTime / 1000 + 60) }, 0) // prettier-ignore
+    const read = () => Promise.resolve({ series: { loaded, run: { info: { ...info, startTime } } }, along: undefined })
+    expect(await curvesCsv(file({ axis }), read, never)).toContain(',2026-01-01T00:01:00.000Z,')
+  })
+
   it('have their x, their group and what was smoothed', async () => {
     const grouped = file({ series: [{ run: { connection: 'c', runId: 'r' }, name: 'n', group: 'lr = 1' }] })
     const lines = await linesOf({ ...grouped, axis: 'metric', xKey: 'acc', smoothing: 0.5 }, [4, 2, 3], [9, 7, NaN])
