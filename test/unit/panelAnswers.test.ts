@@ -2,9 +2,11 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Connections } from '../../src/extension/connections/connection'
 import type { ByteRange } from '../../src/extension/stores'
 import { Answers } from '../../src/extension/panels/answers'
+import { bandOf } from '../../src/extension/panels/curves'
+import { loadedSeries } from '../../src/extension/panels/seriesCache'
 import { subjectOf } from '../../src/extension/panels/subject'
 import type { MetricSeries, Run } from '../../src/shared/model'
-import type { BandQuery, CurveQuery } from '../../src/shared/protocol'
+import type { BandQuery, CurveQuery, RunRef } from '../../src/shared/protocol'
 
 const ref = { connection: 'c', runId: 'r1' }
 const never = new AbortController().signal
@@ -286,10 +288,22 @@ describe('Answers', () => {
         runId === 'r1' ? Promise.reject(gone) : Promise.resolve(shiftedBy(runId))) as never)
       const curve = await answers.band(bandQuery(3), never)
       expect(curve.band?.problem).toBe('1 of 3 runs are left out: There is no run r1.')
-      expect([...curve.y]).toEqual([1, 1.1, 1.2])
+      expect([...curve.y]).toEqual([1, 1.1, 1.2].map((mean) => expect.closeTo(mean, 10) as number))
       store.getMetricHistory.mockRejectedValue(gone)
       await expect(answers.band(bandQuery(2, { key: 'loss10' }), never)).rejects.toThrow('There is no run r1.')
     })
+
+    it.each([null, [1, 2] as const])(
+      'reads each run twice at most, the last ones first again, in range %j',
+      async (range) => {
+        const read = vi.fn(({ runId }: RunRef) => {
+          const run = runWith(2)
+          return Promise.resolve({ series: { loaded: loadedSeries(shiftedBy(runId), 0), run }, along: undefined })
+        })
+        await bandOf(bandQuery(3, { range: range && [...range] }), read, never)
+        expect(read.mock.calls.map(([{ runId }]) => runId)).toEqual(['r0', 'r1', 'r2', 'r2', 'r1', 'r0'])
+      },
+    )
 
     it('takes 500 runs a few at a time, and stops when the page is closed', async () => {
       const { answers, store } = setUp()

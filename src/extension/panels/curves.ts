@@ -48,7 +48,8 @@ export interface BandMember {
 }
 
 /**
- * Runs are read twice, first to learn where to join them: all of them at once may not fit into memory.
+ * Runs are read twice, first to learn where to join them: all of them at once may not fit into memory. The second time goes backwards,
+ * for those read last are still there.
  *
  * @param read rejects of a run that is left out
  */
@@ -63,35 +64,40 @@ export async function bandOf(
   let refreshError: string | null = null
   let extent: [number, number] | null = null
 
-  const each = async (use: (points: Points, member: BandMember) => void): Promise<void> => {
-    const runs = query.runs.filter((run) => !failures.has(run))
+  const each = async (
+    all: readonly RunRef[],
+    use: (points: Points, place: Placed, loaded: LoadedSeries) => void,
+  ): Promise<void> => {
+    const runs = all.filter((run) => !failures.has(run))
     for await (const [run, member] of inTurn(runs, read)) {
       signal.throwIfAborted()
       if (member instanceof Error) failures.set(run, member)
-      else use(relativePoints(query, member), member)
+      else {
+        const place = placed(query, member.series, member.along)
+        use(shifted(place.points, place.origin), place, member.series.loaded)
+      }
     }
     signal.throwIfAborted()
   }
 
-  await each(({ x }, { series, along }) => {
-    const found = extentOf(x)
+  const joiner = new Joiner(query.range, query.width, query.logX)
+  await each(query.runs, (points, place, loaded) => {
+    joiner.add(points)
+    const found = extentOf(points.x)
     if (found) extent = extent ? [Math.min(extent[0], found[0]), Math.max(extent[1], found[1])] : found
-    total += x.length
-    const place = placed(query, series, along)
+    total += points.x.length
     unplaced += place.unplaced
     inSeconds ||= place.inSeconds
-    asOf = Math.min(asOf, series.loaded.asOf)
-    refreshError ??= series.loaded.refreshError ?? null
-  })
-  const [from, to] = query.range ?? extent ?? [0, 0]
-  const joiner = new Joiner(from, to, query.width, query.logX)
-  await each((points) => {
-    joiner.add(points)
-    inRange += upperBound(points.x, to) - lowerBound(points.x, from)
+    asOf = Math.min(asOf, loaded.asOf)
+    refreshError ??= loaded.refreshError ?? null
   })
   const joints = joiner.joints()
+  const [from, to] = joiner.range
   const builder = new BandBuilder(joints, from)
-  await each((points) => builder.add({ x: points.x, y: smoothed(points, query.smoothing) }))
+  await each(query.runs.toReversed(), (points) => {
+    builder.add({ x: points.x, y: smoothed(points, query.smoothing) })
+    inRange += upperBound(points.x, to) - lowerBound(points.x, from)
+  })
   const [failure] = failures.values()
   if (failure && failures.size === query.runs.length) throw failure
   const band = builder.build(query.spread)
@@ -191,12 +197,6 @@ export function placesOf(
 export function timesOf({ loaded, run }: RunSeries): Float64Array {
   const { timestamps } = loaded.series
   return areSeconds(loaded.by('time').x, run.info.startTime) ? timestamps.map((time) => time * 1000) : timestamps
-}
-
-/** The points as the page counts x. */
-function relativePoints(look: CurveLook, { series, along }: BandMember): Points {
-  const { points, origin } = placed(look, series, along)
-  return shifted(points, origin)
 }
 
 const shifted = ({ x, y }: Points, origin: number): Points =>

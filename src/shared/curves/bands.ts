@@ -13,10 +13,10 @@ export interface Joints {
   readonly exact: boolean
 }
 
-/** Finds out where to join curves within a range of x. */
+/** Finds out where to join curves, within a range of x or all along. */
 export class Joiner {
-  readonly #from: number
-  readonly #to: number
+  #range: readonly [from: number, to: number]
+  readonly #isGiven: boolean
   readonly #pixels: number
   readonly #log: boolean
   readonly #found = new Set<number>()
@@ -24,24 +24,32 @@ export class Joiner {
   #after = Infinity
 
   /** @param pixels that the range covers @param log whether x is on a logarithmic axis */
-  constructor(from: number, to: number, pixels: number, log: boolean) {
-    this.#from = from
-    this.#to = to
+  constructor(range: readonly [from: number, to: number] | null, pixels: number, log: boolean) {
+    this.#range = range ?? [Infinity, -Infinity]
+    this.#isGiven = range !== null
     this.#pixels = pixels
     this.#log = log
   }
 
   /** @param points in ascending x */
   add({ x }: Points): void {
-    const start = lowerBound(x, this.#from)
-    const end = upperBound(x, this.#to)
+    const [first, last] = [x[0], x.at(-1)]
+    if (first === undefined || last === undefined) return
+    if (!this.#isGiven) this.#range = [Math.min(this.#range[0], first), Math.max(this.#range[1], last)]
+    const start = lowerBound(x, this.#range[0])
+    const end = upperBound(x, this.#range[1])
     this.#before = Math.max(this.#before, x[start - 1] ?? -Infinity)
     this.#after = Math.min(this.#after, x[end] ?? Infinity)
     for (let i = start; i < end && this.#found.size <= 2 * this.#pixels; i++) this.#found.add(x[i] ?? NaN)
   }
 
+  /** The range given, or that which the curves so far reach over. */
+  get range(): readonly [from: number, to: number] {
+    return this.#isGiven || this.#range[0] <= this.#range[1] ? this.#range : [0, 0]
+  }
+
   joints(): Joints {
-    const [from, to] = [this.#from, this.#to]
+    const [from, to] = this.range
     if (this.#found.size <= 2 * this.#pixels) {
       const around = [this.#before, ...this.#found, this.#after].filter(Number.isFinite)
       const x = Float64Array.from(around).sort()

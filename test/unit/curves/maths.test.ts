@@ -136,10 +136,15 @@ describe('the core of values', () => {
 })
 
 describe('bands', () => {
-  function bandOf(all: readonly Points[], spread: 'range' | 'deviation' = 'range', [from, to] = [0, 10], pixels = 100) {
-    const joiner = new Joiner(from, to, pixels, false)
+  function bandOf(
+    all: readonly Points[],
+    spread: 'range' | 'deviation' = 'range',
+    range: [number, number] | null = [0, 10],
+    pixels = 100,
+  ) {
+    const joiner = new Joiner(range, pixels, false)
     for (const one of all) joiner.add(one)
-    const builder = new BandBuilder(joiner.joints(), from)
+    const builder = new BandBuilder(joiner.joints(), joiner.range[0])
     for (const one of all) builder.add(one)
     return builder.build(spread)
   }
@@ -179,8 +184,16 @@ describe('bands', () => {
     expect([band.low[0], band.mean[0], band.high[0]]).toEqual([0, 2, 4])
   })
 
+  it('without a range reaches over all curves, few points or many', () => {
+    const both = [points([-5, 0], [1, 1]), points([3, 70], [3, 3])]
+    expect([...bandOf(both, 'range', null).x]).toEqual([-5, 0, 3, 70])
+    const many = [evenly(1000, () => 1), points([-1000, 1000], [2, 2])]
+    expect(bandOf(many, 'range', null, 20)).toEqual(bandOf(many, 'range', [-1000, 1000], 20))
+  })
+
   it('of nothing is nothing', () => {
     expect(bandOf([points([], [])]).x).toHaveLength(0)
+    expect(bandOf([points([], [])], 'range', null).x).toHaveLength(0)
   })
 })
 
