@@ -20,6 +20,7 @@ const store = makeStore({
   samples: options.get('state') === 'samples',
   sweep: options.get('state') === 'sweep',
   metrics: number('metrics', 0),
+  deleted: number('deleted', -1),
 })
 const connection = {
   id: 'demo',

@@ -72,6 +72,7 @@ export const views = [
   ['compare', 'Compare 510 (too many)', 'runs=510'],
   ['compare', 'Compare, hostile', 'runs=4&state=hostile'],
   ['compare', 'Compare, one failed', 'runs=4&state=partial'],
+  ['compare', 'Compare, one deleted', 'runs=4&deleted=1'],
   ['compare', 'Compare, loading', 'state=loading'],
   ['compare', 'Compare, failed', 'state=error'],
   [

@@ -46,7 +46,7 @@ Third try with **cosine decay**; see [the docs](https://mlflow.org/docs/latest/)
 <script>alert('never runs')</script>
 `
 
-export function makeStore({ points, broken, slow, hostile, samples, sweep, metrics: moreMetrics = 0 }) {
+export function makeStore({ points, broken, slow, hostile, samples, sweep, deleted, metrics: moreMetrics = 0 }) {
   const numberOf = new Map(Array.from({ length: 600 }, (_, n) => [runIdOf(n), n]))
   const wait = (signal) =>
     new Promise((resolve, reject) => {
@@ -144,7 +144,7 @@ export function makeStore({ points, broken, slow, hostile, samples, sweep, metri
         startTime,
         endTime: status === 'RUNNING' ? null : startTime + 33 * minute + n * 7919,
         artifactUri: `mlflow-artifacts:/1/${runId}/artifacts`,
-        lifecycleStage: 'active',
+        lifecycleStage: n === deleted ? 'deleted' : 'active',
       },
       metrics: metricsOf(n),
       params: new Map([

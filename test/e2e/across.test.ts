@@ -195,6 +195,21 @@ describe('many runs', () => {
     expect(await page.getByRole('grid').getAttribute('aria-colcount')).toBe('11')
   })
 
+  test('that are deleted are marked wherever they are named, and compared like others', async () => {
+    await using opened = await open('runs=3&deleted=1&state=sweep', tuning())
+    const { page } = opened
+    await best(page).getByRole('button', { name: '(deleted)' }).waitFor(patient)
+    expect(await best(page).getByRole('button').count()).toBe(3)
+    const listed = page.locator('lens-run-list').getByRole('listitem').filter({ hasText: 'Deleted' })
+    const name = (await listed.locator('.name').textContent(patient))?.trim() ?? ''
+    expect(await listed.count()).toBe(1)
+    await page.getByRole('tab', { name: 'Differences' }).click()
+    await page
+      .getByRole('columnheader')
+      .filter({ hasText: `${name} (deleted)` })
+      .waitFor(patient)
+  })
+
   test('show their pictures side by side, by step', async () => {
     await using opened = await open('runs=4', { tab: 'pictures' })
     const { page } = opened

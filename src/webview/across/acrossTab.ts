@@ -87,7 +87,9 @@ export abstract class AcrossTab extends FrameElement {
   }
 }
 
+/** What a run is called, and whether it is deleted: such a run is compared like others. */
 export const nameAt = ({ data }: Loaded, comparison: Comparison, row: number): string => {
-  const name = data.runs[row]?.name ?? ''
-  return name === '' ? (comparison.across.runs[row]?.ref.runId.slice(0, 8) ?? '') : name
+  const { name = '', deleted } = data.runs[row] ?? {}
+  const shown = name === '' ? (comparison.across.runs[row]?.ref.runId.slice(0, 8) ?? '') : name
+  return deleted ? t('{0} (deleted)', shown) : shown
 }

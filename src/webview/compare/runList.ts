@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import { formatCount, formatRelativeTime } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { rowsInSight, trackOf } from '../grid/windowing'
-import { icon, statusLabel } from '../ui/icons'
+import { icon, type IconName, statusLabel } from '../ui/icons'
 import { nameOf, type RunSlot } from '../ui/runs'
 import { statusStyles } from '../ui/statusStyles'
 import { common } from '../ui/styles'
@@ -266,19 +266,18 @@ function matches(slot: RunSlot, filter: string): boolean {
 
 function statusOf(slot: RunSlot): TemplateResult {
   if (slot.details) {
-    const { problem, status } = slot.details
-    if (problem === null) return statusLabel(status, false)
-    const warning = html`<span class="warning" title=${problem}
-      >${icon('warning')}<span class="unseen">${problem}</span></span
-    >`
-    return html`<span>${warning} ${statusLabel(status, false)}</span>`
+    const { problem, status, deleted } = slot.details
+    return html`<span>
+      ${problem === null ? nothing : mark('warning', problem, 'warning')}
+      ${deleted ? mark('trash', t('Deleted'), 'faint') : nothing} ${statusLabel(status, false)}
+    </span>`
   }
-  if (slot.error !== undefined)
-    return html`<span class="error" title=${slot.error}
-      >${icon('warning')}<span class="unseen">${slot.error}</span></span
-    >`
+  if (slot.error !== undefined) return mark('warning', slot.error, 'error')
   return html`<span class="faint" title=${t('Loading')}>…</span>`
 }
+
+const mark = (shape: IconName, word: string, colour: string): TemplateResult =>
+  html`<span class=${colour} title=${word}>${icon(shape)}<span class="unseen">${word}</span></span>`
 
 function tooltipOf(slot: RunSlot, name: string): string {
   const { details } = slot
