@@ -10,6 +10,8 @@ const section = 'mlflow'
 
 const from = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most))
 
+const severities = v.picklist(['off', 'hint', 'information', 'warning', 'error'])
+
 const schemas = {
   pythonPath: v.fallback(v.pipe(v.string(), v.trim()), ''),
   'projects.envManager': v.fallback(v.picklist(envManagers), 'local'),
@@ -26,11 +28,17 @@ const schemas = {
   'editor.autolog': v.fallback(v.boolean(), true),
   'editor.projects': v.fallback(v.boolean(), true),
   'editor.completion': v.fallback(v.boolean(), true),
-  'editor.problems': v.fallback(v.picklist(['off', 'hint', 'information', 'warning', 'error']), 'information'),
   'editor.marks': v.fallback(v.boolean(), true),
   /** Per cent. */
   'editor.threshold': v.fallback(from(0, Infinity), 5),
   'editor.history': v.fallback(v.pipe(from(2, 200), v.integer()), 20),
+  'problems.refusedNames': v.fallback(severities, 'warning'),
+  'problems.similarNames': v.fallback(severities, 'information'),
+  'problems.parameters': v.fallback(severities, 'warning'),
+  'problems.filters': v.fallback(severities, 'warning'),
+  'problems.stages': v.fallback(severities, 'warning'),
+  'problems.deprecatedStages': v.fallback(severities, 'hint'),
+  'problems.savedViews': v.fallback(severities, 'information'),
 } as const
 
 type Key = keyof typeof schemas
@@ -72,9 +80,21 @@ export function onDidChangeSetting(key: Key | 'connections', changed: () => void
   })
 }
 
-/** Any of `mlflow.editor.…`. */
+/** How each kind of problem in the code is told of; `off`: not at all. */
+export const problemSeverities = () =>
+  ({
+    refusedNames: readSetting('problems.refusedNames'),
+    similarNames: readSetting('problems.similarNames'),
+    parameters: readSetting('problems.parameters'),
+    filters: readSetting('problems.filters'),
+    stages: readSetting('problems.stages'),
+    deprecatedStages: readSetting('problems.deprecatedStages'),
+    savedViews: readSetting('problems.savedViews'),
+  }) as const
+
+/** Any of `mlflow.editor.…` and `mlflow.problems.…`. */
 export function onDidChangeEditorSettings(changed: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(`${section}.editor`)) changed()
+    if (event.affectsConfiguration(`${section}.editor`) || event.affectsConfiguration(`${section}.problems`)) changed()
   })
 }

@@ -1,19 +1,24 @@
 import * as vscode from 'vscode'
 import { coalesce } from '../coalesce'
 import { onDidChangeEditorSettings, readSetting } from '../settings'
-import { nameAt, type Names } from './completion'
+import { tableMemoryOf } from '../panels'
+import { codeProblems } from './codeProblems'
+import { registerCompletions } from './completions'
 import { contrastOf, Decorations } from './decorations'
 import { hoverCommands, metricHover, paramHover, subjectHover, type SubjectFacts } from './hoverText'
 import { curveOf, keysFor, lineNotes, type Known, type LineNote, type Shown } from './lineNotes'
 import type { EditorMemory } from './memory'
 import { metricFacts, metricFunctions, type Value } from './metricFacts'
 import type { Curve } from './pictures'
-import { nameProblems } from './nameProblems'
+import { isPython } from './documents'
+import type { Problem } from './problem'
 import { Problems } from './problems'
 import { projectNotes } from './projectSight'
 import type { MlflowCall, Named } from './pythonCalls'
 import { runLenses, type RunLens } from './runLenses'
 import { Sights, type Sight, type SightsDeps } from './sights'
+import type { ViewFacts } from './viewProblems'
+import { metricsIn, WorkspaceCode } from './workspaceCode'
 
 const python: vscode.DocumentSelector = { language: 'python' }
 const hovered = new Set([...metricFunctions, 'log_param', 'log_params', 'set_experiment', 'start_run'])
@@ -24,6 +29,8 @@ export class Beside implements vscode.Disposable {
   readonly #sights: Sights
   readonly #decorations = new Decorations()
   readonly #problems = new Problems()
+  readonly #workspaceCode: WorkspaceCode
+  readonly #tableMemory: ReturnType<typeof tableMemoryOf>
   readonly #lensesChanged = new vscode.EventEmitter<void>()
   readonly #drawing = coalesce(() => this.#drawAll(), 40)
   readonly #subscriptions: vscode.Disposable
@@ -32,10 +39,13 @@ export class Beside implements vscode.Disposable {
   constructor(deps: SightsDeps) {
     this.#memory = deps.memory
     this.#sights = new Sights(deps, () => this.#drawing.schedule())
+    this.#workspaceCode = new WorkspaceCode(deps.log, () => this.#drawing.schedule())
+    this.#tableMemory = tableMemoryOf(deps)
     this.#subscriptions = vscode.Disposable.from(
       this.#sights,
       this.#decorations,
       this.#problems,
+      this.#workspaceCode,
       this.#lensesChanged,
       this.#drawing,
       vscode.window.onDidChangeActiveColorTheme(() => this.#drawing.schedule()),
@@ -47,11 +57,7 @@ export class Beside implements vscode.Disposable {
       vscode.languages.registerHoverProvider(python, {
         provideHover: (document, position) => this.hover(document, position),
       }),
-      vscode.languages.registerCompletionItemProvider(
-        python,
-        { provideCompletionItems: (document, position) => this.#complete(document, position) },
-        ...['"', "'", '/'],
-      ),
+      registerCompletions(this.#sights),
     )
   }
 
@@ -138,35 +144,25 @@ export class Beside implements vscode.Disposable {
     return metricHover({ ...whose, reference, facts, curve, otherCurve, isOverRuns }, contrast, Date.now())
   }
 
-  /** Names that the runs, the store or the registry have, inside the strings of MLflow's functions. */
-  async #complete(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
-    const sight = this.#sights.get(document)
-    const store = sight?.runs?.store
-    if (!sight || !readSetting('editor.completion')) return []
-    const before = document.lineAt(position.line).text.slice(0, position.character)
-    const at = nameAt(before, (callee) => {
-      const text = document.getText()
-      return sight.view.ownCalls.find(
-        ({ range, line }) => line === position.line && text.startsWith(callee, range.start),
-      )?.fn
+  #problemsIn(sight: Sight): Problem[] {
+    const { frame } = this.#sights.known(sight)?.runs ?? {}
+    const code = { source: sight.view.document.getText(), calls: sight.view.ownCalls }
+    return codeProblems(code, {
+      keys: { metrics: frame?.metricKeys ?? [], params: frame?.paramKeys ?? [] },
+      versionsOf: (model) => this.#sights.versionsOf(sight, model),
+      views: this.#viewFacts(sight),
     })
-    if (!at) return []
-    const range = new vscode.Range(position.translate(0, -at.typed.length), position)
-    const frame = this.#sights.known(sight)?.runs.frame
-    const names: Readonly<Record<Names, () => readonly string[] | Promise<string[]>>> = {
-      metrics: () => frame?.metricKeys ?? [],
-      params: () => frame?.paramKeys ?? [],
-      experiments: () => (store ? namesOf(store.searchExperiments({ orderBy: ['last_update_time DESC'] })) : []),
-      models: () => (store ? namesOf(store.searchRegisteredModels()) : []),
-    }
-    return (await names[at.names]())
-      .filter((name) => !/["'\\\n]/.test(name))
-      .map((name) => {
-        const item = new vscode.CompletionItem(name, vscode.CompletionItemKind.Value)
-        item.range = range
-        item.detail = 'MLflow'
-        return item
-      })
+  }
+
+  /** The code of the workspace is read only where there are saved views. */
+  #viewFacts({ runs, subject, view }: Sight): ViewFacts | undefined {
+    if (!runs?.runs || !subject || readSetting('problems.savedViews') === 'off') return undefined
+    const { connection } = runs
+    const views = this.#tableMemory.viewsOf(connection.id, subject.experiment.experimentId)
+    const saved = views.length > 0 ? this.#workspaceCode.metrics : undefined
+    if (!saved) return undefined
+    const { frame, rows } = runs.runs
+    return { connection: connection.id, views, logged: [...saved, ...metricsIn(view.calls)], frame, rows }
   }
 
   /** Looks anew at what the files in sight belong to: the user chose otherwise. */
@@ -186,27 +182,13 @@ export class Beside implements vscode.Disposable {
     this.#problems.keep(this.#sights.documents)
     for (const document of this.#sights.documents) {
       const sight = this.#sights.get(document)
-      const { frame } = (sight && this.#sights.known(sight)?.runs) ?? {}
-      const keys = { metrics: frame?.metricKeys ?? [], params: frame?.paramKeys ?? [] }
-      this.#problems.show(document, sight ? nameProblems(sight.view.ownCalls, keys) : [])
+      this.#problems.show(document, sight && isPython(document) ? this.#problemsIn(sight) : [])
     }
     const lenses = JSON.stringify(this.#sights.documents.map((document) => this.lenses(document)))
     if (lenses === this.#lensesShown) return
     this.#lensesShown = lenses
     this.#lensesChanged.fire()
   }
-}
-
-/** Names that are offered. */
-const mostNames = 500
-
-async function namesOf(pages: AsyncIterable<readonly { readonly name: string }[]>): Promise<string[]> {
-  const names: string[] = []
-  for await (const page of pages) {
-    names.push(...page.map(({ name }) => name))
-    if (names.length >= mostNames) break
-  }
-  return names
 }
 
 function lensOf({ line, title, command, options }: RunLens): vscode.CodeLens {

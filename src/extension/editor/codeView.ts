@@ -2,7 +2,8 @@ import path from 'node:path'
 import * as vscode from 'vscode'
 import { readProject } from '../projects/find'
 import type { CodeFile } from './belonging'
-import { createCallFinder, type MlflowCall } from './pythonCalls'
+import { roles, type Role } from './mlflowFunctions'
+import { createCallFinder, type MlflowCall, type Range } from './pythonCalls'
 
 /** What the MLproject beside a file says of it. */
 interface Project {
@@ -37,15 +38,27 @@ export class CodeView {
     const { lines, characters } = this.#shift
     if (!this.notebook) return calls
     const last = lines + this.document.lineCount
+    const before = calls.findIndex((call) => call.line >= lines)
+    const shifted = ({ start, end }: Range): Range => ({ start: start - characters, end: end - characters })
     return calls.flatMap((call) => {
       if (call.line < lines || call.line >= last) return []
-      const named = call.named.map((name) => ({
+      const named = call.named.map(({ value, ...name }) => ({
         ...name,
         line: name.line - lines,
-        range: { start: name.range.start - characters, end: name.range.end - characters },
+        range: shifted(name.range),
+        ...(value && { value: shifted(value) }),
       }))
-      const range = { start: call.range.start - characters, end: call.range.end - characters }
-      return [{ ...call, line: call.line - lines, endLine: call.endLine - lines, range, named }]
+      const others: Partial<Record<Role, Range>> = {}
+      for (const role of roles) if (call.others[role]) others[role] = shifted(call.others[role])
+      const { keyAt, inRun, ...rest } = call
+      return [
+        {
+          ...rest,
+          ...{ line: call.line - lines, endLine: call.endLine - lines, range: shifted(call.range), named, others },
+          ...(keyAt && { keyAt: shifted(keyAt) }),
+          ...(inRun === undefined ? {} : { inRun: inRun - before }),
+        },
+      ]
     })
   }
 

@@ -1,14 +1,8 @@
 /** Names in the code that MLflow refuses, or that are hardly meant: they differ from others only in case or separators. Pure. */
 import { t } from '../../shared/l10n'
 import { oneLine } from '../tree/text'
-import type { MlflowCall, Named } from './pythonCalls'
-
-export interface NameProblem {
-  readonly named: Named
-  readonly message: string
-  /** What to write instead, where that is known. */
-  readonly instead?: string
-}
+import { rewritten, type Code, type Problem, type ProblemKind } from './problem'
+import type { Named } from './pythonCalls'
 
 /** Keys that the runs have. */
 export interface RunKeys {
@@ -26,46 +20,41 @@ const kinds: Readonly<Record<string, keyof RunKeys | undefined>> = {
 /** Of the keys in databases. */
 const longestKey = 250
 
-export function nameProblems(calls: readonly MlflowCall[], keys: RunKeys): NameProblem[] {
+export function nameProblems({ source, calls }: Code, keys: RunKeys): Problem[] {
   const seen: Readonly<Record<keyof RunKeys, Map<string, Named>>> = { metrics: new Map(), params: new Map() }
   const inRuns = { metrics: byLikeness(keys.metrics), params: byLikeness(keys.params) }
+  const problem = (kind: ProblemKind, { range }: Named, message: string, instead?: string): Problem => {
+    const edit = instead === undefined ? undefined : rewritten(source, range, instead)
+    return { kind, range, message, fixes: edit ? [{ title: t('Change to “{0}”', edit.text), edit }] : [] }
+  }
   return calls.flatMap(({ fn, named: names }) => {
     const kind = kinds[fn]
     if (!kind) return []
-    return names.flatMap((named): NameProblem[] => {
+    return names.flatMap((named): Problem[] => {
       if (named.isPattern) return []
       const refusal = refusalOf(named.text)
-      if (refusal !== undefined) return [{ named, message: refusal }]
+      if (refusal !== undefined) return [problem('refusedNames', named, refusal)]
       const likeness = likenessOf(named.text)
       const first = seen[kind].get(likeness)
       if (!first) seen[kind].set(likeness, named)
-      if (first && first.text !== named.text)
-        return [
-          {
-            named,
-            message: t(
-              '“{0}” differs from “{1}” on line {2} only in case or separators.',
-              oneLine(named.text),
-              oneLine(first.text),
-              first.line + 1,
-            ),
-            instead: first.text,
-          },
-        ]
+      if (first && first.text !== named.text) {
+        const message = t(
+          '“{0}” differs from “{1}” on line {2} only in case or separators.',
+          oneLine(named.text),
+          oneLine(first.text),
+          first.line + 1,
+        )
+        return [problem('similarNames', named, message, first.text)]
+      }
       const logged = inRuns[kind].get(likeness) ?? []
       const [other] = logged
       if (other === undefined || logged.includes(named.text)) return []
-      return [
-        {
-          named,
-          message: t(
-            'Runs of this experiment have “{0}”, which differs from “{1}” only in case or separators.',
-            oneLine(other),
-            oneLine(named.text),
-          ),
-          instead: other,
-        },
-      ]
+      const message = t(
+        'Runs of this experiment have “{0}”, which differs from “{1}” only in case or separators.',
+        oneLine(other),
+        oneLine(named.text),
+      )
+      return [problem('similarNames', named, message, other)]
     })
   })
 }

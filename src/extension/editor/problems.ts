@@ -1,8 +1,7 @@
-/** Shows what is wrong with names in the code, with a quick fix where there is one. */
+/** Shows in the Problems panel what is wrong with what the code in sight says to MLflow, with quick fixes where there are some. */
 import * as vscode from 'vscode'
-import { t } from '../../shared/l10n'
-import { readSetting } from '../settings'
-import type { NameProblem } from './nameProblems'
+import { problemSeverities } from '../settings'
+import type { Fix, Problem } from './problem'
 
 const severities = {
   hint: vscode.DiagnosticSeverity.Hint,
@@ -11,9 +10,9 @@ const severities = {
   error: vscode.DiagnosticSeverity.Error,
 } as const
 
-/** A diagnostic that knows what to write instead. */
-class NameDiagnostic extends vscode.Diagnostic {
-  instead: string | undefined
+/** A diagnostic that knows how it can be mended. */
+class MendableDiagnostic extends vscode.Diagnostic {
+  fixes: readonly Fix[] = []
 }
 
 export class Problems implements vscode.Disposable {
@@ -23,30 +22,30 @@ export class Problems implements vscode.Disposable {
     {
       provideCodeActions: (document, range) =>
         (this.#shown.get(document.uri) ?? []).flatMap((diagnostic) =>
-          diagnostic instanceof NameDiagnostic && diagnostic.range.intersection(range)
-            ? fixOf(document, diagnostic)
+          diagnostic instanceof MendableDiagnostic && diagnostic.range.intersection(range)
+            ? diagnostic.fixes.map((fix) => actionOf(document, diagnostic, fix))
             : [],
         ),
     },
     { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
   )
 
-  show(document: vscode.TextDocument, problems: readonly NameProblem[]): void {
-    const severity = readSetting('editor.problems')
-    if (severity === 'off' || problems.length === 0) {
-      this.#shown.delete(document.uri)
-      return
-    }
-    this.#shown.set(
-      document.uri,
-      problems.map(({ named, message, instead }) => {
-        const range = new vscode.Range(document.positionAt(named.range.start), document.positionAt(named.range.end))
-        const diagnostic = new NameDiagnostic(range, message, severities[severity])
-        diagnostic.source = 'MLflow'
-        diagnostic.instead = instead
-        return diagnostic
-      }),
-    )
+  show(document: vscode.TextDocument, problems: readonly Problem[]): void {
+    const chosen = problemSeverities()
+    const end = document.getText().length
+    const diagnostics = problems.flatMap(({ kind, range, message, fixes }) => {
+      const severity = chosen[kind]
+      // A constant may be in another cell of the notebook.
+      if (severity === 'off' || range.start < 0 || range.end > end) return []
+      const diagnostic = new MendableDiagnostic(rangeIn(document, range), message, severities[severity])
+      diagnostic.source = 'MLflow'
+      diagnostic.code = kind
+      diagnostic.fixes = fixes
+      if (kind === 'deprecatedStages') diagnostic.tags = [vscode.DiagnosticTag.Deprecated]
+      return [diagnostic]
+    })
+    if (diagnostics.length > 0) this.#shown.set(document.uri, diagnostics)
+    else this.#shown.delete(document.uri)
   }
 
   /** Takes back what is said of other documents than these. */
@@ -63,14 +62,22 @@ export class Problems implements vscode.Disposable {
   }
 }
 
-/** Where the name itself is written, between quotes. */
-function fixOf(document: vscode.TextDocument, diagnostic: NameDiagnostic): vscode.CodeAction[] {
-  const { instead, range } = diagnostic
-  const [, opening, closing] = /^([A-Za-z]?["'])[^"'\\]*(["'])$/.exec(document.getText(range)) ?? []
-  if (instead === undefined || opening === undefined || closing === undefined || /["'\\\n]/.test(instead)) return []
-  const fix = new vscode.CodeAction(t('Change to “{0}”', instead), vscode.CodeActionKind.QuickFix)
-  fix.diagnostics = [diagnostic]
-  fix.edit = new vscode.WorkspaceEdit()
-  fix.edit.replace(document.uri, range, opening + instead + closing)
-  return [fix]
+function actionOf(
+  document: vscode.TextDocument,
+  diagnostic: vscode.Diagnostic,
+  { title, edit, command }: Fix,
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix)
+  action.diagnostics = [diagnostic]
+  if (edit) {
+    action.edit = new vscode.WorkspaceEdit()
+    action.edit.replace(document.uri, rangeIn(document, edit.range), edit.text)
+  }
+  if (command) action.command = { title, command: command.name, arguments: [command.options] }
+  return action
 }
+
+const rangeIn = (
+  document: vscode.TextDocument,
+  range: { readonly start: number; readonly end: number },
+): vscode.Range => new vscode.Range(document.positionAt(range.start), document.positionAt(range.end))

@@ -1,8 +1,10 @@
 /** What Python source says of MLflow: which of its functions it calls, and with what names. Knows no editor. */
-import { parseStatement, type Argument, type Parsed, type Place, type Value, type WrittenCall } from './expressions'
-import { isClientClass, mlflowFunctions } from './mlflowFunctions'
+import { parseStatement, type Assigned, type Parsed, type WrittenCall } from './expressions'
+import { isClientClass, mlflowFunctions, roles, type Role } from './mlflowFunctions'
 import { Scopes } from './scopes'
 import { statementsOf, type Statement } from './statements'
+import type { Place } from './textLiterals'
+import type { Argument, Value } from './values'
 
 /** Offsets in the source, in UTF-16 code units. */
 export type Range = Place
@@ -15,6 +17,8 @@ export interface Named {
   /** Where it is written: in the call, or in the dict that is passed to it. */
   readonly line: number
   readonly range: Range
+  /** Where its value is, if it is a parameter's that the call itself has. */
+  readonly value?: Range
 }
 
 export interface MlflowCall {
@@ -44,6 +48,12 @@ export interface MlflowCall {
   readonly inRun?: number
   /** A run in another: it says `nested=True`, or is in the block of one. */
   readonly isNested?: boolean
+  /** Calls with the same number are made one after another, all of them where one is. None where that isn't known. */
+  readonly sequence?: number
+  /** Where the argument that has the key is written. */
+  readonly keyAt?: Range
+  /** Where other arguments are written; of a constant, where that is. */
+  readonly others: Readonly<Partial<Record<Role, Range>>>
 }
 
 /** Finds the calls in Python source, in its order. Never throws, whatever is typed so far. */
@@ -172,6 +182,7 @@ class Finding {
     const isNested = fn === 'start_run' && (inRun !== undefined || isTrue(argument(call.args, -1, ['nested'])))
     const statement = this.#statements[at]
     const blockEnd = call.opens && fn === 'start_run' ? this.#scopes.lastLine(at) : undefined
+    const sequence = call.isSure ? this.#sequence(at) : undefined
     return {
       fn,
       ...(flavor === undefined ? {} : { flavor }),
@@ -187,7 +198,36 @@ class Finding {
       ...(blockEnd === undefined ? {} : { blockEnd }),
       ...(inRun === undefined ? {} : { inRun }),
       ...(isNested ? { isNested } : {}),
+      ...(sequence === undefined ? {} : { sequence }),
+      ...(keyArgument ? { keyAt: this.#rangeOf(at, keyArgument) } : {}),
+      others: this.#others(call.args, fn, isClient, at),
     }
+  }
+
+  #others(args: readonly Argument[], fn: string, isClient: boolean, at: number): MlflowCall['others'] {
+    const found: Partial<Record<Role, Range>> = {}
+    const known = mlflowFunctions[fn]?.others
+    if (!known) return found
+    for (const role of roles) {
+      const { at: position, ofClient, keywords } = known[role] ?? {}
+      const given = argument(args, (isClient ? ofClient : position) ?? -1, keywords ?? [])
+      if (given) found[role] = role === 'value' ? this.#rangeOf(at, given) : this.#written(given, at)
+    }
+    return found
+  }
+
+  /** Where what an argument stands for is written: there, or where the constant that it names is assigned. */
+  #written(given: Place & { readonly value: Value }, at: number, depth = 0): Range {
+    const assigned = given.value.kind === 'name' ? this.#assigned(given.value.name, at) : undefined
+    if (!assigned || depth > longestChain) return this.#rangeOf(at, given)
+    return this.#written(assigned, assigned.at, depth + 1)
+  }
+
+  /** The block that a statement is in; blocks of `with` are part of those around them. */
+  #sequence(at: number): number {
+    let head = this.#scopes.parent(at)
+    while (head >= 0 && /^(?:async\s+)?with\b/.test(this.#textOf(head))) head = this.#scopes.parent(head)
+    return head
   }
 
   /** Which function of MLflow a dotted name is. */
@@ -224,13 +264,15 @@ class Finding {
       return assigned ? this.#named(assigned.value, place, assigned.at, true, depth + 1) : []
     }
     if (value.kind !== 'dict') return []
-    return value.entries.flatMap((entry) =>
-      entry.spread
-        ? this.#named(entry.spread, entry, at, true, depth + 1)
-        : entry.key
-          ? this.#named(entry.key, entry, at, false)
-          : [],
-    )
+    const { entries } = value
+    return entries.flatMap((entry, nth) => {
+      if (entry.spread) return this.#named(entry.spread, entry, at, true, depth + 1)
+      if (!entry.key) return []
+      // The value in a dict that has a name may change later, and what is spread after it comes before it.
+      const isOwn = entry.value && depth === 0 && !entries.slice(nth).some(({ spread }) => spread)
+      const range = isOwn && this.#rangeOf(at, entry.value)
+      return this.#named(entry.key, entry, at, false).map((named) => (range ? { ...named, value: range } : named))
+    })
   }
 
   /** A text that is known, at least in part. */
@@ -274,17 +316,16 @@ class Finding {
   }
 
   /** The only value that a variable or attribute is given where statement `at` sees it. */
-  #assigned(name: string, at: number): { readonly value: Value; readonly at: number } | undefined {
-    const found = this.#scopes.assignmentsTo(name, at).map((from) => ({
-      value: this.#parsed(from).assigned.find((item) => item.name === name || item.name === name.split('.').at(-1))
-        ?.value,
-      at: from,
-    }))
+  #assigned(name: string, at: number): (Assigned & { readonly at: number }) | undefined {
+    const statements = this.#scopes.assignmentsTo(name, at)
+    const found = statements.map((from) =>
+      this.#parsed(from).assigned.find((item) => item.name === name || item.name === name.split('.').at(-1)),
+    )
     const [first] = found
-    if (!first?.value) return undefined
+    if (!first) return undefined
     const same = JSON.stringify(first.value)
-    if (found.some(({ value }) => JSON.stringify(value) !== same)) return undefined
-    return { value: first.value, at: first.at }
+    if (found.some((item) => JSON.stringify(item?.value) !== same)) return undefined
+    return { ...first, at: statements[0] ?? at }
   }
 
   #enclosingRun(at: number, openedBy: ReadonlyMap<number, number>): number | undefined {

@@ -5,6 +5,7 @@ import { coalesce, oneAtATime } from '../coalesce'
 import { fileWritten, type Connection } from '../connections'
 import { messageOf } from '../messageOf'
 import { answersOf, type PanelDeps } from '../panels'
+import type { TrackingStore } from '../stores'
 import { readSetting } from '../settings'
 import { claimOf, rowsOfFile } from './belonging'
 import { CodeView } from './codeView'
@@ -16,6 +17,7 @@ import { metricFunctions, type Direction, type FileRuns, type Value } from './me
 import { ExperimentPool } from './pool'
 import { productionRun } from './production'
 import { projectEntries } from './projectSight'
+import { stagedModels } from './stageProblems'
 import { findSubject, type Subject } from './subject'
 
 export interface SightsDeps extends PanelDeps {
@@ -35,6 +37,9 @@ export interface Sight {
   problem?: string | undefined
   subject?: Subject | undefined
   runs?: ExperimentRuns | undefined
+  /** Where its runs are, or would be. */
+  connection?: Connection
+  store?: TrackingStore
   /** Of an MLproject file. */
   entries?: Awaited<ReturnType<typeof projectEntries>>
 }
@@ -161,8 +166,12 @@ export class Sights implements vscode.Disposable {
     if (!connection || signal.aborted) return
     const chosen = memory.experimentOf(fileUri)
     const by = JSON.stringify([connection.id, chosen, claimOf(calls, process.env)?.experiment, modelsOf(sight)])
-    if (sight.foundBy !== by || !sight.runs) {
+    const isAsBefore = sight.foundBy === by
+    const hadRuns = sight.runs !== undefined
+    if (!isAsBefore || !hadRuns) {
       const store = await connection.store({ signal })
+      sight.connection = connection
+      sight.store = store
       sight.file = await sight.view.file()
       sight.subject = await findSubject(store, { calls, file: sight.file, chosen, env: process.env }, signal)
       sight.runs = sight.subject && this.#pool.of(connection, sight.subject.experiment.experimentId)
@@ -171,8 +180,8 @@ export class Sights implements vscode.Disposable {
     if (sight.runs && !sight.runs.runs) await sight.runs.refresh()
     this.#changed()
     this.#tickLater()
-    if (sight.foundBy === by || !sight.runs) return
-    await Promise.all([this.#readVersions(sight, signal), this.#readProduction(sight.runs, signal)])
+    if (isAsBefore && hadRuns === (sight.runs !== undefined)) return
+    await Promise.all([this.#readVersions(sight, signal), sight.runs && this.#readProduction(sight.runs, signal)])
     sight.foundBy = by
   }
 
@@ -208,7 +217,7 @@ export class Sights implements vscode.Disposable {
   }
 
   async #readVersions(sight: Sight, signal: AbortSignal): Promise<void> {
-    const { store, connection } = sight.runs ?? {}
+    const { store, connection } = sight
     if (!store || !connection) return
     for (const name of modelsOf(sight)) {
       const versions: ModelVersion[] = []
@@ -235,6 +244,11 @@ export class Sights implements vscode.Disposable {
     return file && frame && rows ? { frame, ...rowsOfFile(frame, rows, file) } : undefined
   }
 
+  /** Versions of a model, the newest first; undefined until they are there. */
+  versionsOf({ connection }: Sight, model: string): readonly ModelVersion[] | undefined {
+    return this.#versions.get(`${connection?.id ?? ''}\n${model}`)
+  }
+
   known(sight: Sight): Known | undefined {
     const { runs, subject } = sight
     const rows = this.rows(sight)
@@ -255,12 +269,14 @@ export class Sights implements vscode.Disposable {
       },
       primaryMetric: named ?? logged.find(({ text }) => directionOf(text))?.text,
       curveOf: (runId, key) => runs.curve(runId, key),
-      versionsOf: (model) => this.#versions.get(`${runs.connection.id}\n${model}`),
+      versionsOf: (model) => this.versionsOf(sight, model),
     }
   }
 }
 
-const modelsOf = ({ view }: Sight): string[] => [...new Set(view.calls.flatMap((call) => modelOf(call) ?? []))]
+const modelsOf = ({ view }: Sight): string[] => [
+  ...new Set([...view.calls.flatMap((call) => modelOf(call) ?? []), ...stagedModels(view.document.getText())]),
+]
 
 const runsIn = ({ runs, entries = [] }: Sight): ExperimentRuns[] => (runs ? [runs] : entries.map((entry) => entry.runs))
 

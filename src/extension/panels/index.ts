@@ -31,6 +31,9 @@ function panelsOf(deps: PanelDeps): Panels {
 /** What pages ask for, for others who want the same: what is in memory is shared. */
 export const answersOf = (deps: PanelDeps): Answers => panelsOf(deps).pages.answers
 
+/** What tables of runs remember, their saved views above all. */
+export const tableMemoryOf = (deps: PanelDeps): Tables['memory'] => panelsOf(deps).tables.memory
+
 /** The commands that open runs, comparisons and tables of runs. */
 export function panelCommands(deps: PanelDeps): CommandDefinition[] {
   return [

@@ -51,7 +51,7 @@ export function completionsAt(text: string, offset: number, kind: SearchKind, kn
 const bare = (text: string): string => text.replace(/['"`]/g, '').toLowerCase()
 
 /** The finished tokens before the place, and where the unfinished one begins; undefined where the text is wrong before that. */
-function tokensBefore(head: string): { tokens: Token[]; start: number } | undefined {
+export function tokensBefore(head: string): { tokens: Token[]; start: number } | undefined {
   const { tokens, wrong } = tokenizeAsFarAs(head)
   const last = tokens.at(-1)
   if (wrong === undefined) {

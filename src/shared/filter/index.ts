@@ -2,6 +2,7 @@
 export { comparer } from './compareItems'
 export { completionsAt, type Completion, type KnownNames } from './complete'
 export type { Found } from './fields'
+export { fittingAfter } from './fitting'
 export { numberIn } from './literals'
 export { beginsExpression, looksLikeExpression } from './looksLike'
 export { asksForMetrics, asksForPrompts, matcher } from './matchItems'

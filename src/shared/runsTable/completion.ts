@@ -22,7 +22,8 @@ export function completions(text: string, offset: number, frame: RunFrame): Tabl
 
 const words = () => ({ name: t('name'), comparator: t('comparison'), value: t('value'), word: t('word') })
 
-function knownNames(frame: RunFrame): KnownNames {
+/** What a filter over the runs of a frame may name. */
+export function knownNames(frame: RunFrame): KnownNames {
   const { infos } = frame.data
   return {
     keys: { metric: frame.metricKeys, param: frame.paramKeys, tag: frame.tagKeys },

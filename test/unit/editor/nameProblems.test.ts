@@ -2,12 +2,17 @@ import { expect, test } from 'vitest'
 import { nameProblems } from '../../../src/extension/editor/nameProblems'
 import { findMlflowCalls } from '../../../src/extension/editor/pythonCalls'
 
-const problems = (code: string, metrics: readonly string[] = [], params: readonly string[] = []) =>
-  nameProblems(findMlflowCalls(`import mlflow\n${code}`), { metrics, params }).map(({ message, instead, named }) => [
-    named.text,
-    instead,
-    message,
-  ])
+const problems = (code: string, metrics: readonly string[] = [], params: readonly string[] = []) => {
+  const source = `import mlflow\n${code}`
+  return nameProblems({ source, calls: findMlflowCalls(source) }, { metrics, params }).map(
+    ({ kind, message, fixes, range }) => [
+      source.slice(range.start + 1, range.end - 1),
+      fixes[0]?.edit?.text,
+      message,
+      kind,
+    ],
+  )
+}
 
 test('names that differ from those of the runs', () => {
   expect(problems('mlflow.log_metric("val-loss", 1)', ['val_loss'])).toEqual([
@@ -15,6 +20,7 @@ test('names that differ from those of the runs', () => {
       'val-loss',
       'val_loss',
       'Runs of this experiment have “val_loss”, which differs from “val-loss” only in case or separators.',
+      'similarNames',
     ],
   ])
   expect(problems('mlflow.log_metric("val-loss", 1)', ['val_loss', 'val-loss'])).toEqual([])
@@ -25,13 +31,17 @@ test('names that differ from those of the runs', () => {
 
 test('names that differ from one another in the file', () => {
   const code = 'mlflow.log_param("Lr", 1)\nmlflow.log_params({"lr": 1, "Lr": 2})'
-  expect(problems(code)).toEqual([['lr', 'Lr', '“lr” differs from “Lr” on line 2 only in case or separators.']])
+  expect(problems(code)).toEqual([
+    ['lr', 'Lr', '“lr” differs from “Lr” on line 2 only in case or separators.', 'similarNames'],
+  ])
 })
 
 test.each(['a(b)', 'a=1', 'a@b', 'a,b', '/a', 'a/', 'a//b', './a', '../a', 'a/./b', '.', 'x'.repeat(251)])(
   'MLflow refuses %s',
   (name) => {
-    expect(problems(`mlflow.log_metric("${name}", 1)`)).toMatchObject([[name, undefined, /^MLflow refuses/]])
+    expect(problems(`mlflow.log_metric("${name}", 1)`)).toMatchObject([
+      [name, undefined, expect.stringMatching(/^MLflow refuses/), 'refusedNames'],
+    ])
   },
 )
 

@@ -17,6 +17,7 @@ const mostSubjects = 100
 const tableSchema = v.object({ last: v.unknown(), saved: v.array(v.tuple([v.string(), v.unknown()])) })
 type Table = v.InferOutput<typeof tableSchema>
 const tablesSchema = v.array(v.tuple([v.string(), tableSchema]))
+const keySchema = v.pipe(v.string(), v.parseJson(), v.array(v.string()))
 const textsSchema = v.array(v.tuple([v.string(), v.array(v.string())]))
 
 /** What tables remember of a workspace: how each was set, its saved views, filters that were used or saved, starred runs. */
@@ -43,6 +44,15 @@ export class TableMemory {
   savedViews(subject: TableSubject): ReadonlyMap<string, TableView> {
     const views = this.#table(subject).saved.map(([name, view]) => [name, parsed(tableViewSchema, view)] as const)
     return new Map(views.filter((named): named is [string, TableView] => named[1] !== undefined))
+  }
+
+  /** Saved views of all tables that show an experiment. */
+  viewsOf(connection: string, experimentId: string): { name: string; experimentIds: string[]; view: TableView }[] {
+    return this.#tables().flatMap(([key, { saved }]) => {
+      const [of, ...experimentIds] = parsed(keySchema, key) ?? []
+      const isOf = of === connection && experimentIds.includes(experimentId)
+      return isOf ? saved.map(([name, view]) => ({ name, experimentIds, view })) : []
+    })
   }
 
   saveView(subject: TableSubject, name: string, view: TableView): void {

@@ -1,0 +1,26 @@
+import type { ModelVersion } from '../../shared/model'
+import { filterProblems } from './filterProblems'
+import { nameProblems, type RunKeys } from './nameProblems'
+import { paramProblems } from './paramProblems'
+import type { Code, Problem } from './problem'
+import { stageProblems } from './stageProblems'
+import { viewProblems, type ViewFacts } from './viewProblems'
+
+/** What the stores say that the code is held against. */
+export interface Facts {
+  readonly keys: RunKeys
+  readonly versionsOf: (model: string) => readonly ModelVersion[] | undefined
+  /** Undefined as long as it isn't known. */
+  readonly views: ViewFacts | undefined
+}
+
+/** All that is wrong with what the code says to MLflow. Pure. */
+export function codeProblems(code: Code, { keys, versionsOf, views }: Facts): Problem[] {
+  return [
+    ...nameProblems(code, keys),
+    ...paramProblems(code),
+    ...filterProblems(code),
+    ...stageProblems(code, versionsOf),
+    ...(views ? viewProblems(code, views) : []),
+  ]
+}

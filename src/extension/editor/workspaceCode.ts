@@ -1,0 +1,109 @@
+import path from 'node:path'
+import * as v from 'valibot'
+import * as vscode from 'vscode'
+import { oneAtATime } from '../coalesce'
+import { messageOf } from '../messageOf'
+import type { Log } from '../log'
+import { metricFunctions } from './metricFacts'
+import { findMlflowCalls, type MlflowCall, type Named } from './pythonCalls'
+
+const pattern = '**/*.{py,ipynb}'
+const ignored = '**/{.*,node_modules,site-packages,venv,env,__pycache__}/**'
+const mostFiles = 2000
+const mostBytes = 2_000_000
+
+/**
+ * The metrics that the code of the workspace logs, of its files as they are saved. Reads nothing until it is asked; then every file
+ * once, and again when it was written.
+ */
+export class WorkspaceCode implements vscode.Disposable {
+  readonly #log: Log
+  readonly #changed: () => void
+  readonly #files = new Map<string, readonly Named[]>()
+  /** Written since they were read. */
+  readonly #stale = new Set<string>()
+  readonly #read = oneAtATime((signal) => this.#readAll(signal))
+  readonly #closed = new AbortController()
+  #watcher: vscode.FileSystemWatcher | undefined
+  #isRead = false
+  /** There are more files than are read. */
+  #isTooLarge = false
+
+  /** @param changed it is read, or read anew */
+  constructor(log: Log, changed: () => void) {
+    this.#log = log
+    this.#changed = changed
+  }
+
+  /** Undefined while it isn't known; `changed` tells when it is. */
+  get metrics(): readonly Named[] | undefined {
+    if (!this.#watcher) {
+      this.#watcher = vscode.workspace.createFileSystemWatcher(pattern)
+      const stale = ({ fsPath }: vscode.Uri): void => {
+        this.#stale.add(fsPath)
+        this.#look()
+      }
+      this.#watcher.onDidChange(stale)
+      this.#watcher.onDidCreate(stale)
+      this.#watcher.onDidDelete(stale)
+      this.#look()
+    }
+    return this.#isRead && !this.#isTooLarge ? [...this.#files.values()].flat() : undefined
+  }
+
+  #look(): void {
+    this.#read(this.#closed.signal).catch((error: unknown) => {
+      if (!this.#closed.signal.aborted) this.#log.warn(messageOf(error))
+    })
+  }
+
+  async #readAll(signal: AbortSignal): Promise<void> {
+    const uris = await vscode.workspace.findFiles(pattern, ignored, mostFiles + 1)
+    this.#isTooLarge = uris.length > mostFiles
+    if (!this.#isTooLarge) {
+      const found = new Set(uris.map(({ fsPath }) => fsPath))
+      for (const file of this.#files.keys()) if (!found.has(file)) this.#files.delete(file)
+      for (const uri of uris) {
+        if (signal.aborted) return
+        if (this.#stale.delete(uri.fsPath) || !this.#files.has(uri.fsPath))
+          this.#files.set(uri.fsPath, metricsIn(findMlflowCalls(await textOf(uri))))
+      }
+    }
+    this.#isRead = true
+    this.#changed()
+  }
+
+  dispose(): void {
+    this.#closed.abort()
+    this.#watcher?.dispose()
+  }
+}
+
+/** The metrics that calls log. */
+export const metricsIn = (calls: readonly MlflowCall[]): Named[] =>
+  calls.flatMap(({ fn, named }) => (metricFunctions.has(fn) ? named : []))
+
+/** The Python of a file; nothing where it can't be read. */
+async function textOf(uri: vscode.Uri): Promise<string> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(uri)
+    if (bytes.length > mostBytes) return ''
+    const text = new TextDecoder().decode(bytes)
+    if (!text.includes('mlflow')) return ''
+    return path.extname(uri.fsPath) === '.ipynb' ? cellsOf(text) : text
+  } catch {
+    return '' // it went meanwhile, or is no notebook
+  }
+}
+
+const notebook = v.object({
+  cells: v.array(v.object({ cell_type: v.string(), source: v.union([v.string(), v.array(v.string())]) })),
+})
+
+function cellsOf(text: string): string {
+  const { cells } = v.parse(notebook, JSON.parse(text))
+  return cells
+    .filter(({ cell_type: type }) => type === 'code')
+    .map(({ source }) => (typeof source === 'string' ? source : source.join('')))
+    .join('\n')
+}
