@@ -8,7 +8,7 @@ import { createConnections, type ConnectionList } from './connections'
 import { Changes, editingCommands } from './editing'
 import { createEditor, type Editor } from './editor'
 import { createMigration } from './migration'
-import { panelCommands, registerPanelSerializers } from './panels'
+import { panelCommands, registerPanelSerializers, tableMemoryOf } from './panels'
 import { createProjects, type Projects } from './projects'
 import { selectPythonCommand } from './python/select'
 import { registryCommands } from './registry'
@@ -22,6 +22,7 @@ export interface MlflowLensApi {
   readonly connections: ConnectionList
   readonly views: { readonly experiments: DataView; readonly models: DataView }
   readonly editor: Editor
+  readonly tableMemory: ReturnType<typeof tableMemoryOf>
 }
 
 let parts: { readonly connections: ConnectionList; readonly projects: Projects; readonly writing: Writing } | undefined
@@ -65,7 +66,8 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
       ...editor.commands,
     ]),
   )
-  return context.extensionMode === vscode.ExtensionMode.Test ? { connections, views, editor } : undefined
+  const isTest = context.extensionMode === vscode.ExtensionMode.Test
+  return isTest ? { connections, views, editor, tableMemory: tableMemoryOf(deps) } : undefined
 }
 
 /** Processes and workers end before the extension host does. */

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
 import type { Beside } from '../../src/extension/editor/beside'
 import type { LineNote } from '../../src/extension/editor/lineNotes'
+import { experimentNamed } from '../../src/extension/projects/experiments'
+import type { ModelVersion } from '../../src/shared/model'
+import { defaultView } from '../../src/shared/runsTable/view'
 import { lens, run, selectDatabase, until, workspaceFolder } from './lens'
 
 suite('beside the code', () => {
@@ -185,28 +188,192 @@ suite('beside the code', () => {
     await note(document, code, /./)
   })
 
+  /** What of MLflow is offered where `code` ends for the first time. */
+  async function offered(document: vscode.TextDocument, code: string): Promise<string[]> {
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      document.positionAt(document.getText().indexOf(code) + code.length),
+    )
+    return items
+      .filter(({ detail }) => detail === 'MLflow')
+      .map(({ label }) => (typeof label === 'string' ? label : label.label))
+  }
+
   test('completes the names of metrics, experiments and models inside strings', async () => {
     const document = await typed(
+      'from mlflow import log_metric as lm',
       'mlflow.set_experiment("dynamic-pricing")',
       'mlflow.log_metric("',
-      'mlflow.set_experiment("',
+      "lm(value=1, key='va')",
+      'mlflow.log_metrics({"train/loss": 1, "re"})',
+      "mlflow.set_experiment('",
       'mlflow.pyfunc.load_model("models:/',
+      "mlflow.pyfunc.load_model(model_uri='models:/pricing-elasticity/')",
+      'mlflow.pyfunc.load_model("models:/pricing-elasticity@")',
+      'print("after")',
     )
     await until('lenses', async () => (await titles(document)) !== '')
-    const offered = async (line: number): Promise<string[]> => {
-      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
-        'vscode.executeCompletionItemProvider',
-        document.uri,
-        document.lineAt(line).range.end,
-      )
-      return items
-        .filter(({ detail }) => detail === 'MLflow')
-        .map(({ label }) => (typeof label === 'string' ? label : label.label))
+    const has = async (code: string, name: string): Promise<void> => {
+      const names = await offered(document, code)
+      assert(names.includes(name), `${name} is not among ${names.join(', ')} after ${code}`)
     }
-    assert((await offered(2)).includes('val/loss'))
-    assert((await offered(3)).includes('demand-forecast'))
-    assert((await offered(4)).includes('pricing-elasticity'))
-    assert.deepEqual(await offered(1), [])
+    await has('mlflow.log_metric("', 'val/loss')
+    await has("key='va", 'val/loss')
+    await has('"re', 'revenue_lift')
+    await has("set_experiment('", 'demand-forecast')
+    await has('load_model("models:/', 'pricing-elasticity')
+    await has('pricing-elasticity/', '1')
+    await has('pricing-elasticity/', 'latest')
+    await has('pricing-elasticity/', 'Production')
+    await has('pricing-elasticity@', 'champion')
+    assert.deepEqual(await offered(document, 'set_experiment("dynamic-pricing")'), [])
+    assert.deepEqual(await offered(document, 'print("after'), [])
+  })
+
+  test('completes a filter as one goes on typing it, with what the runs have', async () => {
+    const document = await typed(
+      'mlflow.set_experiment("dynamic-pricing")',
+      'mlflow.search_runs(filter_string="met")',
+      "mlflow.search_runs(['1'], 'metrics.revenue_lift ')",
+      'mlflow.search_runs(',
+      '    experiment_names=["demand-forecast"],',
+      "    filter_string=\"status = 'FINISHED' and metrics.val",
+      ')',
+      'mlflow.MlflowClient().search_model_versions(f"name = ")',
+    )
+    await until('lenses', async () => (await titles(document)) !== '')
+    const first = await offered(document, 'filter_string="met')
+    assert(first.includes('metrics.revenue_lift') && !first.includes('NOT'), first.join(', '))
+    assert.deepEqual((await offered(document, 'metrics.revenue_lift ')).toSorted(), ['!=', '<', '<=', '=', '>', '>='])
+    const other = await offered(document, 'and metrics.val')
+    assert(other.includes('metrics.val_rmse') && !other.some((name) => name.includes('val/loss')), other.join(', '))
+    assert((await offered(document, 'f"name = ')).includes("'pricing-elasticity'"))
+  })
+
+  test('a script that sets no experiment completes models too', async () => {
+    const document = await typed('model = mlflow.pyfunc.load_model("models:/")')
+    await until('models', async () => (await offered(document, 'models:/')).includes('pricing-elasticity'))
+    await setting('editor.completion', false)
+    try {
+      assert.deepEqual(await offered(document, 'models:/'), [])
+    } finally {
+      await setting('editor.completion', undefined)
+    }
+  })
+
+  /** What the Problems panel says of a document, once it is as wanted. */
+  const problems = (
+    document: vscode.TextDocument,
+    wanted: (found: vscode.Diagnostic[]) => boolean,
+  ): Promise<vscode.Diagnostic[]> =>
+    until('the problems', () => {
+      const found = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'MLflow')
+      return wanted(found) && found
+    })
+
+  const fixesAt = (document: vscode.TextDocument, problem: vscode.Diagnostic): Thenable<vscode.CodeAction[]> =>
+    vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      problem.range,
+      vscode.CodeActionKind.QuickFix.value,
+    )
+
+  test('tells of filters, stages and parameters that MLflow will refuse, at their characters', async () => {
+    const document = await typed(
+      'client = mlflow.MlflowClient()',
+      'mlflow.set_experiment("dynamic-pricing")',
+      'mlflow.search_runs(filter_string="metrics.loss < 1 "',
+      '    "and metricz.loss < 1")',
+      'mlflow.search_runs(filter_string="status = \'FINISHED\' OR metrics.loss < 1")',
+      'client.transition_model_version_stage("pricing-elasticity", 1, "Prod")',
+      'with mlflow.start_run():',
+      '    mlflow.log_param("lr", 1)',
+      '    mlflow.log_param("lr", 2)',
+    )
+    const found = await problems(document, ({ length }) => length === 4)
+    assert.deepEqual(
+      found.map(({ range, code, severity }) => [range.start.line, document.getText(range), code, severity]),
+      [
+        [9, '"lr"', 'parameters', vscode.DiagnosticSeverity.Warning],
+        [4, 'metricz', 'filters', vscode.DiagnosticSeverity.Warning],
+        [5, 'OR', 'filters', vscode.DiagnosticSeverity.Warning],
+        [6, '"Prod"', 'stages', vscode.DiagnosticSeverity.Warning],
+      ],
+    )
+    await setting('problems.filters', 'error')
+    await setting('problems.parameters', 'off')
+    try {
+      const [first] = await problems(document, ({ length }) => length === 3)
+      assert.equal(first?.severity, vscode.DiagnosticSeverity.Error)
+    } finally {
+      await setting('problems.filters', undefined)
+      await setting('problems.parameters', undefined)
+    }
+    const stage = found.find(({ code }) => code === 'stages')
+    const [fix] = stage ? await fixesAt(document, stage) : []
+    assert(fix?.edit)
+    await vscode.workspace.applyEdit(fix.edit)
+    assert.equal(
+      document.lineAt(6).text,
+      'client.transition_model_version_stage("pricing-elasticity", 1, "Production")',
+    )
+    await problems(document, (all) => all.some(({ code }) => code === 'deprecatedStages'))
+  })
+
+  test('a deprecated stage becomes the alias of the version that it loads', async () => {
+    const store = await (await lens()).connections.get().store()
+    const versions: ModelVersion[] = []
+    for await (const page of store.searchModelVersions({ filter: "name = 'pricing-elasticity'" }))
+      versions.push(...page)
+    const loaded = versions
+      .filter(({ currentStage }) => currentStage === 'Production')
+      .sort((a, b) => Number(b.version) - Number(a.version))[0]
+    assert(loaded?.aliases[0], 'the demo has an alias for the version in Production')
+    const document = await typed("model = mlflow.pyfunc.load_model('models:/pricing-elasticity/Production')")
+    const fix = await until('a fix', async () => {
+      const [problem] = await problems(document, ({ length }) => length === 1)
+      assert(problem)
+      assert.equal(problem.severity, vscode.DiagnosticSeverity.Hint)
+      assert.deepEqual(problem.tags, [vscode.DiagnosticTag.Deprecated])
+      return (await fixesAt(document, problem))[0]
+    })
+    assert(fix.edit)
+    await vscode.workspace.applyEdit(fix.edit)
+    assert.equal(
+      document.lineAt(1).text,
+      `model = mlflow.pyfunc.load_model('models:/pricing-elasticity@${loaded.aliases[0]}')`,
+    )
+    await problems(document, ({ length }) => length === 0)
+  })
+
+  test('tells of a metric in a saved view that no code logs', async () => {
+    const { tableMemory, connections } = await lens()
+    const connection = connections.get()
+    const experiment = await experimentNamed(await connection.store(), 'dynamic-pricing')
+    assert(experiment)
+    const subject = { connection: connection.id, experimentIds: [experiment.experimentId] }
+    const column = (key: string) => ({ column: { group: 'metric' as const, key } })
+    const view = { ...defaultView, columns: [column('val/loss'), column('old_loss')], filter: 'metrics.older < 1' }
+    tableMemory.saveView(subject, 'best ones', view)
+    try {
+      const document = await open('train.py')
+      const found = await problems(document, ({ length }) => length === 2)
+      assert.deepEqual(
+        found.map(({ message }) => /“best ones”.+“(.+?)”/.exec(message)?.[1]),
+        ['old_loss', 'older'],
+      )
+      assert.match(document.lineAt(found[0]?.range.start.line ?? 0).text, /set_experiment/)
+      const [fix] = found[0] ? await fixesAt(document, found[0]) : []
+      assert.equal(fix?.command?.command, 'mlflow.openRuns')
+      const edit = new vscode.WorkspaceEdit()
+      edit.insert(document.uri, new vscode.Position(document.lineCount, 0), '\nmlflow.log_metric("old_loss", 1)\n')
+      await vscode.workspace.applyEdit(edit)
+      await problems(document, ({ length }) => length === 1)
+    } finally {
+      tableMemory.deleteView(subject, 'best ones')
+    }
   })
 
   test('tells of a name that differs only in separators, and changes it', async () => {

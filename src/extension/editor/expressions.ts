@@ -1,6 +1,7 @@
 /** What statements of Python say of calls, imports and names: read by Lezer's parser, which makes something of half-typed code too. */
 import type { SyntaxNode } from '@lezer/common'
 import { parser } from '@lezer/python'
+import { simpleCall } from './simpleCalls'
 import type { Place } from './textLiterals'
 import {
   argumentsOf,
@@ -47,7 +48,9 @@ export interface Assigned extends Place {
 }
 
 /** Never throws, whatever the text. */
-export function parseStatement(text: string): Parsed {
+export const parseStatement = (text: string): Parsed => simpleCall(text) ?? parsedByLezer(text)
+
+export function parsedByLezer(text: string): Parsed {
   const found: Found = { calls: [], imports: [], assigned: [] }
   // Half a statement to the parser: what follows these heads stands for itself.
   const head = /^(?:el(?=if\b)|(?:else|finally|except\b[^:\n]*)\s*:)/.exec(text)?.[0].length ?? 0

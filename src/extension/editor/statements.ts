@@ -52,46 +52,41 @@ interface Scan {
   readonly isClosed: boolean
 }
 
+/** What a character does to a statement: most do nothing. */
+const does = { text: 1, opens: 2, closes: 3, blank: 4, line: 5 } as const
+const deeds = new Uint8Array(128)
+const mark = (characters: string, deed: number): void => {
+  for (const character of characters) deeds[character.charCodeAt(0)] = deed
+}
+mark('"\'#\\', does.text)
+mark('([{', does.opens)
+mark(')]}', does.closes)
+mark(' \t\r', does.blank)
+mark('\n', does.line)
+
 /** @param cutAt inside brackets, a line that is indented by no more than this and looks like a statement is one */
 function scan(source: string, start: number, cutAt: number): Scan {
   let [depth, lines, at, end] = [0, 0, start, start]
   while (at < source.length) {
-    switch (source[at]) {
-      case '\n':
-        lines++
-        at++
-        if (depth <= 0) return { end, next: at, lines, isClosed: true }
-        if (cutAt !== Infinity && isCut(source, at, cutAt)) return { end, next: at, lines, isClosed: false }
-        continue
-      case '"':
-      case "'":
-      case '#':
-      case '\\': {
-        stretch.lastIndex = at
-        const text = stretch.exec(source)?.[0] ?? ' '
-        at += text.length
-        lines += newlines(text)
-        if (!text.startsWith('#')) end = at
-        continue
-      }
-      case '(':
-      case '[':
-      case '{':
-        depth++
-        break
-      case ')':
-      case ']':
-      case '}':
-        depth--
-        break
-      case ' ':
-      case '\t':
-      case '\r':
-        at++
-        continue
-      default:
+    const deed = deeds[source.charCodeAt(at)] ?? 0
+    if (deed === does.line) {
+      lines++
+      at++
+      if (depth <= 0) return { end, next: at, lines, isClosed: true }
+      if (cutAt !== Infinity && isCut(source, at, cutAt)) return { end, next: at, lines, isClosed: false }
+    } else if (deed === does.text) {
+      const isComment = source[at] === '#'
+      const next = endOfStretch(source, at)
+      lines += newlines(source, at, next)
+      at = next
+      if (!isComment) end = at
+    } else {
+      at++
+      if (deed === does.blank) continue
+      if (deed === does.opens) depth++
+      else if (deed === does.closes) depth--
+      end = at
     }
-    end = ++at
   }
   return { end, next: at, lines, isClosed: depth <= 0 }
 }
@@ -114,8 +109,13 @@ function skipIndent(source: string, from: number): { readonly at: number; readon
   }
 }
 
-function newlines(text: string): number {
+function endOfStretch(source: string, at: number): number {
+  stretch.lastIndex = at
+  return stretch.test(source) ? stretch.lastIndex : at + 1
+}
+
+function newlines(source: string, from: number, to: number): number {
   let count = 0
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++
+  for (let at = source.indexOf('\n', from); at >= 0 && at < to; at = source.indexOf('\n', at + 1)) count++
   return count
 }
