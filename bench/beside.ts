@@ -107,6 +107,7 @@ function show(source: string, frame: RunFrame, rows: Uint32Array): { notes: numb
         connection: '',
         experimentId: '',
         experimentName: 'runs',
+        file: 'file:///train.py',
         isComplete: false,
         isStale: false,
         rerun: undefined,

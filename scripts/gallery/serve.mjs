@@ -29,28 +29,31 @@ async function build(entry, options = {}) {
   return result.outputFiles[0].text
 }
 
+const withArtifacts = {
+  loader: {
+    '.bmp': 'binary',
+    '.parquet': 'binary',
+    '.pdf': 'binary',
+    '.png': 'binary',
+    '.jpg': 'binary',
+    '.gif': 'binary',
+    '.webp': 'binary',
+    '.yaml': 'text',
+  },
+}
+
 const scripts = {
   '/run.js': () => bundle('src/webview/run/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
   '/compare.js': () => bundle('src/webview/compare/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
   '/runs.js': () => bundle('src/webview/runs/main.ts', { tsconfig: 'src/webview/tsconfig.json' }),
   '/tableHost.js': () => bundle('scripts/gallery/tableHost.mjs'),
-  '/host.js': () =>
-    bundle('scripts/gallery/host.mjs', {
-      loader: {
-        '.bmp': 'binary',
-        '.parquet': 'binary',
-        '.pdf': 'binary',
-        '.png': 'binary',
-        '.jpg': 'binary',
-        '.gif': 'binary',
-        '.webp': 'binary',
-        '.yaml': 'text',
-      },
-    }),
+  '/host.js': () => bundle('scripts/gallery/host.mjs', withArtifacts),
+  '/besideHost.js': () => bundle('scripts/gallery/besideHost.mjs', withArtifacts),
 }
 
-/** Pages, each with the script that stands in for the extension. */
-const hosts = { run: 'host', compare: 'host', runs: 'tableHost' }
+/** Pages, each with the script that stands in for the extension, and its own. */
+const hosts = { run: 'host', compare: 'host', runs: 'tableHost', beside: 'besideHost' }
+const bundleOf = { beside: 'compare' }
 
 export const themes = ['dark', 'light', 'hc-black', 'hc-light']
 /** Pages with their titles and the options that make them.
@@ -108,6 +111,17 @@ export const views = [
     'runs=40&metrics=12000&view={"tab":"differences","onlyDifferences":false}',
   ],
   ['compare', 'Pictures', 'runs=5&view={"tab":"pictures"}'],
+  ['beside', 'Beside the code', 'runs=30'],
+  ['beside', 'Beside, one value a run', 'metric=auc'],
+  ['beside', 'Beside, a call of many metrics', 'metric=val_loss&metrics=loss val_loss accuracy'],
+  ['beside', 'Beside, hostile', 'state=hostile&metrics=loss val_loss'],
+  ['beside', 'Beside, not up to date', 'state=stale'],
+  ['beside', 'Beside, a metric that no run has', 'metric=new_metric'],
+  ['beside', 'Beside, nothing yet', 'state=nothing'],
+  ['beside', 'Beside, reading', 'state=reading'],
+  ['beside', 'Beside, no experiment', 'state=noExperiment'],
+  ['beside', 'Beside, no connection', 'state=noConnection'],
+  ['beside', 'Beside, failed', 'state=error'],
   ['runs', 'Runs, 20', ''],
   ['runs', 'Runs, none', 'runs=0'],
   ['runs', 'Runs, 10,000', 'runs=10000'],
@@ -137,7 +151,7 @@ function page(name) {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-gallery'; style-src 'nonce-style'; img-src blob:">
 <meta property="csp-nonce" content="style">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>${name}</title></head>
-<body><script nonce="gallery" src="/${hosts[name]}.js"></script><script nonce="gallery" src="/${name}.js"></script></body></html>`
+<body data-page="${name}"><script nonce="gallery" src="/${hosts[name]}.js"></script><script nonce="gallery" src="/${bundleOf[name] ?? name}.js"></script></body></html>`
 }
 
 /** Serves the gallery on loopback; resolves to its `url` and `stop()`. `port` 0 is any free one. */

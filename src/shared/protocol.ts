@@ -125,7 +125,7 @@ export type CurveLook = Omit<CurveQuery, 'run' | 'samples'>
 /** A curve as it was logged. */
 export const plainLook = { xKey: '', logX: false, smoothing: 0, core: null } as const
 
-const curveSchema = v.object({
+export const curveSchema = v.object({
   /** Ascending. At most two finite points a pixel; NaN is a gap, ±Infinity is itself. */
   x: floats,
   y: floats,

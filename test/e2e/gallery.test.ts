@@ -6,7 +6,11 @@ import { GalleryPages, type OpenPage, overflowOf, type PageOptions, violations }
 /** Pages that say all there is to say about accessibility; the others are only bigger. */
 const small = views.filter(([page, , query]) => page !== 'runs' && !/00000|runs=[15]\d|"tab"/.test(query))
 /** What differs by theme is colours. */
-const colourful = small.filter(([, , query]) => ['', 'runs=5', 'runs=4&state=partial', 'state=error'].includes(query))
+const colourful = small.filter(([, , query]) =>
+  ['', 'runs=5', 'metric=auc', 'runs=4&state=partial', 'state=error'].includes(query),
+)
+
+const withoutCharts = /state=(?:loading|error|nothing|reading|no\w+)|new_metric/
 
 const patient = { timeout: 30_000 }
 
@@ -20,7 +24,7 @@ describe('the pages', () => {
 
   async function open(path: string, options: PageOptions = {}): Promise<OpenPage> {
     const opened = await pages.open(path, options)
-    if (!/state=(?:loading|error)/.test(path)) await chartsInSight(opened.page)
+    if (!withoutCharts.test(path)) await chartsInSight(opened.page)
     return opened
   }
 
@@ -45,6 +49,8 @@ describe('the pages', () => {
     ['run?runs=1&first=2', 1100],
     ['compare?runs=4', 300],
     ['compare?runs=4', 1100],
+    ['beside?metrics=loss val_loss', 300],
+    ['beside?metrics=loss val_loss', 1100],
   ])('take whatever was logged: %s, %i px wide', async (path, width) => {
     await using opened = await open(`${path}&theme=dark&state=hostile`, { width })
     const { page, complaints } = opened

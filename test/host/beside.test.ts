@@ -412,6 +412,46 @@ suite('beside the code', () => {
     assert.match(await hover(document, '"val/loss"'), /Chart of val\/loss/)
   })
 
+  const chart = (options: object = {}): Thenable<{ file: string; metric: string }> =>
+    run('mlflow.showChartBeside', options)
+
+  const chartTabs = (): readonly string[] =>
+    vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+      tabs.flatMap(({ input, label }) =>
+        input instanceof vscode.TabInputWebview && input.viewType.endsWith('mlflow.beside') ? [label] : [],
+      ),
+    )
+
+  const select = (editor: vscode.TextEditor, code: string): void => {
+    const at = editor.document.positionAt(editor.document.getText().indexOf(code))
+    editor.selection = new vscode.Selection(at, at)
+  }
+
+  test('a chart beside the code follows the cursor, and stays where it is pinned', async () => {
+    const document = await open('train.py')
+    await note(document, 'mlflow.log_metric("val/loss"', / vs /)
+    const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One)
+    select(editor, 'epoch.val_loss, step')
+    assert.deepEqual(await chart(), { file: document.uri.toString(), metric: 'val/loss' })
+    assert.equal(vscode.window.activeTextEditor?.document, document, 'the code keeps the focus')
+    await until('its tab', () => chartTabs().join() === 'val/loss')
+    select(editor, 'epoch.revenue_lift, step')
+    await until('the metric under the cursor', () => chartTabs().join() === 'revenue_lift')
+    select(editor, 'import argparse')
+    assert.deepEqual(await chart({ metric: 'train/loss', file: document.uri.toString(), pinned: true }), {
+      file: document.uri.toString(),
+      metric: 'train/loss',
+    })
+    select(editor, 'epoch.val_loss, step')
+    // A second one follows; the pinned one stays.
+    assert.equal((await chart()).metric, 'val/loss')
+    await until('two charts', () => [...chartTabs()].sort().join() === 'train/loss,val/loss')
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors')
+    await until('no chart', () => chartTabs().length === 0)
+    await assert.rejects(async () => chart({}), /Open a Python file first/)
+    await assert.rejects(async () => chart({ metric: 1 }), /Wrong options/)
+  })
+
   test('is silent on lines that call nothing', async () => {
     const document = await typed('mlflow.set_experiment("dynamic-pricing")', 'print("mlflow.log_metric", "val/loss")')
     await until('lenses', async () => (await titles(document)) !== '')

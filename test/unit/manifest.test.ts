@@ -68,7 +68,7 @@ describe('what the manifest declares is what the code registers', () => {
 
   test('context keys', () => {
     const used = sorted(
-      whens.flatMap((when) => when.match(/(?<![\w=] ?)\bmlflow\.\w+/g) ?? []).filter((key) => !isViewTest(key)),
+      whens.flatMap((when) => when.match(/(?<![\w=]|= )\bmlflow\.\w+/g) ?? []).filter((key) => !isViewTest(key)),
     )
     const set = literals((call) => call.name === 'executeCommand' && call.args[0] === 'setContext', 1)
     expect(set).toEqual(used)

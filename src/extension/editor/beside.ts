@@ -2,15 +2,17 @@ import * as vscode from 'vscode'
 import { coalesce } from '../coalesce'
 import { onDidChangeEditorSettings, readSetting } from '../settings'
 import { tableMemoryOf } from '../panels'
+import { commitTag } from './belonging'
 import { codeProblems } from './codeProblems'
 import { registerCompletions } from './completions'
 import { contrastOf, Decorations } from './decorations'
 import { hoverCommands, metricHover, paramHover, subjectHover, type SubjectFacts } from './hoverText'
 import { curveOf, keysFor, lineNotes, type Known, type LineNote, type Shown } from './lineNotes'
 import type { EditorMemory } from './memory'
+import { metricNear } from './metricAt'
 import { metricFacts, metricFunctions, type Value } from './metricFacts'
 import type { Curve } from './pictures'
-import { isPython } from './documents'
+import { isMlProject, isPython } from './documents'
 import type { Problem } from './problem'
 import { Problems } from './problems'
 import { projectNotes } from './projectSight'
@@ -26,7 +28,10 @@ const hovered = new Set([...metricFunctions, 'log_param', 'log_params', 'set_exp
 /** Shows beside the code in sight what it logged. Does nothing while no Python that calls MLflow is in sight. */
 export class Beside implements vscode.Disposable {
   readonly #memory: EditorMemory
-  readonly #sights: Sights
+  readonly sights: Sights
+  readonly #drawn = new vscode.EventEmitter<void>()
+  /** What is known of the files in sight, or how it is to be shown, has changed. */
+  readonly onDidDraw = this.#drawn.event
   readonly #decorations = new Decorations()
   readonly #problems = new Problems()
   readonly #workspaceCode: WorkspaceCode
@@ -35,19 +40,21 @@ export class Beside implements vscode.Disposable {
   readonly #drawing = coalesce(() => this.#drawAll(), 40)
   readonly #subscriptions: vscode.Disposable
   #lensesShown = ''
+  #logging = ''
 
   constructor(deps: SightsDeps) {
     this.#memory = deps.memory
-    this.#sights = new Sights(deps, () => this.#drawing.schedule())
+    this.sights = new Sights(deps, () => this.#drawing.schedule())
     this.#workspaceCode = new WorkspaceCode(deps.log, () => this.#drawing.schedule())
     this.#tableMemory = tableMemoryOf(deps)
     this.#subscriptions = vscode.Disposable.from(
-      this.#sights,
+      this.sights,
       this.#decorations,
       this.#problems,
       this.#workspaceCode,
       this.#lensesChanged,
       this.#drawing,
+      this.#drawn,
       vscode.window.onDidChangeActiveColorTheme(() => this.#drawing.schedule()),
       onDidChangeEditorSettings(() => this.#drawing.schedule()),
       vscode.languages.registerCodeLensProvider(python, {
@@ -57,22 +64,22 @@ export class Beside implements vscode.Disposable {
       vscode.languages.registerHoverProvider(python, {
         provideHover: (document, position) => this.hover(document, position),
       }),
-      registerCompletions(this.#sights),
+      registerCompletions(this.sights),
     )
   }
 
   /** What stands at the ends of a document's lines. */
   notes(document: vscode.TextDocument): LineNote[] {
-    const sight = this.#sights.get(document)
+    const sight = this.sights.get(document)
     if (sight?.entries) return readSetting('editor.projects') ? projectNotes(document, sight.entries) : []
-    const known = sight && this.#sights.known(sight)
+    const known = sight && this.sights.known(sight)
     return sight && known ? lineNotes(sight.view.ownCalls, known, shownAsSet()) : []
   }
 
   /** What stands above a document's lines. */
   lenses(document: vscode.TextDocument): RunLens[] {
-    const sight = this.#sights.get(document)
-    const known = sight && this.#sights.known(sight)
+    const sight = this.sights.get(document)
+    const known = sight && this.sights.known(sight)
     if (!sight?.subject || !sight.runs?.runs || !known || !readSetting('editor.lenses')) return []
     const { experiment } = sight.subject
     const [entryPoint] = sight.file?.project?.entryPoints ?? []
@@ -83,6 +90,7 @@ export class Beside implements vscode.Disposable {
         connection: sight.runs.connection.id,
         experimentId: experiment.experimentId,
         experimentName: experiment.name,
+        file: sight.view.fileUri,
         runs: known.runs,
         isComplete: sight.runs.runs.isComplete,
         isStale: sight.runs.problem !== undefined,
@@ -96,8 +104,8 @@ export class Beside implements vscode.Disposable {
   }
 
   async hover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
-    const sight = this.#sights.get(document)
-    const known = sight && this.#sights.known(sight)
+    const sight = this.sights.get(document)
+    const known = sight && this.sights.known(sight)
     if (!sight?.subject || !sight.runs || !known || !readSetting('editor.hovers')) return undefined
     const offset = document.offsetAt(position)
     const isOn = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
@@ -124,7 +132,7 @@ export class Beside implements vscode.Disposable {
     const { subject, runs } = sight
     if (!subject || !runs) return undefined
     const { experimentId, name: experimentName } = subject.experiment
-    const isAll = this.#sights.rows(sight)?.isAll ?? false
+    const isAll = this.sights.rows(sight)?.isAll ?? false
     const about = { connection: runs.connection.id, experimentId, experimentName, file: sight.view.fileUri }
     const whose: SubjectFacts = { ...about, rule: subject.rule, isAll }
     if (!metricFunctions.has(call.fn) && !call.fn.startsWith('log_param')) return subjectHover(whose)
@@ -141,15 +149,17 @@ export class Beside implements vscode.Disposable {
     const curve = curveOf(facts, known.curveOf)
     const { reference } = this.#memory
     const contrast = contrastOf(vscode.window.activeColorTheme)
-    return metricHover({ ...whose, reference, facts, curve, otherCurve, isOverRuns }, contrast, Date.now())
+    const row = frame.rowOf(facts.latest.runId)
+    const hasCode = vscode.workspace.isTrusted && row >= 0 && frame.tagAt(row, commitTag) !== undefined
+    return metricHover({ ...whose, reference, facts, curve, otherCurve, isOverRuns, hasCode }, contrast, Date.now())
   }
 
   #problemsIn(sight: Sight): Problem[] {
-    const { frame } = this.#sights.known(sight)?.runs ?? {}
+    const { frame } = this.sights.known(sight)?.runs ?? {}
     const code = { source: sight.view.document.getText(), calls: sight.view.ownCalls }
     return codeProblems(code, {
       keys: { metrics: frame?.metricKeys ?? [], params: frame?.paramKeys ?? [] },
-      versionsOf: (model) => this.#sights.versionsOf(sight, model),
+      versionsOf: (model) => this.sights.versionsOf(sight, model),
       views: this.#viewFacts(sight),
     })
   }
@@ -167,7 +177,7 @@ export class Beside implements vscode.Disposable {
 
   /** Looks anew at what the files in sight belong to: the user chose otherwise. */
   lookAgain(): void {
-    this.#sights.lookAgain()
+    this.sights.lookAgain()
     this.#drawing.schedule()
   }
 
@@ -177,17 +187,31 @@ export class Beside implements vscode.Disposable {
 
   #drawAll(): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      if (this.#sights.get(editor.document)) this.#decorations.show(editor, this.notes(editor.document))
+      if (this.sights.get(editor.document)) this.#decorations.show(editor, this.notes(editor.document))
     }
-    this.#problems.keep(this.#sights.documents)
-    for (const document of this.#sights.documents) {
-      const sight = this.#sights.get(document)
+    this.#problems.keep(this.sights.documents)
+    for (const document of this.sights.documents) {
+      const sight = this.sights.get(document)
       this.#problems.show(document, sight && isPython(document) ? this.#problemsIn(sight) : [])
     }
-    const lenses = JSON.stringify(this.#sights.documents.map((document) => this.lenses(document)))
+    this.#tellWhoLogs()
+    this.#drawn.fire()
+    const lenses = JSON.stringify(this.sights.documents.map((document) => this.lenses(document)))
     if (lenses === this.#lensesShown) return
     this.#lensesShown = lenses
     this.#lensesChanged.fire()
+  }
+
+  /** The menu above an editor offers the chart where there is something to show. */
+  #tellWhoLogs(): void {
+    const logging = this.sights.documents.filter((document) => {
+      const sight = this.sights.get(document)
+      return sight && !isMlProject(document) && metricNear(sight.view.calls, 0) !== undefined
+    })
+    const uris = logging.map(({ uri }) => uri.toString()).sort()
+    if (uris.join('\n') === this.#logging) return
+    this.#logging = uris.join('\n')
+    void vscode.commands.executeCommand('setContext', 'mlflow.filesThatLog', uris)
   }
 }
 

@@ -5,6 +5,7 @@ import { connectionOption, defineCommand, type CommandDefinition } from '../comm
 import type { Connections } from '../connections/connection'
 import { experimentNamed } from '../projects/experiments'
 import { askChoice, askText } from '../ui/prompts'
+import { referenceWord } from './chartSubject'
 import type { EditorMemory } from './memory'
 import { directions, references, type Direction, type Reference } from './metricFacts'
 
@@ -91,12 +92,16 @@ async function askExperiment(
 }
 
 async function askReference(now: Reference): Promise<Reference> {
-  const words: Readonly<Record<Reference, readonly [label: string, detail: string]>> = {
-    last: [t('The Run Before'), t('Of the runs of the same file')],
-    best: [t('The Best Run'), t('Of metrics of which you have said whether lower or higher is better')],
-    production: [t('The Version in Production'), t('The run whose model has that stage, or the alias champion')],
+  const details: Readonly<Record<Reference, string>> = {
+    last: t('Of the runs of the same file'),
+    best: t('Of metrics of which you have said whether lower or higher is better'),
+    production: t('The run whose model has that stage, or the alias champion'),
   }
-  const items = references.map((value): Item<Reference> => ({ label: words[value][0], detail: words[value][1], value }))
+  const items = references.map((value): Item<Reference> => ({
+    label: referenceWord(value),
+    detail: details[value],
+    value,
+  }))
   const placeholder = t('What the latest values are compared with')
   const active = items.find((item) => item.value === now)
   return (await askChoice({ title: t('Choose Reference'), placeholder, items, active })).value

@@ -3,14 +3,8 @@ import { formatCount, formatMetric, formatRelativeTime } from '../../shared/form
 import { t } from '../../shared/l10n'
 import { oneLine } from '../tree/text'
 import type { Rule } from './belonging'
-import {
-  changeText,
-  type Comparison,
-  type Direction,
-  type FileRuns,
-  type MetricFacts,
-  type Reference,
-} from './metricFacts'
+import { comparisonText } from './chartSubject'
+import type { Direction, FileRuns, MetricFacts, Reference } from './metricFacts'
 import { chart, dataUri, type Contrast, type Curve } from './pictures'
 
 /** Commands that links of the hover may run. */
@@ -21,6 +15,8 @@ export const hoverCommands = [
   'mlflow.chooseReference',
   'mlflow.setDirection',
   'mlflow.chooseExperiment',
+  'mlflow.showChartBeside',
+  'mlflow.openRunCode',
 ] as const
 
 /** Whose runs are shown, and why. */
@@ -43,13 +39,15 @@ export interface HoverFacts extends SubjectFacts {
   readonly otherCurve: Curve | undefined
   /** The curve is over runs, not over steps. */
   readonly isOverRuns: boolean
+  /** The latest run names the commit that it ran, and this workspace may run git. */
+  readonly hasCode: boolean
 }
 
 /** Rows of the table. */
 const mostRuns = 5
 
 export function metricHover(hover: HoverFacts, contrast: Contrast, now: number): string {
-  const { facts, curve, otherCurve, isOverRuns, connection, experimentId, experimentName } = hover
+  const { facts, curve, otherCurve, isOverRuns, hasCode, connection, experimentId, experimentName } = hover
   const curves = curve ? [curve, ...(otherCurve && !isOverRuns ? [otherCurve] : [])] : []
   const picture = curve && curve.x.length > 1 ? chart(curves, contrast) : undefined
   const shown = facts.values.slice(0, mostRuns)
@@ -62,6 +60,8 @@ export function metricHover(hover: HoverFacts, contrast: Contrast, now: number):
       link(t('Open Run'), 'mlflow.openRun', { connection, runId: facts.latest.runId, name: facts.latest.runName }),
       runIds.length > 1 && link(t('Compare These'), 'mlflow.compareRuns', { connection, runIds }),
       link(t('All Runs'), 'mlflow.openRuns', { connection, experimentId, name: experimentName }),
+      link(t('Chart Beside'), 'mlflow.showChartBeside', { file: hover.file, metric: facts.key }),
+      hasCode && link(t('Code at Its Commit'), 'mlflow.openRunCode', { connection, runId: facts.latest.runId }),
     ]
       .filter(Boolean)
       .join(' · '),
@@ -159,14 +159,6 @@ function choices({ facts, reference }: HoverFacts): string {
       ? `${set(t('Lower is better'), 'lower')} · ${set(t('Higher is better'), 'higher')}`
       : `${escaped(direction === 'lower' ? t('Lower is better') : t('Higher is better'))} (${link(t('change'), 'mlflow.setDirection', { metric: key })})`
   return `${escaped(compared)} ${link(t('Choose Reference…'), 'mlflow.chooseReference', {})} · ${way}`
-}
-
-function comparisonText(comparison: Comparison): string {
-  const change = changeText(comparison)
-  const { runName, value } = comparison.with
-  const than = t('{0} against {1} ({2}).', change, oneLine(runName, 40), formatMetric(value))
-  if (comparison.isWorse === undefined || comparison.difference === 0) return than
-  return `${than} ${comparison.isWorse ? t('That is worse.') : t('That is better.')}`
 }
 
 function noComparison(reference: Reference, direction: Direction | undefined): string {

@@ -4,6 +4,7 @@ import type { CommandDefinition } from '../commands'
 import { messageOf } from '../messageOf'
 import type { PanelDeps } from '../panels'
 import type { Beside } from './beside'
+import { createCharts } from './chartBeside'
 import { isMlProject, isPython } from './documents'
 import { editorCommands } from './commands'
 import { EditorMemory } from './memory'
@@ -18,6 +19,7 @@ export interface Editor {
 /** Until Python that mentions MLflow is in sight, this only looks at what is opened. */
 export function createEditor(deps: PanelDeps & { readonly state: vscode.Memento }): Editor {
   let beside: Beside | undefined
+  let beginning: Promise<Beside> | undefined
   let isEnded = false
   const memory = new EditorMemory(deps.state, () => beside?.lookAgain())
   const watching = vscode.Disposable.from(
@@ -28,24 +30,31 @@ export function createEditor(deps: PanelDeps & { readonly state: vscode.Memento 
       if (change && isPython(document) && document.lineAt(change.range.start).text.includes('mlflow')) look()
     }),
   )
-  look()
 
   function look(): void {
     if (!vscode.window.visibleTextEditors.some(({ document }) => mentionsMlflow(document))) return
-    watching.dispose()
     begin().catch((error: unknown) => deps.log.error(messageOf(error)))
   }
 
-  async function begin(): Promise<void> {
+  const begin = (): Promise<Beside> => (beginning ??= create())
+
+  async function create(): Promise<Beside> {
+    watching.dispose()
     const { Beside } = await import('./beside') // it brings a parser
-    if (!isEnded) beside ??= new Beside({ ...deps, memory })
+    const created = new Beside({ ...deps, memory })
+    if (isEnded) created.dispose()
+    else beside = created
+    return created
   }
 
+  const charts = createCharts(deps, begin)
+  look()
   return {
-    commands: editorCommands(deps.connections, memory),
+    commands: [...editorCommands(deps.connections, memory), charts.command],
     disposable: new vscode.Disposable(() => {
       isEnded = true
       watching.dispose()
+      charts.disposable.dispose()
       beside?.dispose()
     }),
     beside: () => beside,

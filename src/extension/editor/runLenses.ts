@@ -3,6 +3,7 @@ import { formatCount, formatRelativeTime } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { statusWord } from '../tree/presentation'
 import { dotted, oneLine } from '../tree/text'
+import { metricNear } from './metricAt'
 import type { FileRuns } from './metricFacts'
 import type { MlflowCall } from './pythonCalls'
 
@@ -19,6 +20,8 @@ export interface LensFacts {
   readonly experimentId: string
   readonly experimentName: string
   readonly runs: FileRuns
+  /** URI of the file. */
+  readonly file: string
   /** There are no other runs in the experiment than those that were looked at. */
   readonly isComplete: boolean
   /** They could not be brought up to date. */
@@ -38,6 +41,13 @@ export function runLenses(calls: readonly MlflowCall[], facts: LensFacts, now: n
   if (!first) return []
   const lenses = experimentLenses(first.line, facts, now)
   const again = rerunLens((starts ?? first).line, facts)
+  if (metricNear(calls, 0) && facts.runs.rows.length > 0)
+    lenses.push({
+      line: first.line,
+      title: t('Chart Beside'),
+      command: 'mlflow.showChartBeside',
+      options: { file: facts.file },
+    })
   if (starts && starts !== first) lenses.push(...lastRunLens(starts.line, facts, now))
   return again ? [...lenses, again] : lenses
 }

@@ -33,6 +33,8 @@ export interface Sight {
   file?: Awaited<ReturnType<CodeView['file']>>
   /** What the subject was found by: while it is the same, so is the subject. */
   foundBy?: string | undefined
+  /** Somebody has looked, whatever came of it. */
+  isLookedAt?: boolean
   /** Why it could not be looked at the last time. */
   problem?: string | undefined
   subject?: Subject | undefined
@@ -57,6 +59,8 @@ export class Sights implements vscode.Disposable {
   readonly #production = new Map<string, Run | undefined>()
   readonly #edited = coalesce(() => this.#lookAtAll(), settle)
   readonly #subscriptions: vscode.Disposable
+  /** Documents that are looked at though no editor may show them, each with how often that was asked for. */
+  readonly #held = new Map<vscode.TextDocument, number>()
   #timer: NodeJS.Timeout | undefined
 
   /** @param changed something else is to be shown; called again and again */
@@ -83,12 +87,26 @@ export class Sights implements vscode.Disposable {
     this.#see()
   }
 
+  /** Those that editors show. */
   get documents(): readonly vscode.TextDocument[] {
-    return [...this.#sights.keys()]
+    const visible = new Set(vscode.window.visibleTextEditors.map(({ document }) => document))
+    return [...this.#sights.keys()].filter((document) => visible.has(document))
   }
 
   get(document: vscode.TextDocument): Sight | undefined {
     return this.#sights.get(document)
+  }
+
+  /** Looks at a document as though it were in sight, until what it returns is disposed of. */
+  hold(document: vscode.TextDocument): vscode.Disposable {
+    this.#held.set(document, (this.#held.get(document) ?? 0) + 1)
+    this.#see()
+    return new vscode.Disposable(() => {
+      const others = (this.#held.get(document) ?? 1) - 1
+      if (others > 0) this.#held.set(document, others)
+      else this.#held.delete(document)
+      this.#see()
+    })
   }
 
   /** Looks anew at what the files in sight belong to: the user chose otherwise. */
@@ -106,10 +124,9 @@ export class Sights implements vscode.Disposable {
 
   /** Brings the list of what is in sight up to date. */
   #see(): void {
+    const visible = vscode.window.visibleTextEditors.map(({ document }) => document)
     const documents = new Set(
-      vscode.window.visibleTextEditors
-        .map(({ document }) => document)
-        .filter((document) => isPython(document) || isMlProject(document)),
+      [...visible, ...this.#held.keys()].filter((document) => isPython(document) || isMlProject(document)),
     )
     for (const [document, { closed }] of this.#sights)
       if (!documents.has(document)) {
@@ -137,13 +154,20 @@ export class Sights implements vscode.Disposable {
   /** @param anew what was found before doesn't count */
   #lookAt(sight: Sight, anew = false): void {
     if (anew) sight.foundBy = undefined
+    const looked = (problem: string | undefined): void => {
+      if (sight.closed.signal.aborted) return
+      const isNews = !sight.isLookedAt || problem !== sight.problem
+      sight.isLookedAt = true
+      sight.problem = problem
+      if (isNews) this.#changed()
+    }
     sight.look().then(
-      () => (sight.problem = undefined),
+      () => looked(undefined),
       (error: unknown) => {
         const problem = messageOf(error)
         if (!sight.closed.signal.aborted && problem !== sight.problem)
           this.#deps.log.warn(`${sight.view.fileUri}: ${problem}`)
-        sight.problem = problem
+        looked(problem)
       },
     )
   }
@@ -235,6 +259,13 @@ export class Sights implements vscode.Disposable {
     if (this.#deps.memory.reference !== 'production' || !runs.store) return
     const run = await productionRun(runs.store, runs.experimentId, signal)
     this.#production.set(`${runs.connection.id}\n${runs.experimentId}`, run)
+    this.#changed()
+  }
+
+  /** Reads a file's runs again, or looks again for what it belongs to. */
+  async retry(sight: Sight): Promise<void> {
+    if (sight.runs?.runs) await sight.runs.refresh()
+    else this.#lookAt(sight, true)
     this.#changed()
   }
 

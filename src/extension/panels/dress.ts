@@ -5,17 +5,19 @@ import { pageHtml, resourceRoots } from './html'
 export interface Dress {
   /** Its bundle in dist/webview. */
   readonly script: string
+  /** Which of the bundle's pages, where it has several. */
+  readonly page?: string
   /** Of its tab: media/<icon>-light.svg and -dark.svg. */
   readonly icon: string
 }
 
 /** Gives a panel its icon and its document, which begins to run. */
-export function dress(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, { script, icon }: Dress): void {
+export function dress(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, { script, page, icon }: Dress): void {
   const { webview } = panel
   const file = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `${icon}-${theme}.svg`)
   panel.iconPath = { light: file('light'), dark: file('dark') }
   webview.options = { enableScripts: true, localResourceRoots: resourceRoots(extensionUri) }
-  webview.html = pageHtml(webview, extensionUri, script)
+  webview.html = pageHtml(webview, extensionUri, script, page)
 }
 
 /** Hands what the page sends to its channel. A hidden page is unloaded: nobody waits for its answers any more. */

@@ -11,8 +11,10 @@ export function resourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {
  * The document of a page: one script, allowed by its nonce, pictures that it makes of an artifact's bytes, and nothing else. Styles come from that script as constructed
  * style sheets, which need no permission; the toolkit, though, tries out `:focus-visible` in a style element of its own, and
  * takes the nonce for that from a meta tag.
+ *
+ * @param page which of the script's pages, where it has several
  */
-export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, script: string): string {
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, script: string, page = ''): string {
   const [nonce, styleNonce] = [makeNonce(), makeNonce()]
   const source = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', script)).toString()
   return `<!DOCTYPE html>
@@ -23,7 +25,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, scri
 <meta property="csp-nonce" content="${styleNonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 </head>
-<body>
+<body data-page="${escapeMarkup(page)}">
 <script nonce="${nonce}" src="${escapeMarkup(source)}"></script>
 </body>
 </html>`

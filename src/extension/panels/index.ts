@@ -42,8 +42,8 @@ export function panelCommands(deps: PanelDeps): CommandDefinition[] {
   ]
 }
 
-/** What pages are answered from, and the colours of runs: reports share them. */
-export function reportSources(deps: PanelDeps): Pick<Pages, 'answers' | 'colors'> {
+/** What pages are answered from, and the colours of runs: reports and the chart beside the code share them. */
+export function pageSources(deps: PanelDeps): Pick<Pages, 'answers' | 'colors' | 'onDidRecolor'> {
   return panelsOf(deps).pages
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { t } from '../../shared/l10n'
 import { runRefSchema } from '../../shared/protocol'
 import { type CommandDefinition, defineCommand } from '../commands'
-import { compareOptions, type PanelDeps, reportSources, runsToCompare } from '../panels'
+import { compareOptions, type PanelDeps, pageSources, runsToCompare } from '../panels'
 import { subjectOf } from '../panels/subject'
 
 const ExportReport = v.object({
@@ -27,7 +27,7 @@ export function reportCommands(deps: PanelDeps): CommandDefinition[] {
       await deps.connections.discovered
       const named = options.runs ?? (await runsToCompare(deps.connections, options, t('Export Comparison Report')))
       const { runs, leftOut } = subjectOf(named)
-      const { answers, colors } = reportSources(deps)
+      const { answers, colors } = pageSources(deps)
       const { title, metrics, axis, format, target, overwrite } = options
       const { exportReport } = await import('./export')
       const hide = colors.show(runs.map(({ runId }) => runId)) // no two of one colour, as on a page

@@ -22,6 +22,7 @@ function hover(runs: Parameters<typeof frameOf>[0], more: Partial<HoverFacts> = 
     {
       ...{ connection: 'c', experimentId: '1', experimentName: 'exp', file: 'file:///a.py', isAll: false },
       ...{ rule: { by: 'code', line: 4 }, reference: 'last', facts, curve, otherCurve: curve, isOverRuns: false },
+      hasCode: false,
       ...more,
     },
     'dark',
@@ -44,7 +45,9 @@ describe('a hover', () => {
     expect(text.match(/<tr>/g)).toHaveLength(3)
     expect(text).toContain('−50 % against old (2).')
     expect(text).toContain('The experiment is the one that line 5 sets.')
-    const commands = [...text.matchAll(/href="command:([\w.]+)\?/g)].map((match) => match[1])
+    expect(text).not.toContain('command:mlflow.openRunCode')
+    const withCode = html(hover(runs, { hasCode: true }))
+    const commands = [...withCode.matchAll(/href="command:([\w.]+)\?/g)].map((match) => match[1])
     expect(new Set(commands)).toEqual(new Set(hoverCommands))
   })
 

@@ -15,6 +15,7 @@ function lenses(source: string, runs: Parameters<typeof frameOf>[0], more: Parti
         connection: 'c',
         experimentId: '1',
         experimentName: 'exp',
+        file: 'file:///train.py',
         isComplete: true,
         isStale: false,
         rerun: undefined,
@@ -35,6 +36,16 @@ test('count, state and age at the experiment, the last run where it starts', () 
     [2, 'Last run: b · finished 1 min ago'],
   ])
   expect(shown[1]).toMatchObject({ command: 'mlflow.compareRuns', options: { connection: 'c', runIds: ['b', 'a'] } })
+})
+
+test('a chart beside code that logs metrics', () => {
+  const source = code('mlflow.set_experiment("exp")', 'mlflow.log_metric("loss", 1)')
+  expect(lenses(source, { a: {} }).find(({ command }) => command === 'mlflow.showChartBeside')).toEqual({
+    line: 1,
+    title: 'Chart Beside',
+    command: 'mlflow.showChartBeside',
+    options: { file: 'file:///train.py' },
+  })
 })
 
 test('a run that is under way, an experiment that was not read to its end', () => {

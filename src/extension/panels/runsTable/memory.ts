@@ -42,16 +42,15 @@ export class TableMemory {
 
   /** Saved views by name, in the order of their names. */
   savedViews(subject: TableSubject): ReadonlyMap<string, TableView> {
-    const views = this.#table(subject).saved.map(([name, view]) => [name, parsed(tableViewSchema, view)] as const)
-    return new Map(views.filter((named): named is [string, TableView] => named[1] !== undefined))
+    return new Map(readable(this.#table(subject)))
   }
 
   /** Saved views of all tables that show an experiment. */
   viewsOf(connection: string, experimentId: string): { name: string; experimentIds: string[]; view: TableView }[] {
-    return this.#tables().flatMap(([key, { saved }]) => {
+    return this.#tables().flatMap(([key, table]) => {
       const [of, ...experimentIds] = parsed(keySchema, key) ?? []
       const isOf = of === connection && experimentIds.includes(experimentId)
-      return isOf ? saved.map(([name, view]) => ({ name, experimentIds, view })) : []
+      return isOf ? readable(table).map(([name, view]) => ({ name, experimentIds, view })) : []
     })
   }
 
@@ -150,6 +149,14 @@ const starsKey = 'mlflow.runsTable.stars'
 /** The same for the same experiments in whatever order. */
 export const keyOf = ({ connection, experimentIds }: TableSubject): string =>
   JSON.stringify([connection, ...[...experimentIds].sort()])
+
+/** Saved views by name; without those that another version wrote and this one can't read. */
+function readable({ saved }: Table): [name: string, view: TableView][] {
+  return saved.flatMap(([name, view]) => {
+    const read = parsed(tableViewSchema, view)
+    return read ? [[name, read]] : []
+  })
+}
 
 /** What is there, perhaps written by another version of the extension; undefined where it can't be read. */
 function parsed<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> | undefined {
