@@ -144,6 +144,65 @@ describe('beside the code of the demo', () => {
     await workbench.picture('beside')
   })
 
+  /** Puts the cursor on a line of the open file. */
+  async function goTo(line: number): Promise<void> {
+    const { page } = workbench
+    await page.keyboard.press('Control+G')
+    const input = page.locator('.quick-input-widget input[type="text"]')
+    await input.fill(`:${line}`)
+    await page.keyboard.press('Enter')
+    await input.waitFor({ state: 'hidden' })
+  }
+
+  test('a chart beside the code follows the cursor, moves, can be pinned, and is back after a reload', async () => {
+    const { page } = workbench
+    await open('train.py', 164, valLoss)
+    const button = page.getByRole('button', { name: 'Show Chart Beside' }) // of the editor's title
+    await button.click()
+    const chart = workbench.webview().locator('lens-beside-page')
+    await chart.getByRole('application', { name: /^val\/loss: line chart of \d+ runs/ }).waitFor({ timeout: 60_000 })
+    await chart.getByText('reference', { exact: true }).waitFor()
+    await chart.getByText('The experiment is the one that line 144 sets.').waitFor()
+    await workbench.picture('beside chart')
+
+    // The script that was started above is still training.
+    const step = (): Promise<string> => chart.getByRole('row').nth(1).locator('.step').innerText()
+    const before = await step()
+    await expect.poll(step, { timeout: 60_000 }).not.toBe(before)
+
+    // The code has kept the focus.
+    await goTo(165)
+    await chart.getByRole('application', { name: /^revenue_lift: / }).waitFor({ timeout: 30_000 })
+    await page.locator('.tab', { hasText: 'revenue_lift' }).waitFor()
+    await chart.getByRole('button', { name: 'Pin' }).click()
+    await chart.getByRole('button', { name: 'Pin', pressed: true }).waitFor()
+    await lineWith(valLoss).click()
+    await workbench.reload()
+    const restored = workbench.webview().locator('lens-beside-page')
+    await restored.getByRole('application', { name: /^revenue_lift: / }).waitFor({ timeout: 60_000 })
+    await restored.getByRole('button', { name: 'Pin', pressed: true }).click()
+    await lineWith(valLoss).click()
+    await restored.getByRole('application', { name: /^val\/loss: / }).waitFor({ timeout: 30_000 })
+
+    for (const theme of [
+      'Default Light Modern',
+      'Default High Contrast',
+      'Default High Contrast Light',
+      'Default Dark Modern',
+    ] as const) {
+      await workbench.theme(theme)
+      await workbench.picture(`beside chart ${theme}`)
+    }
+
+    // By keyboard to the line, to a run, and to the comparison.
+    await restored.getByRole('button', { name: 'train.py' }).press('Enter')
+    await expect.poll(() => page.locator('.monaco-editor.focused').count()).toBe(1)
+    await restored.getByRole('button', { name: 'Compare These' }).press('Enter')
+    await page.locator('.tab.active', { hasText: 'Compare 10 runs' }).waitFor()
+    await workbench.command('View: Close All Editors')
+    await expect.poll(() => page.locator('.tab').count()).toBe(0)
+  })
+
   test('tells the last values of parameters in the MLproject', async () => {
     await open('MLproject', 8, 'learning_rate: {')
     await expect

@@ -208,10 +208,11 @@ export class Beside implements vscode.Disposable {
       const sight = this.sights.get(document)
       return sight && !isMlProject(document) && metricNear(sight.view.calls, 0) !== undefined
     })
-    const uris = logging.map(({ uri }) => uri.toString()).sort()
-    if (uris.join('\n') === this.#logging) return
-    this.#logging = uris.join('\n')
-    void vscode.commands.executeCommand('setContext', 'mlflow.filesThatLog', uris)
+    // VS Code's `resourcePath` is the one for a local file, and the other for one of a remote machine.
+    const paths = [...new Set(logging.flatMap(({ uri }) => [uri.fsPath, uri.path]))].sort()
+    if (paths.join('\n') === this.#logging) return
+    this.#logging = paths.join('\n')
+    void vscode.commands.executeCommand('setContext', 'mlflow.filesThatLog', paths)
   }
 }
 

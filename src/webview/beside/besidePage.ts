@@ -15,6 +15,7 @@ import { icon } from '../ui/icons'
 import '../ui/states'
 import { statusStyles } from '../ui/statusStyles'
 import { bars, common, tables, tools } from '../ui/styles'
+import { ThemeController } from '../ui/theme'
 import type { BesideHost } from './besideHost'
 import { besideStyles } from './besideStyles'
 import { renderRuns } from './besideRuns'
@@ -40,6 +41,11 @@ export class BesidePage extends FrameElement {
 
   static override styles = [common, bars, tools, tables, statusStyles, selectStyles, besideStyles]
 
+  constructor() {
+    super()
+    new ThemeController(this)
+  }
+
   override connectedCallback(): void {
     super.connectedCallback()
     addEventListener('resize', this.#resized)
@@ -58,6 +64,7 @@ export class BesidePage extends FrameElement {
   override render(): TemplateResult {
     const { state: shown } = this.subject
     return html`<div class="page">
+      <h1 class="unseen">${t('Chart beside the code')}</h1>
       ${shown === 'nothing' ? nothing : this.#renderBar()}
       ${shown === 'shown' ? this.#renderShown() : this.#renderState()}
     </div>`
@@ -67,7 +74,6 @@ export class BesidePage extends FrameElement {
     const { file, metric, metrics, pinned } = this.subject
     const pin = pinned ? t('Follow the cursor again') : t('Keep this metric while the cursor moves')
     return html`<div class="bar top">
-      <h1 class="unseen">${t('Chart of {0}', metric)}</h1>
       <button class="link clip" title=${t('Go to the line')} @click=${() => this.#command('goToLine', null)}>
         ${file}
       </button>
@@ -183,6 +189,7 @@ export class BesidePage extends FrameElement {
           },
         )}
       </div>
+      <h2 class="unseen">${t('Chart')}</h2>
       <lens-line-chart
         .metric=${metric}
         .runs=${lines.runs}
