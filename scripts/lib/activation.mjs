@@ -16,6 +16,14 @@ const emptyManifest = {
   activationEvents: [],
 }
 
+/** Makes an extension in a folder that does nothing; gives the folder. */
+export function emptyExtension(folder) {
+  mkdirSync(folder)
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify(emptyManifest))
+  writeFileSync(path.join(folder, 'extension.js'), 'exports.activate = () => {}')
+  return folder
+}
+
 /** Activates the one extension under development in a window; writes the milliseconds and ends. */
 const probe = `
 const vscode = require('vscode'), fs = require('fs')
@@ -33,13 +41,11 @@ exports.run = async () => {
 export async function measureActivation(windows = 5) {
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'mlflow-lens-activation-'))
   const file = (...parts) => path.join(temporary, ...parts)
-  for (const folder of ['empty', 'workspace']) mkdirSync(file(folder))
-  writeFileSync(file('empty/package.json'), JSON.stringify(emptyManifest))
-  writeFileSync(file('empty/extension.js'), 'exports.activate = () => {}')
+  mkdirSync(file('workspace'))
   writeFileSync(file('probe.js'), probe)
   const extensions = {
     ours: { id: 'mlflow-lens.mlflow-lens', folder: root, times: [] },
-    empty: { id: 'bench.empty', folder: file('empty'), times: [] },
+    empty: { id: 'bench.empty', folder: emptyExtension(file('empty')), times: [] },
   }
   const browser = await launchBrowser()
   try {

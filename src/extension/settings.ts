@@ -26,6 +26,7 @@ const schemas = {
   'editor.hovers': v.fallback(v.boolean(), true),
   'editor.models': v.fallback(v.boolean(), true),
   'editor.autolog': v.fallback(v.boolean(), true),
+  'editor.cells': v.fallback(v.boolean(), true),
   'editor.projects': v.fallback(v.boolean(), true),
   'editor.completion': v.fallback(v.boolean(), true),
   'editor.marks': v.fallback(v.boolean(), true),

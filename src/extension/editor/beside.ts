@@ -3,6 +3,7 @@ import { coalesce } from '../coalesce'
 import { onDidChangeEditorSettings, readSetting } from '../settings'
 import { tableMemoryOf } from '../panels'
 import { commitTag } from './belonging'
+import { registerCellItems } from './cellItems'
 import { codeProblems } from './codeProblems'
 import { registerCompletions } from './completions'
 import { contrastOf, Decorations } from './decorations'
@@ -55,6 +56,7 @@ export class Beside implements vscode.Disposable {
       this.#lensesChanged,
       this.#drawing,
       this.#drawn,
+      registerCellItems(this),
       vscode.window.onDidChangeActiveColorTheme(() => this.#drawing.schedule()),
       onDidChangeEditorSettings(() => this.#drawing.schedule()),
       vscode.languages.registerCodeLensProvider(python, {
