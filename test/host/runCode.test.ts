@@ -122,6 +122,30 @@ suite('code of runs', function () {
     }
   })
 
+  test('code that no run names belongs to the experiment of a run of the commit that changed it', async () => {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file('lab/new.py')))
+    const editor = await vscode.window.showTextDocument(document)
+    await editor.edit((edit) =>
+      edit.insert(new vscode.Position(0, 0), 'import mlflow\n\nmlflow.log_metric("loss", 1)\n'),
+    )
+    const commit = (await git('rev-parse', '--short=7', 'HEAD')).trim()
+    const hovers = async (): Promise<string> =>
+      (
+        await vscode.commands.executeCommand<vscode.Hover[]>(
+          'vscode.executeHoverProvider',
+          document.uri,
+          new vscode.Position(2, 20),
+        )
+      )
+        .flatMap(({ contents }) => contents)
+        .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
+        .join()
+    await until('a hover with the rule', async () =>
+      (await hovers()).includes(`a run of the commit ${commit}, which changed this file`),
+    )
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
+  })
+
   test('what was logged uncommitted is in it, unless it is not wanted', async () => {
     const opened = await open('dirty', { path: 'lab/model.py' })
     assert.equal(opened.uncommitted, true)

@@ -21,6 +21,8 @@ export type Rule =
   /** Named by an environment variable that the code or MLflow itself looks at. */
   | { readonly by: 'environment'; readonly variable: string }
   | { readonly by: 'source' }
+  /** By a run of this commit, which changed the file. */
+  | { readonly by: 'history'; readonly commit: string }
 
 /** The name of an experiment, as the code has it. */
 export interface Claim {

@@ -188,6 +188,8 @@ function why(rule: Rule): string {
       return t('The experiment is the one that {0} names.', rule.variable)
     case 'source':
       return t('The experiment is the one to which this file logged last.')
+    case 'history':
+      return t('The experiment is that of a run of the commit {0}, which changed this file.', rule.commit.slice(0, 7))
   }
 }
 

@@ -6,7 +6,7 @@ import { fileWritten, type Connection } from '../connections'
 import { messageOf } from '../messageOf'
 import { answersOf, type PanelDeps } from '../panels'
 import type { TrackingStore } from '../stores'
-import { readSetting } from '../settings'
+import { gitExecutable, readSetting } from '../settings'
 import { claimOf, rowsOfFile } from './belonging'
 import { CodeView } from './codeView'
 import { isMlProject, isPython } from './documents'
@@ -33,6 +33,8 @@ export interface Sight {
   file?: Awaited<ReturnType<CodeView['file']>>
   /** What the subject was found by: while it is the same, so is the subject. */
   foundBy?: string | undefined
+  /** What nothing was found by: the history of the file is looked through once. */
+  foundNoneBy?: string | undefined
   /** Somebody has looked, whatever came of it. */
   isLookedAt?: boolean
   /** Why it could not be looked at the last time. */
@@ -153,7 +155,7 @@ export class Sights implements vscode.Disposable {
 
   /** @param anew what was found before doesn't count */
   #lookAt(sight: Sight, anew = false): void {
-    if (anew) sight.foundBy = undefined
+    if (anew) sight.foundBy = sight.foundNoneBy = undefined
     const looked = (problem: string | undefined): void => {
       if (sight.closed.signal.aborted) return
       const isNews = !sight.isLookedAt || problem !== sight.problem
@@ -197,7 +199,10 @@ export class Sights implements vscode.Disposable {
       sight.connection = connection
       sight.store = store
       sight.file = await sight.view.file()
-      sight.subject = await findSubject(store, { calls, file: sight.file, chosen, env: process.env }, signal)
+      const history = sight.foundNoneBy === by ? undefined : historyOf(sight.view)
+      const asked = { calls, file: sight.file, chosen, env: process.env, ...(history && { history }) }
+      sight.subject = await findSubject(store, asked, signal)
+      sight.foundNoneBy = sight.subject ? undefined : by
       sight.runs = sight.subject && this.#pool.of(connection, sight.subject.experiment.experimentId)
       this.#pool.trim(new Set([...this.#sights.values()].flatMap(runsIn)))
     }
@@ -310,6 +315,16 @@ const modelsOf = ({ view }: Sight): string[] => [
 ]
 
 const runsIn = ({ runs, entries = [] }: Sight): ExperimentRuns[] => (runs ? [runs] : entries.map((entry) => entry.runs))
+
+/** How to learn which commits changed a file; undefined where git is not to be asked. */
+function historyOf({ fileUri }: CodeView): ((signal: AbortSignal) => Promise<readonly string[]>) | undefined {
+  const { scheme, fsPath } = vscode.Uri.parse(fileUri)
+  if (scheme !== 'file' || !vscode.workspace.isTrusted) return undefined
+  return async (signal) => {
+    const { commitsOf } = await import('../code/history')
+    return commitsOf(fsPath, gitExecutable(), signal)
+  }
+}
 
 const isOfMlflow = ({ view, entries = [] }: Sight): boolean => entries.length > 0 || view.calls.length > 0
 
