@@ -25,14 +25,11 @@ function gathered(values: Float64Array, places: Uint32Array): Float64Array {
   return found
 }
 
+/** By index: an iterator over a typed array is ten times as slow. */
 function isAscending(x: Float64Array): boolean {
-  let previous = -Infinity
-  for (const value of x) {
-    // Written so that NaN fails too.
-    if (!(value >= previous)) return false
-    previous = value
-  }
-  return true
+  // Written so that NaN fails too.
+  for (let i = 1; i < x.length; i++) if (!((x[i] ?? NaN) >= (x[i - 1] ?? NaN))) return false
+  return !Number.isNaN(x[0])
 }
 
 /**
@@ -72,6 +69,7 @@ export function downsample(points: Points, from: number, to: number, width: numb
     let minus = -1
     for (; i < next; i++) {
       const value = y[i] ?? NaN
+      if (value >= low && value <= high) continue // most are
       if (value < low) {
         if (value === -Infinity) {
           if (minus < 0) minus = i
