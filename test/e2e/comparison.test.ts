@@ -235,7 +235,7 @@ describe('a comparison', () => {
     await chart(page, second).locator('.plot').press('Escape')
     await expect
       .poll(async () => (await page.locator(`[data-card="${second}"]`).boundingBox())?.width)
-      .toBeLessThan(1000)
+      .toBeLessThan(1100)
 
     await page.getByRole('textbox', { name: 'Search charts' }).fill(second)
     await expect.poll(order).toEqual([second])
@@ -329,6 +329,25 @@ describe('a comparison', () => {
     expect(opened.complaints).toEqual([])
   })
 
+  test.each([300, 480, 700, 1000, 1300, 1700, 2500])('cards fill a page of %i px to its right edge', async (width) => {
+    await using opened = await open('runs=2')
+    const { page } = opened
+    await page.setViewportSize({ width, height: 900 })
+    const edges = (): Promise<number[]> =>
+      page.locator('.cards').evaluate((cards) => {
+        const rows = new Map<number, number>()
+        for (const card of cards.children) {
+          const { top, right } = card.getBoundingClientRect()
+          rows.set(top, Math.max(rows.get(top) ?? 0, right))
+        }
+        const { right: edge } = cards.getBoundingClientRect()
+        return [...rows.values()].map((right) => Math.abs(edge - right))
+      })
+    await expect.poll(async () => Math.max(...(await edges())), patient).toBeLessThan(2)
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+    expect(tooWide).toBe(false)
+  })
+
   test('with 100 runs at the cursor lists the nearest first, and how many more', async () => {
     await using opened = await open('runs=100')
     const { page } = opened
@@ -338,7 +357,22 @@ describe('a comparison', () => {
     await plot.hover({ position: { x: 200, y: 100 } })
     const list = chart(page, 'loss').locator('.list')
     await list.getByText('90 more').waitFor(patient)
-    await expect.poll(() => list.locator('.row').first().getAttribute('class')).toContain('focused')
+    const heights = (): Promise<(number | undefined)[]> =>
+      list.evaluate((element) =>
+        ['.row.focused', '.row:not(.focused)'].map((rows) =>
+          [...element.querySelectorAll(rows)]
+            .map((row) => row.getBoundingClientRect().top)
+            .sort((a, b) => a - b)
+            .at(0),
+        ),
+      )
+    await expect
+      .poll(async () => {
+        const [focused = Infinity, others = -Infinity] = await heights()
+        return focused < others
+      }, patient)
+      .toBe(true)
+    expect(await list.locator('.row').count()).toBe(10)
   })
 
   test('says which run is gone while it is shown, and keeps what it had', async () => {

@@ -24,7 +24,7 @@ describe('the demo', () => {
   }
 
   const chart = (webview: FrameLocator, metric: string): Locator =>
-    webview.getByRole('region', { name: metric, exact: true })
+    webview.getByRole('group', { name: metric, exact: true })
 
   test('shows experiments, their runs, and models without a server or Python', async () => {
     const active = query<{ name: string }>(

@@ -46,7 +46,7 @@ describe('a run that trains', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed - ${task.name}`)))
 
   const chart = (webview: FrameLocator, metric: string): Locator =>
-    webview.getByRole('region', { name: metric, exact: true })
+    webview.getByRole('group', { name: metric, exact: true })
 
   /** The points that a chart says it stands for. */
   async function pointsOf(metric: string): Promise<number> {

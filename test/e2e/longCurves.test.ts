@@ -87,7 +87,7 @@ describe('five curves of 200,000 points', () => {
     await entry.hover()
     const started = performance.now()
     await workbench.page.keyboard.press('Enter')
-    const loss = workbench.webview().getByRole('region', { name: 'loss', exact: true })
+    const loss = workbench.webview().getByRole('group', { name: 'loss', exact: true })
     await loss.getByText('1,000,000 points, drawn as lowest and highest of each pixel').waitFor({ timeout: minutes })
     const took = performance.now() - started
     await workbench.picture('five long curves')

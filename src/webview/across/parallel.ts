@@ -94,11 +94,11 @@ export class Parallel extends Plot {
   ]
 
   get #step(): number {
-    return Math.max(leastStep, (this.width - 24) / Math.max(1, this.axes.length))
+    return Math.max(leastStep, (this.sight.width - 24) / Math.max(1, this.axes.length))
   }
 
   protected override contentWidth(): number {
-    return Math.max(this.width, Math.ceil(this.#step * this.axes.length + 24))
+    return Math.max(this.sight.width, Math.ceil(this.#step * this.axes.length + 24))
   }
 
   #xOf(axis: number): number {

@@ -3,11 +3,13 @@ import { property, query, state } from 'lit/decorators.js'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { chartStyles } from '../charts/lineChartStyles'
+import { blankCanvas } from '../ui/canvas'
 import { FrameElement } from '../ui/frameElement'
 import { icon } from '../ui/icons'
-import { common, tables } from '../ui/styles'
+import { Sight } from '../ui/sight'
+import { common, pressable, tables } from '../ui/styles'
 import { type Theme, theme, ThemeController } from '../ui/theme'
-import { blankCanvas, type Context } from './paint'
+import type { Context } from './paint'
 
 /** Something in a plot that pointer and keyboard can be on. */
 export interface PlotMark {
@@ -44,6 +46,7 @@ const mostRows = 500
 export const plotStyles: readonly CSSResult[] = [
   common,
   tables,
+  pressable,
   chartStyles,
   css`
     .plot {
@@ -101,8 +104,6 @@ export const plotStyles: readonly CSSResult[] = [
 export abstract class Plot extends FrameElement {
   @property() heading = ''
   @property({ type: Number }) height = 280
-  @state() protected width = 0
-  @state() private inSight = false
   @state() private asTable = false
   @state() private at: number | undefined
   @state() private announcement = ''
@@ -113,13 +114,7 @@ export abstract class Plot extends FrameElement {
   #follow: ReturnType<Plot['pressed']>
   #followed = false
   #picture: Picture = { marks: [], draw: () => undefined }
-  readonly #resizing = new ResizeObserver(([entry]) => (this.width = Math.floor(entry?.contentRect.width ?? 0)))
-  readonly #seeing = new IntersectionObserver(
-    (entries) => {
-      this.inSight = entries.at(-1)?.isIntersecting ?? false
-    },
-    { rootMargin: '200px' },
-  )
+  protected readonly sight = new Sight(this)
 
   static override styles = [...plotStyles]
 
@@ -148,7 +143,7 @@ export abstract class Plot extends FrameElement {
 
   /** Px that the picture needs: where that is more than the plot has, it scrolls. */
   protected contentWidth(): number {
-    return this.width
+    return this.sight.width
   }
   /** Elements over the picture. */
   protected over(): unknown {
@@ -157,19 +152,6 @@ export abstract class Plot extends FrameElement {
   /** The pointer was pressed at a point, px: who wants to follow it, does. */
   protected pressed(_x: number, _y: number): ((x: number, y: number, done: boolean) => void) | undefined {
     return undefined
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.#resizing.observe(this)
-    this.#seeing.observe(this)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.#resizing.disconnect()
-    this.#seeing.disconnect()
-    this.inSight = false
   }
 
   override render(): TemplateResult {
@@ -264,12 +246,13 @@ export abstract class Plot extends FrameElement {
   }
 
   override updated(changed: PropertyValues): void {
-    const { canvas, overlay, plot, width, height } = this
+    const { canvas, overlay, plot, height } = this
+    const { width, inSight } = this.sight
     if (!canvas || !overlay || !plot) return
     const content = this.contentWidth()
     plot.style.height = `${height}px`
     plot.style.width = `${content}px`
-    if (!this.inSight || width === 0) {
+    if (!inSight || width === 0) {
       canvas.width = overlay.width = 0
       return
     }

@@ -1,9 +1,9 @@
-import { html, nothing, type TemplateResult } from 'lit'
 import { t } from '../../shared/l10n'
-import { swatch } from '../ui/swatch'
-import type { CursorReading } from './overlay'
 import { formatX } from '../../shared/ticks'
-import type { Axis } from './types'
+import { swatchElement } from '../ui/swatch'
+import type { Theme } from '../ui/theme'
+import type { CursorReading } from './cursorReadings'
+import type { Axis, ChartRun } from './types'
 import { axisWord, readingText } from './words'
 
 /** Rows in the list beside the cursor. */
@@ -27,7 +27,13 @@ function nearestFirst(readings: readonly CursorReading[], y: number): CursorRead
   return [...readings].sort((a, b) => distance(a, y) - distance(b, y))
 }
 
-export interface CursorList {
+/** Readings in the order in which they are listed: the highest first, or where not all fit, the nearest to a height (px). */
+export function listedReadings(readings: readonly CursorReading[], y: number | undefined): readonly CursorReading[] {
+  if (readings.length > listed && y !== undefined) return nearestFirst(readings, y).slice(0, listed)
+  return [...readings].sort((a, b) => heightOf(a) - heightOf(b)).slice(0, listed)
+}
+
+export interface Listed {
   readonly axis: Axis
   readonly xKey: string
   /** Where the cursor is. */
@@ -37,28 +43,107 @@ export interface CursorList {
   readonly pointerY: number | undefined
   /** Of the plot, px. */
   readonly width: number
+  readonly theme: Theme
 }
 
-/** Readings in the order in which they are listed: the highest first, or where not all fit, the nearest to a height (px). */
-export function listedReadings(readings: readonly CursorReading[], y: number | undefined): readonly CursorReading[] {
-  if (readings.length > listed && y !== undefined) return nearestFirst(readings, y).slice(0, listed)
-  return [...readings].sort((a, b) => heightOf(a) - heightOf(b)).slice(0, listed)
+interface Row {
+  readonly run: ChartRun
+  readonly element: HTMLElement
+  readonly value: Text
 }
 
-/** What the runs say at the cursor. */
-export function renderCursorList(list: CursorList): TemplateResult | typeof nothing {
-  const { axis, xKey, x, readings, focused, pointerY, width } = list
-  if (readings.length === 0) return nothing
-  const rows = listedReadings(readings, pointerY ?? (focused && heightOf(focused)))
-  const right = (readings[0]?.left ?? 0) > width * 0.55
-  return html`<div class="list ${right ? 'on-left' : 'on-right'}" aria-hidden="true">
-    <div class="faint">${axisWord(axis, xKey)} ${formatX(axis, focused?.reading.x ?? x)}</div>
-    ${rows.map(
-      ({ run, reading }) =>
-        html`<div class="row ${run.id === focused?.run.id ? 'focused' : ''}">
-          ${swatch(run.mark)}<span class="clip">${run.name}</span><span class="number">${readingText(reading)}</span>
-        </div>`,
-    )}
-    ${readings.length > listed ? html`<div class="faint">${t('{0} more', readings.length - listed)}</div>` : nothing}
-  </div>`
+const rowHeight = 18
+
+/**
+ * What the runs say at the cursor. Its rows stay and only move, and are as wide as they have had to be since the cursor came: with
+ * each move of the pointer the browser lays out nothing but the values that are others.
+ */
+export class CursorList {
+  #place: Element | undefined
+  readonly #element = made('div', 'list')
+  readonly #head = document.createTextNode('')
+  readonly #rest = document.createTextNode('')
+  readonly #restLine = made('div', 'line faint', this.#rest)
+  readonly #rows = new Map<string, Row>()
+  #kind: Theme['kind'] | undefined
+  #names = 0
+  #values = 0
+  #sized = ''
+
+  constructor() {
+    this.#element.append(made('div', 'line faint', this.#head), this.#restLine)
+  }
+
+  /** @param list undefined: there is none */
+  show(place: Element, list: Listed | undefined): void {
+    if (!list || list.readings.length === 0) {
+      this.#element.remove()
+      this.#place = undefined
+      this.#names = this.#values = 0
+      return
+    }
+    const { axis, xKey, x, readings, focused, pointerY, width, theme } = list
+    if (this.#kind !== theme.kind) this.#forget(() => true)
+    this.#kind = theme.kind
+    const shown = listedReadings(readings, pointerY ?? (focused && heightOf(focused)))
+    const more = readings.length - shown.length
+    write(this.#head, `${axisWord(axis, xKey)} ${formatX(axis, focused?.reading.x ?? x)}`)
+    write(this.#rest, more > 0 ? t('{0} more', more) : '')
+    this.#forget(({ run }) => !shown.some((one) => one.run === run))
+    shown.forEach(({ run, reading }, at) => {
+      const { element, value } = this.#rowOf(run)
+      const text = readingText(reading)
+      write(value, text)
+      this.#names = Math.max(this.#names, run.name.length)
+      this.#values = Math.max(this.#values, text.length)
+      element.style.transform = `translateY(${(at + 1) * rowHeight}px)`
+      element.classList.toggle('focused', run.id === focused?.run.id)
+    })
+    this.#size(shown.length, more)
+    this.#element.classList.toggle('on-left', (readings[0]?.left ?? 0) > width * 0.55)
+    if (this.#place !== place) place.append(this.#element)
+    this.#place = place
+  }
+
+  /** Only where it changes: that has all of the list laid out. */
+  #size(rows: number, more: number): void {
+    const size = [this.#names, this.#values, rows, Math.sign(more)].join()
+    if (size === this.#sized) return
+    this.#sized = size
+    const { style } = this.#element
+    style.width = `calc(56px + ${this.#names + this.#values}ch)`
+    style.height = `${(rows + (more > 0 ? 2 : 1)) * rowHeight + 10}px`
+    this.#restLine.style.transform = `translateY(${(rows + 1) * rowHeight}px)`
+  }
+
+  #rowOf(run: ChartRun): Row {
+    const known = this.#rows.get(run.id)
+    if (known) return known
+    const value = document.createTextNode('')
+    const name = made('span', 'clip name', document.createTextNode(run.name))
+    const element = made('div', 'line row', swatchElement(run.mark), name, made('span', 'number value', value))
+    this.#element.append(element)
+    const row = { run, element, value }
+    this.#rows.set(run.id, row)
+    return row
+  }
+
+  #forget(which: (row: Row) => boolean): void {
+    for (const [id, row] of this.#rows)
+      if (which(row)) {
+        row.element.remove()
+        this.#rows.delete(id)
+      }
+  }
+}
+
+function made(name: string, className: string, ...content: Node[]): HTMLElement {
+  const element = document.createElement(name)
+  element.className = className
+  element.append(...content)
+  return element
+}
+
+function write(text: Text, content: string): void {
+  if (text.data !== content) text.data = content
 }

@@ -15,31 +15,6 @@ export const chartStyles = css`
     flex: 1 1 auto;
     font-weight: 600;
   }
-  .tool {
-    display: inline-flex;
-    align-items: center;
-    justify-content: center;
-    height: 20px;
-    min-width: 22px;
-    padding: 0 3px;
-    border-radius: 4px;
-    color: var(--vscode-icon-foreground, inherit);
-  }
-  .tool.text {
-    font-size: 11px;
-    padding: 0 5px;
-  }
-  .tool:hover {
-    background: var(--vscode-toolbar-hoverBackground);
-    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
-    outline-offset: -1px;
-  }
-  .tool[aria-pressed='true'] {
-    background: var(--vscode-inputOption-activeBackground);
-    color: var(--vscode-inputOption-activeForeground);
-    outline: 1px solid var(--vscode-inputOption-activeBorder, transparent);
-    outline-offset: -1px;
-  }
   .plot {
     position: relative;
     cursor: crosshair;
@@ -58,8 +33,44 @@ export const chartStyles = css`
     height: 100%;
     display: block;
   }
-  canvas.overlay {
+  canvas.overlay,
+  .cursor {
     pointer-events: none;
+  }
+  .cursor {
+    position: absolute;
+    inset: 0;
+    z-index: 10;
+    contain: size layout;
+  }
+  .crosshair,
+  .cursor .box,
+  .dots div {
+    position: absolute;
+    top: 0;
+    left: 0;
+    forced-color-adjust: none;
+  }
+  .crosshair,
+  .cursor .box {
+    display: none;
+  }
+  .crosshair {
+    will-change: transform;
+    width: 1px;
+    opacity: 0.5;
+    background: var(--vscode-foreground);
+  }
+  .dots div {
+    width: 8px;
+    height: 8px;
+    margin: -4px 0 0 -4px;
+    border: 1px solid var(--vscode-editor-background);
+    border-radius: 50%;
+  }
+  .cursor .box {
+    border: 1px solid var(--vscode-focusBorder);
+    background: color-mix(in srgb, var(--vscode-focusBorder) 20%, transparent);
   }
   .cover {
     position: absolute;
@@ -73,11 +84,10 @@ export const chartStyles = css`
   .list {
     position: absolute;
     top: 8px;
-    z-index: 10;
-    width: max-content;
+    right: 14px;
     max-width: min(400px, 75%);
     padding: 4px 8px;
-    pointer-events: none;
+    contain: strict;
     font-size: 12px;
     line-height: 18px;
     background: var(--vscode-editorHoverWidget-background);
@@ -87,18 +97,27 @@ export const chartStyles = css`
     border-radius: 3px;
   }
   .list.on-left {
+    right: auto;
     left: 64px;
   }
-  .list.on-right {
-    right: 14px;
-  }
-  .row {
-    display: grid;
-    grid-template-columns: 22px minmax(40px, 1fr) auto;
+  .list .line {
+    position: absolute;
+    left: 8px;
+    right: 8px;
+    height: 18px;
+    display: flex;
     align-items: center;
     gap: 8px;
+    contain: strict;
+    white-space: nowrap;
   }
-  .row.focused {
+  .list .name {
+    flex: 1 1 40px;
+  }
+  .list .value {
+    flex: 0 0 auto;
+  }
+  .list .focused {
     font-weight: 600;
   }
   footer {

@@ -1,5 +1,5 @@
-import type { LineChart } from './canvas'
 import { shiftRange } from './ranges'
+import { placesOf, type Scene } from './scene'
 import type { Box } from './trace'
 import type { Range } from './types'
 
@@ -9,7 +9,7 @@ const straying = 16
 
 export interface PlotPointerOptions {
   readonly plot: () => HTMLElement
-  readonly chart: () => LineChart | undefined
+  readonly scene: () => Scene | undefined
   /** The x range on screen. */
   readonly shown: () => Range | undefined
   /** The y range that is zoomed to. */
@@ -51,13 +51,12 @@ export class PlotPointer {
   }
 
   readonly move = (event: PointerEvent): void => {
-    const chart = this.#options.chart()
-    const x = chart?.scales.x
-    if (!chart || !x) return
+    const scene = this.#options.scene()
+    if (!scene) return
     const bounds = this.#options.plot().getBoundingClientRect()
-    const area = chart.chartArea
+    const { box: area, xAt } = placesOf(scene)
     const left = clamp(event.clientX - bounds.left, area.left, area.right)
-    this.#options.moved(x.getValueForPixel(left), event.clientY - bounds.top)
+    this.#options.moved(xAt(left), event.clientY - bounds.top)
     if (!this.#drag) return
     if (this.#drag.pan) this.#pan(event, this.#drag, this.#drag.pan, area)
     else this.#setBox(boxOf(event, this.#drag, bounds, area))
@@ -74,18 +73,17 @@ export class PlotPointer {
 
   readonly up = (): void => {
     const box = this.#box
-    const chart = this.#options.chart()
+    const scene = this.#options.scene()
     this.#drag = undefined
     this.#setBox(undefined)
-    const { x, y } = chart?.scales ?? {}
-    if (!box || !chart || !x || !y) return
-    const { left, right, top, bottom } = chart.chartArea
-    const wide = box.right - box.left >= narrowest && (box.left > left || box.right < right)
-    const high = box.bottom - box.top >= narrowest && (box.top > top || box.bottom < bottom)
+    if (!box || !scene) return
+    const { box: area, xAt, yAt } = placesOf(scene)
+    const wide = box.right - box.left >= narrowest && (box.left > area.left || box.right < area.right)
+    const high = box.bottom - box.top >= narrowest && (box.top > area.top || box.bottom < area.bottom)
     if (!wide && !high) return
     this.#options.zoomed(
-      wide ? [x.getValueForPixel(box.left) ?? 0, x.getValueForPixel(box.right) ?? 0] : undefined,
-      high ? [y.getValueForPixel(box.bottom) ?? 0, y.getValueForPixel(box.top) ?? 0] : undefined,
+      wide ? [xAt(box.left), xAt(box.right)] : undefined,
+      high ? [yAt(box.bottom), yAt(box.top)] : undefined,
     )
   }
 

@@ -1,8 +1,10 @@
 /** A chart as an SVG file: lines as paths, words as text, drawn from what the canvas is drawn from. */
 import { escapeMarkup } from '../../shared/markup'
 import { colorOf, type Mark } from '../../shared/runColor'
-import { bandAlpha, lineWidth, marksOfAxes, pointMarks, rawAlpha, type Scene, yAxisWidth } from './canvas'
 import { tickLabel, valueLabel } from '../../shared/ticks'
+import { bandAlpha, lineWidth, rawAlpha } from './curvePainter'
+import { pointMarks } from './pointMarks'
+import { margin, marksOfAxes, type Scene } from './scene'
 import { bandFigures, type Box, type Pen, placer, trace } from './trace'
 
 export interface Caption {
@@ -46,30 +48,32 @@ function shortened(text: string, length: number): string {
 /** The chart with title, axes and a legend of all its runs. */
 export function svgOf(scene: Scene, { title, axis, notes }: Caption): string {
   const { theme, width, height } = scene
-  const columns = Math.max(1, Math.floor((width - yAxisWidth) / legendColumn))
+  const columns = Math.max(1, Math.floor((width - margin.left) / legendColumn))
   const rows = Math.ceil(scene.drawn.length / columns)
   const top = 34
-  const box: Box = { left: yAxisWidth, right: width - 10, top, bottom: top + height - 32 }
+  const box: Box = { left: margin.left, right: width - 10, top, bottom: top + height - 32 }
   const legendTop = box.bottom + 44
   const whole = legendTop + rows * row + notes.length * row + 6
   const toX = placer(scene.x, box.left, box.right, scene.logX)
   const toY = placer(scene.y, box.bottom, box.top, scene.logY)
   const parts = [
     `<rect width="${width}" height="${whole}" fill="${paint(theme.background)}"/>`,
-    text(title, yAxisWidth, 20, { size: 14, weight: 600 }),
+    text(title, margin.left, 20, { size: 14, weight: 600 }),
     ...axesOf(scene, box, toX, toY),
     text(axis, (box.left + box.right) / 2, box.bottom + 32, { anchor: 'middle' }),
     `<clipPath id="plot"><rect x="${box.left}" y="${box.top}" width="${round(box.right - box.left)}" height="${round(box.bottom - box.top)}"/></clipPath>`,
     `<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">`,
     ...curvesOf(scene, box),
     '</g>',
-    ...scene.drawn.map((drawn) => dotsOf(pointMarks(drawn, toX, toY, box), colorOf(drawn.run.mark.color, theme.kind))),
+    ...scene.drawn.map((drawn) =>
+      dotsOf(pointMarks(drawn.curve, toX, toY, box), colorOf(drawn.run.mark.color, theme.kind)),
+    ),
     ...scene.drawn.map(({ run }, index) => {
-      const x = yAxisWidth + (index % columns) * legendColumn
+      const x = margin.left + (index % columns) * legendColumn
       const y = legendTop + Math.floor(index / columns) * row
       return `${swatchAt(run.mark, x, y, scene)}${text(shortened(run.name, 30), x + 28, y + 4, {})}`
     }),
-    ...notes.map((note, index) => text(note, yAxisWidth, legendTop + (rows + index) * row + 4, {})),
+    ...notes.map((note, index) => text(note, margin.left, legendTop + (rows + index) * row + 4, {})),
   ]
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" font-family="${escaped(theme.font)}" font-size="11"><title>${escaped(title)}</title>${parts.join('')}</svg>`
 

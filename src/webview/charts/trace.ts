@@ -28,6 +28,13 @@ export function placer([from, to]: Range, start: number, end: number, log: boole
   return (value) => start + (value / 2 - from / 2) * scale
 }
 
+/** Which value lies at a px: the inverse of `placer`. */
+export function unplacer([from, to]: Range, start: number, end: number, log: boolean): Place {
+  const share = (px: number): number => (px - start) / (end - start)
+  if (log) return (px) => Math.exp(Math.log(from) + (Math.log(to) - Math.log(from)) * share(px))
+  return (px) => from * (1 - share(px)) + to * share(px)
+}
+
 /** How far beyond its box a line is drawn, px: a dashed line that goes on for millions would take as long. */
 const beyond = 20
 

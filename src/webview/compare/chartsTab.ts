@@ -12,7 +12,7 @@ import { icon } from '../ui/icons'
 import { openMenu } from '../ui/menu'
 import { metricIndex } from '../ui/runDetails'
 import type { RunSlot } from '../ui/runs'
-import { common } from '../ui/styles'
+import { common, pressable } from '../ui/styles'
 import { swatch } from '../ui/swatch'
 import { CardDrag } from './cardDrag'
 import { type Card, cardMenu, moved, type PictureKind, sizeOf } from './cardMenu'
@@ -56,7 +56,7 @@ export class ChartsTab extends LitElement {
   #resting: ReturnType<typeof setTimeout> | undefined
   #refocused: HTMLElement | undefined
 
-  static override styles = [common, chartsTabStyles]
+  static override styles = [common, pressable, chartsTabStyles]
 
   override connectedCallback(): void {
     super.connectedCallback()

@@ -33,36 +33,17 @@ export const chartsTabStyles = css`
     margin: 0;
     accent-color: var(--vscode-focusBorder);
   }
-  .tool {
-    display: inline-flex;
-    align-items: center;
-    gap: 4px;
-    min-width: 22px;
-    max-width: 100%;
-    height: 20px;
+  .tools .tool {
     padding: 0 5px;
-    border-radius: 4px;
     color: var(--vscode-foreground);
-    white-space: nowrap;
-  }
-  .card-tools .tool {
-    justify-content: center;
-    padding: 0 3px;
-    color: var(--vscode-icon-foreground, inherit);
   }
   .tools .tool[aria-pressed],
   .tools .tool.menu {
     border: 1px solid var(--vscode-input-border, var(--line));
   }
-  .tool:hover {
-    background: var(--vscode-toolbar-hoverBackground);
-    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
-    outline-offset: -1px;
-  }
-  .tool[aria-pressed='true'] {
-    background: var(--vscode-inputOption-activeBackground);
-    color: var(--vscode-inputOption-activeForeground);
+  .tools .tool[aria-pressed='true'] {
     border-color: var(--vscode-inputOption-activeBorder, transparent);
+    color: var(--vscode-inputOption-activeForeground);
   }
   .grip {
     cursor: grab;
@@ -91,25 +72,23 @@ export const chartsTabStyles = css`
     max-width: 100%;
   }
   .cards {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
+    display: flex;
+    flex-wrap: wrap;
     gap: 12px;
     padding-top: 10px;
   }
   .card {
+    flex: 1 1 100%;
     min-width: 0;
     padding: 6px 8px 4px;
     border: 1px solid var(--line);
     border-radius: 4px;
-    grid-column: 1 / -1;
   }
-  @container (min-width: 860px) {
-    .card.small {
-      grid-column: span 1;
-    }
-    .card.medium {
-      grid-column: span 2;
-    }
+  .card.small {
+    flex-basis: min(100%, 240px);
+  }
+  .card.medium {
+    flex-basis: min(100%, 420px);
   }
   .card.landing {
     border-color: var(--vscode-focusBorder);

@@ -177,6 +177,38 @@ export const tools = css`
   }
 `
 
+/** Small buttons at the head of charts, of which some can be on: a word or an icon. */
+export const pressable = css`
+  .tool {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 4px;
+    height: 20px;
+    min-width: 22px;
+    max-width: 100%;
+    padding: 0 3px;
+    border-radius: 4px;
+    color: var(--vscode-icon-foreground, inherit);
+    white-space: nowrap;
+  }
+  .tool.text {
+    font-size: 11px;
+    padding: 0 5px;
+  }
+  .tool:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
+  }
+  .tool[aria-pressed='true'] {
+    background: var(--vscode-inputOption-activeBackground);
+    color: var(--vscode-inputOption-activeForeground);
+    outline: 1px solid var(--vscode-inputOption-activeBorder, transparent);
+    outline-offset: -1px;
+  }
+`
+
 /** Tables: rows as high as VS Code's own lists, headers that stay. */
 export const tables = css`
   table {

@@ -1,0 +1,139 @@
+import { html } from 'lit'
+import { colorOf } from '../../shared/runColor'
+import { blankCanvas } from '../ui/canvas'
+import { CursorList, focusedReading } from './cursorList'
+import { type CursorReading, readCursor } from './cursorReadings'
+import { drawThick } from './curvePainter'
+import { paced } from './paced'
+import { placesOf, type Scene } from './scene'
+import type { Box } from './trace'
+
+/** Where a chart's cursor is drawn: over its curves. */
+export const cursorPlace = html`<canvas class="overlay" aria-hidden="true"></canvas>
+  <div class="cursor" aria-hidden="true">
+    <div class="crosshair"></div>
+    <div class="dots"></div>
+    <div class="box"></div>
+    <div></div>
+  </div>`
+
+export interface CursorOptions {
+  /** What has the `cursorPlace` in it; null while there is none. */
+  readonly plot: () => HTMLElement | null
+  /** What is drawn; undefined while nothing is. */
+  readonly scene: () => Scene | undefined
+  /** The metric of the x axis, where that is one. */
+  readonly xKey: () => string
+}
+
+/** How long the pointer stands still before the line that it is at is drawn thicker, ms: where many cross, it would be another at each step. */
+const rest = 80
+
+/** Values under a pointer that moves are told no more often, ms: nobody reads them faster. */
+const legible = 50
+
+/**
+ * The cursor of a chart: a line across it, a dot on each curve, a list of what they say, and the box that is being drawn. It moves with
+ * each move of the pointer, so nothing but itself is drawn then.
+ */
+export class ChartCursor {
+  readonly #options: CursorOptions
+  /** Where it is; null: nowhere. */
+  x: number | null = null
+  /** Where the cursor of another chart is. */
+  shared: number | null = null
+  /** Where the pointer is, px; undefined when the keyboard moves the cursor. */
+  pointerY: number | undefined
+  /** The run that the keyboard is on. */
+  focusedRun: string | undefined
+  /** px */
+  box: Box | undefined
+  #resting: ReturnType<typeof setTimeout> | undefined
+  readonly #tell = paced(legible)
+  readonly #list = new CursorList()
+  #highlit: readonly [canvas: HTMLCanvasElement, scene: Scene, run: string] | undefined
+
+  constructor(options: CursorOptions) {
+    this.#options = options
+  }
+
+  /** The reading that is told of where there is room for one. */
+  get focused(): CursorReading | undefined {
+    const scene = this.#options.scene()
+    if (!scene || this.x === null) return undefined
+    return focusedReading(readCursor(scene, this.x), this.pointerY, this.focusedRun)
+  }
+
+  draw(): void {
+    const plot = this.#options.plot()
+    const scene = this.#options.scene()
+    const [crosshair, dots, box, list] = plot?.querySelector('.cursor')?.children ?? []
+    if (!plot || !isElement(crosshair) || !isElement(dots) || !isElement(box) || !isElement(list)) return
+    const x = this.x ?? this.shared
+    const readings = scene && x !== null ? readCursor(scene, x) : []
+    const focused = this.x === null ? undefined : focusedReading(readings, this.pointerY, this.focusedRun)
+    placeCrosshair(crosshair, scene, x)
+    placeDots(dots, readings, scene)
+    placeBox(box, this.box)
+    clearTimeout(this.#resting)
+    const highlight = (): void => this.#highlight(plot, scene, focused?.run.id)
+    if (this.pointerY !== undefined && focused) this.#resting = setTimeout(highlight, rest)
+    else highlight()
+    const { x: own, pointerY } = this
+    const listed =
+      scene && own !== null ? { ...scene, xKey: this.#options.xKey(), x: own, readings, focused, pointerY } : undefined
+    this.#tell(() => this.#list.show(list, listed), own !== null && pointerY !== undefined)
+  }
+
+  /** Draws the run thicker that the cursor is on. */
+  #highlight(plot: HTMLElement, scene: Scene | undefined, id: string | undefined): void {
+    const canvas = plot.querySelector<HTMLCanvasElement>('canvas.overlay')
+    const before = this.#highlit
+    if (!canvas || (before?.[0] === canvas && before[1] === scene && before[2] === id)) return
+    const drawn = scene && scene.drawn.length > 1 ? scene.drawn.find(({ run }) => run.id === id) : undefined
+    this.#highlit = scene && drawn ? [canvas, scene, drawn.run.id] : undefined
+    if (!scene || !drawn) {
+      if (before) canvas.width = canvas.height = 0
+      return
+    }
+    const ctx = blankCanvas(canvas, scene.width, scene.height)
+    if (ctx) drawThick(ctx, drawn, scene, placesOf(scene))
+  }
+}
+
+const isElement = (node: Element | undefined): node is HTMLElement => node instanceof HTMLElement
+
+function placeCrosshair(element: HTMLElement, scene: Scene | undefined, x: number | null): void {
+  if (!scene || x === null) {
+    element.style.display = ''
+    return
+  }
+  const { box, toX } = placesOf(scene)
+  const at = toX(x)
+  const inSight = at >= box.left - 1 && at <= box.right + 1
+  element.style.display = inSight ? 'block' : ''
+  element.style.height = `${box.bottom - box.top}px`
+  if (inSight) element.style.transform = `translate(${Math.round(at)}px, ${box.top}px)`
+}
+
+function placeDots(place: HTMLElement, readings: readonly CursorReading[], scene: Scene | undefined): void {
+  const box = scene && placesOf(scene).box
+  const seen = box ? readings.filter(({ left }) => left >= box.left - 1 && left <= box.right + 1) : []
+  const dots = seen.filter(({ top }) => top !== undefined)
+  while (place.childElementCount > dots.length) place.lastElementChild?.remove()
+  while (place.childElementCount < dots.length) place.append(document.createElement('div'))
+  for (const [at, { run, left, top = 0 }] of dots.entries()) {
+    const dot = place.children[at]
+    if (!isElement(dot)) continue
+    dot.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`
+    dot.style.backgroundColor = colorOf(run.mark.color, scene?.theme.kind ?? 'dark')
+  }
+}
+
+function placeBox(element: HTMLElement, box: Box | undefined): void {
+  element.style.display = box ? 'block' : ''
+  if (!box) return
+  element.style.transform = `translate(${box.left}px, ${box.top}px)`
+  element.style.width = `${box.right - box.left}px`
+  element.style.height = `${box.bottom - box.top}px`
+}
