@@ -329,6 +329,22 @@ describe('a comparison', () => {
     expect(opened.complaints).toEqual([])
   })
 
+  test('numbers both axes of a chart', async () => {
+    await using opened = await open('runs=2')
+    const inked = (part: 'left' | 'bottom'): Promise<number> =>
+      chart(opened.page, 'loss')
+        .locator('canvas.curves')
+        .evaluate((canvas, edge) => {
+          if (!(canvas instanceof HTMLCanvasElement)) return 0
+          const { width, height } = canvas
+          const [x, y, wide, high] = edge === 'left' ? [0, 0, 52, height - 30] : [70, height - 16, width - 70, 16]
+          const pixels = canvas.getContext('2d')?.getImageData(x, y, wide, high).data ?? []
+          return [...pixels].filter((value, at) => at % 4 === 3 && value > 100).length
+        }, part)
+    await expect.poll(() => inked('left'), patient).toBeGreaterThan(50)
+    await expect.poll(() => inked('bottom'), patient).toBeGreaterThan(50)
+  })
+
   test.each([300, 480, 700, 1000, 1300, 1700, 2500])('cards fill a page of %i px to its right edge', async (width) => {
     await using opened = await open('runs=2')
     const { page } = opened

@@ -22,13 +22,8 @@ export class PlotAxis extends Scale {
     if (scene) [this.min, this.max] = this.isHorizontal() ? scene.x : scene.y
   }
 
-  override buildTicks(): { value: number }[] {
-    const scene = scenes.get(this.chart.canvas)
-    return scene ? marksOfAxes(scene)[this.isHorizontal() ? 'x' : 'y'].map((value) => ({ value })) : []
-  }
-
-  override generateTickLabels(): void {
-    // Written where they are drawn.
+  override buildTicks(): [] {
+    return [] // they are drawn from the scene
   }
 
   override calculateLabelRotation(): void {
@@ -47,9 +42,9 @@ export class PlotAxis extends Scale {
     ctx.save()
     ctx.font = `11px ${scene.theme.font}`
     ctx.lineWidth = 1
-    const values = this.ticks.map(({ value }) => value)
-    if (this.isHorizontal()) drawX(ctx, scene, values)
-    else drawY(ctx, scene, values)
+    const marks = marksOfAxes(scene)
+    if (this.isHorizontal()) drawX(ctx, scene, marks.x)
+    else drawY(ctx, scene, marks.y)
     ctx.restore()
   }
 }
