@@ -5,6 +5,7 @@ import { type Axis, type Curve, plainLook, type RunDetails, type RunRef } from '
 import { marksOf } from '../../shared/runColor'
 import { factsOf, groupsOf, nameOf, type Report, type ReportChart } from '../../shared/reports/report'
 import { chartWidth } from '../../shared/reports/html'
+import { type Aim, tuningOf } from '../../shared/reports/tuning'
 import { messageOf } from '../messageOf'
 import type { Answers } from '../panels/answers'
 import { inSlices } from '../panels/runsTable/inSlices'
@@ -20,6 +21,8 @@ export interface ReportRequest {
   /** Keys of the charts; left out, those that were logged over steps, as many as a report takes. */
   readonly metrics: readonly string[] | undefined
   readonly axis: ReportAxis
+  /** Left out, nothing is told of best runs and what made them so. */
+  readonly aim: Aim | undefined
   colorOf(runId: string): number
 }
 
@@ -45,6 +48,14 @@ export async function gatherReport(
   const data = await answers.across(runs.map(refOf), true, signal)
   const { groups, leftOut: cut } = await inSlices(groupsOf(data), signal)
   leftOut.push(...cut)
+  const aim = request.aim
+  const lists = aim
+    ? await inSlices(
+        tuningOf(data, aim, (row) => namedAt(runs, row)),
+        signal,
+      )
+    : []
+  if (aim && lists.length === 0) leftOut.push(t('No run has a finite value of {0}.', aim.metric))
   const keys = chartKeys(runs, request.metrics, leftOut)
   const charts: ReportChart[] = []
   for (const key of keys) {
@@ -64,6 +75,7 @@ export async function gatherReport(
       mark: marks[index] ?? { color: 0, dash: [] },
     })),
     facts: factsOf(runs, ({ status }) => statusWord(status)),
+    lists,
     groups,
     charts,
     leftOut,
@@ -86,6 +98,8 @@ async function readRuns(
     return []
   })
 }
+
+const namedAt = (runs: readonly RunDetails[], row: number): string => (runs[row] ? nameOf(runs[row]) : '')
 
 const refOf = ({ connection, runId }: RunDetails): RunRef => ({ connection: connection.id, runId })
 

@@ -13,6 +13,8 @@ const ExportReport = v.object({
   title: v.optional(v.pipe(v.string(), v.nonEmpty())),
   /** Keys of metrics to be drawn. */
   metrics: v.optional(v.array(v.string())),
+  /** The metric that matters, and which end of it is wanted: then the best runs are told, and what made them so. */
+  aim: v.optional(v.object({ metric: v.string(), direction: v.picklist(['higher', 'lower']) })),
   axis: v.optional(v.picklist(['step', 'time', 'relative']), 'step'),
   format: v.optional(v.picklist(['html', 'markdown'])),
   /** Absolute path, or `file:` URI, of the file to write; asked for when left out. */
@@ -28,11 +30,11 @@ export function reportCommands(deps: PanelDeps): CommandDefinition[] {
       const named = options.runs ?? (await runsToCompare(deps.connections, options, t('Export Comparison Report')))
       const { runs, leftOut } = subjectOf(named)
       const { answers, colors } = pageSources(deps)
-      const { title, metrics, axis, format, target, overwrite } = options
+      const { title, metrics, aim, axis, format, target, overwrite } = options
       const { exportReport } = await import('./export')
       const hide = colors.show(runs.map(({ runId }) => runId)) // no two of one colour, as on a page
       const colorOf = (runId: string): number => colors.of(runId)
-      const request = { runs, beyond: leftOut, title, metrics, axis, format, target, overwrite, colorOf }
+      const request = { runs, beyond: leftOut, title, metrics, aim, axis, format, target, overwrite, colorOf }
       try {
         return await exportReport(answers, request)
       } finally {

@@ -4,7 +4,7 @@ import { formatCount, formatDateTime } from '../format'
 import { t } from '../l10n'
 import { escapeMarkup } from '../markup'
 import { colorOf, paletteSize } from '../runColor'
-import type { Report, ReportCell, ReportChart, ReportRow, ReportRun } from './report'
+import type { Report, ReportCell, ReportChart, ReportList, ReportRow, ReportRun } from './report'
 
 /** Pixels; pictures shrink with the page. */
 export const chartWidth = 620
@@ -30,6 +30,7 @@ export function* reportHtml(report: Report): Generator<string> {
 <h1>${escapeMarkup(title)}</h1>
 <p class="faint">${escapeMarkup(countText(runs.length))} · ${escapeMarkup(t('Made {0} by MLflow Lens', formatDateTime(madeAt)))}</p>
 `
+  for (const one of report.lists) yield* section(one.heading, [listTable(one)])
   yield* section(t('Runs'), table([{ rows: facts }], runs))
   if (report.groups.length > 0)
     yield* runs.length === 1
@@ -96,6 +97,16 @@ function* table(
     yield '</tbody>'
   }
   yield '</table></div>\n'
+}
+
+function listTable({ head, rows, notes }: ReportList): string {
+  const cells = (texts: readonly string[]): string =>
+    texts.map((text, at) => (at === 0 ? `<th scope="row">${escapeMarkup(text)}</th>` : `<td>${escapeMarkup(text)}</td>`)).join('') // prettier-ignore
+  return [
+    `<div class="scroll" tabindex="0"><table><thead><tr>${head.map((text) => `<th scope="col">${escapeMarkup(text)}</th>`).join('')}</tr></thead>`,
+    `<tbody>${rows.map((texts) => `<tr>${cells(texts)}</tr>`).join('\n')}</tbody></table></div>\n`,
+    ...notes.map(paragraph),
+  ].join('')
 }
 
 const row = ({ key, cells }: ReportRow): string =>

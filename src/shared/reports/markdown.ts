@@ -25,6 +25,11 @@ export function* reportMarkdown(report: Report, folder: string): Generator<strin
   const { title, madeAt, runs, facts, charts, leftOut } = report
   yield `# ${escapeMarkdown(title)}\n`
   yield paragraph(`${countText(runs.length)} · ${t('Made {0} by MLflow Lens', formatDateTime(madeAt))}`)
+  for (const { heading, head, rows, notes } of report.lists) {
+    yield paragraph(`## ${heading}`)
+    yield textTable(head, rows)
+    for (const note of notes) yield paragraph(escapeMarkdown(note))
+  }
   yield paragraph(`## ${t('Runs')}`)
   yield table(facts, runs)
   yield* values(report)
@@ -66,21 +71,22 @@ function* values({ groups, runs }: Report): Generator<string> {
   yield* rowsOf('same', '####')
 }
 
-function table(rows: readonly ReportRow[], runs: readonly ReportRun[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return paragraph(
-    [
-      line(['', ...runs.map(({ name }) => escapeMarkdown(name))]),
-      line([':---', ...runs.map(() => ':---')]),
-      ...rows.map(({ key, cells }) => line([escapeMarkdown(key), ...cells.map(cell)])),
-    ].join('\n'),
+const table = (rows: readonly ReportRow[], runs: readonly ReportRun[]): string =>
+  textTable(
+    ['', ...runs.map(({ name }) => name)],
+    rows.map(({ key, cells }) => [key, ...cells.map(cell)]),
   )
+
+function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const textLine = (texts: readonly string[]): string => line(texts.map(escapeMarkdown))
+  return paragraph([textLine(head), line(head.map(() => ':---')), ...rows.map(textLine)].join('\n'))
 }
 
-const cell = (value: ReportCell): string =>
-  value === undefined
-    ? '–'
-    : escapeMarkdown(value.change === undefined ? value.text : `${value.text} (${value.change})`)
+const cell = (value: ReportCell): string => {
+  if (value === undefined) return '–'
+  return value.change === undefined ? value.text : `${value.text} (${value.change})`
+}
 
 const fileName = ({ key }: ReportChart, index: number): string =>
   `${String(index + 1).padStart(2, '0')}-${key.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 40) || 'metric'}.svg`

@@ -46,12 +46,22 @@ export interface ReportChart {
   readonly note: string
 }
 
+/** A table of texts under a heading of its own. */
+export interface ReportList {
+  readonly heading: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** Sentences below it. */
+  readonly notes: readonly string[]
+}
+
 export interface Report {
   readonly title: string
   /** Milliseconds since the epoch. */
   readonly madeAt: number
   readonly runs: readonly ReportRun[]
   readonly facts: readonly ReportRow[]
+  readonly lists: readonly ReportList[]
   readonly groups: readonly ReportGroup[]
   readonly charts: readonly ReportChart[]
   /** What is not in it and why, in sentences. */

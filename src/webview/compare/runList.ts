@@ -114,6 +114,11 @@ export class RunList extends LitElement {
       .warning {
         color: var(--vscode-list-warningForeground, var(--vscode-editorWarning-foreground));
       }
+      .state {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+      }
       .all {
         display: flex;
         flex: none;
@@ -267,7 +272,7 @@ function matches(slot: RunSlot, filter: string): boolean {
 function statusOf(slot: RunSlot): TemplateResult {
   if (slot.details) {
     const { problem, status, deleted } = slot.details
-    return html`<span>
+    return html`<span class="state">
       ${problem === null ? nothing : mark('warning', problem, 'warning')}
       ${deleted ? mark('trash', t('Deleted'), 'faint') : nothing} ${statusLabel(status, false)}
     </span>`

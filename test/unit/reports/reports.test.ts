@@ -126,6 +126,7 @@ const gather = (
       title: undefined,
       metrics: undefined,
       axis: 'step',
+      aim: undefined,
       colorOf: () => 3,
       ...more,
     },
@@ -222,10 +223,33 @@ describe('a report', () => {
     ).toHaveLength(40)
   })
 
+  test('tells which runs are best and what made them so, once it is told what is wanted', async () => {
+    const runs = Object.fromEntries(
+      Array.from({ length: 40 }, (_, run): [string, MadeUp] => [
+        `run${run}`,
+        {
+          params: { lr: String(run), seed: String((run * 7) % 11), fixed: '1' },
+          metrics: { loss: [run === 3 ? NaN : run] },
+        },
+      ]),
+    )
+    const report = await gather(runs, { aim: { metric: 'loss', direction: 'higher' } })
+    const [best, importance] = report.lists
+    expect(best?.head).toEqual(['Run', 'loss', 'lr', 'seed'])
+    expect(best?.rows[0]).toEqual(['run39', '39', '39', '9'])
+    expect(best?.notes).toEqual(['Higher is better', '39 of 40 runs have a finite value.'])
+    expect(importance?.rows[0]?.slice(0, 2)).toEqual(['lr', '+1.00'])
+    expect([...reportHtml(report)].join('')).toContain('<th scope="row">run39</th><td>39</td>')
+    expect([...reportMarkdown(report, '')].join('')).toContain('| run39 | 39 | 39 | 9 |')
+    const none = await gather(runs, { aim: { metric: 'nope', direction: 'lower' } })
+    expect([none.lists, none.leftOut]).toEqual([[], ['No run has a finite value of nope.']])
+  })
+
   test('as HTML runs no script and loads nothing, whatever names are', async () => {
-    const report = await gather({
-      [hostile]: { name: hostile, params: { [hostile]: hostile }, metrics: { [hostile]: [1, NaN, 3] } },
-    })
+    const report = await gather(
+      { [hostile]: { name: hostile, params: { [hostile]: hostile }, metrics: { [hostile]: [1, NaN, 3] } } },
+      { aim: { metric: hostile, direction: 'lower' } },
+    )
     const html = [...reportHtml(report)].join('')
     expect(html).toContain("default-src 'none'")
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;')

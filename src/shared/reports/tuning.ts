@@ -1,0 +1,69 @@
+/** Which runs are best, and which parameters have to do with it, as a report tells it. */
+import { type Direction, ranked } from '../across/best'
+import type { AcrossData } from '../across/data'
+import { type Dimension, dimensionNames, Dimensions } from '../across/dimension'
+import { type Importance, importances } from '../across/importance'
+import { formatCount } from '../format'
+import { t } from '../l10n'
+import type { Steps } from '../steps'
+import type { ReportList } from './report'
+
+/** The metric that matters, and which end of it is wanted. */
+export interface Aim {
+  readonly metric: string
+  readonly direction: Direction
+}
+
+/** Runs and parameters listed. */
+const mostRuns = 10
+const mostParams = 12
+/** Parameters told of each of the best runs. */
+const mostColumns = 6
+
+/** Empty where no run has a finite value of the metric. @param nameOf a row */
+export function* tuningOf(data: AcrossData, aim: Aim, nameOf: (row: number) => string): Steps<ReportList[]> {
+  const dimensions = new Dimensions(data)
+  const metric = dimensions.get(`metric:${aim.metric}`)
+  const rows = [...data.runs.keys()]
+  const order = metric ? ranked(metric, rows, aim.direction) : []
+  if (!metric || order.length === 0) return []
+  const params = dimensionNames(data).flatMap(({ id, kind }) => (kind === 'param' ? (dimensions.get(id) ?? []) : []))
+  const { all, explained } = yield* importances(params, metric, rows)
+  const told = all.slice(0, mostColumns).flatMap(({ feature }) => dimensions.get(feature.id) ?? [])
+  const textOf = (dimension: Dimension, row: number): string => dimension.textAt(row)?.slice(0, 200) ?? t('not set')
+  const best: ReportList = {
+    heading: t('The best runs'),
+    head: [t('Run'), metric.key, ...told.map(({ key }) => key)],
+    rows: order.slice(0, mostRuns).map((row) => [nameOf(row), ...[metric, ...told].map((one) => textOf(one, row))]),
+    notes: [
+      aim.direction === 'higher' ? t('Higher is better') : t('Lower is better'),
+      t('{0} of {1} runs have a finite value.', formatCount(order.length), formatCount(rows.length)),
+    ],
+  }
+  if (all.length === 0) return [best]
+  const importance: ReportList = {
+    heading: t('Importance of parameters'),
+    head: [t('Parameter'), t('Rank correlation'), t('Forest')],
+    rows: all.slice(0, mostParams).map(importanceRow),
+    notes: Number.isNaN(explained)
+      ? []
+      : [
+          t(
+            'The forest explains {0} % of the variance of {1} in runs it was not shown (out-of-bag R²).',
+            Math.round(explained * 100),
+            metric.key,
+          ),
+          t('Both tell of these runs only, not of causes, and can’t tell apart parameters that change together.'),
+        ],
+  }
+  return [best, importance]
+}
+
+function importanceRow({ feature, correlation, importance }: Importance): string[] {
+  const sign = !feature.numeric ? 'η ' : correlation >= 0 ? '+' : ''
+  return [
+    [feature.key, ...feature.twins].join(', '),
+    Number.isNaN(correlation) ? '–' : `${sign}${correlation.toFixed(2).replace('-', '−')}`,
+    Number.isNaN(importance) ? '–' : `${(Math.max(0, importance) * 100).toFixed(importance > 0.1 ? 0 : 1)} %`,
+  ]
+}
