@@ -114,7 +114,7 @@ export const maxLines = 100
 export const bandQuerySchema = v.object({
   ...lookEntries,
   runs: v.pipe(v.array(runRefSchema), v.minLength(1), v.maxLength(maxComparedRuns)),
-  /** The lowest and highest value, or one standard deviation around the mean. */
+  /** The lowest and highest value, or one standard deviation (n − 1) around the mean. */
   spread: v.picklist(['range', 'deviation']),
 })
 export type BandQuery = v.InferOutput<typeof bandQuerySchema>

@@ -1,7 +1,7 @@
 /** Many curves as one: their mean, and how far they lie apart. */
 import { lowerBound, type Points, upperBound } from '../downsample'
 
-/** What a band reaches over: from the lowest to the highest value, or one standard deviation around the mean. */
+/** What a band reaches over: from the lowest to the highest value, or one standard deviation (of a sample: n − 1) around the mean. */
 export type Spread = 'range' | 'deviation'
 
 /** Where curves are joined: at each x that one of them has, or where these are more than two a pixel, in one interval for each pixel. */
@@ -147,7 +147,9 @@ export class BandBuilder {
     const column = (valueOf: (joint: number) => number): Float64Array =>
       Float64Array.from(kept, (joint) => ((this.#count[joint] ?? 0) > 0 ? valueOf(joint) : NaN))
     const mean = (joint: number): number => this.#mean[joint] ?? NaN
-    const deviation = (joint: number): number => Math.sqrt((this.#squares[joint] ?? 0) / (this.#count[joint] ?? 1))
+    // Of one curve there is none: its band is as narrow as its line.
+    const deviation = (joint: number): number =>
+      Math.sqrt((this.#squares[joint] ?? 0) / Math.max(1, (this.#count[joint] ?? 0) - 1))
     return {
       x: Float64Array.from(kept, (joint) => this.#joints.x[joint] ?? NaN),
       mean: column(mean),

@@ -87,8 +87,12 @@ export function renderChartTools(tools: ChartTools): TemplateResult {
           ? choice(
               t('Width of the bands'),
               [
-                ['range', t('min–max')],
-                ['deviation', t('±1 SD')],
+                ['range', t('min–max'), t('From the lowest to the highest run')],
+                [
+                  'deviation',
+                  t('±1 SD'),
+                  t('One standard deviation of the runs (n − 1) to both sides of their mean; of one run there is none'),
+                ],
               ],
               view.spread,
               (spread) => remember({ spread }),

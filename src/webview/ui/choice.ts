@@ -1,9 +1,9 @@
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 
 /** One of a few: radio buttons in a row, moved through with the arrow keys. */
 export function choice<T extends string>(
   label: string,
-  options: readonly (readonly [value: T, word: string])[],
+  options: readonly (readonly [value: T, word: string, title?: string])[],
   chosen: T,
   choose: (value: T) => void,
 ): TemplateResult {
@@ -18,12 +18,13 @@ export function choice<T extends string>(
   }
   return html`<div class="choice" role="radiogroup" aria-label=${label} @keydown=${onKey}>
     ${options.map(
-      ([value, word]) =>
+      ([value, word, title]) =>
         html`<button
           class="plain"
           role="radio"
           aria-checked=${value === chosen}
           tabindex=${value === chosen ? 0 : -1}
+          title=${title ?? nothing}
           @click=${() => choose(value)}
         >
           ${word}

@@ -159,8 +159,11 @@ describe('bands', () => {
   })
 
   it('is one standard deviation wide where that is wanted', () => {
-    const band = bandOf([points([0], [1]), points([0], [3])], 'deviation')
-    expect([band.low[0], band.mean[0], band.high[0]]).toEqual([1, 2, 3])
+    const band = bandOf([points([0, 1], [1, 5]), points([0], [2]), points([0], [6])], 'deviation')
+    const deviation = 2.6457513110645907 // numpy.std([1, 2, 6], ddof=1)
+    expect([band.low[0], band.mean[0], band.high[0]]).toEqual([3 - deviation, 3, 3 + deviation])
+    // Of one run there is none.
+    expect([band.low[1], band.mean[1], band.high[1]]).toEqual([5, 5, 5])
   })
 
   it('of many points loses no spike', () => {
