@@ -25,12 +25,14 @@ export function sweepRun(run, n, chance) {
     ['epochs', '40'],
     ['seed', String(n)],
     ...(n % 4 === 1 ? [['clip', '1.0']] : []),
+    ...(n % 5 === 2 ? [] : [['tokenizer', `bpe-${1 + Math.floor(chance(`${n}tokenizer`) * 15)}k`]]),
   ])
   const metrics = new Map(
     [
       ['val_rmse', diverged ? (n % 2 ? NaN : Infinity) : rmse],
       ['train_rmse', rmse - 1 - 3 * (0.5 - dropout)],
       ['minutes', 4 + (400 / batch) * (1 + chance(`${n}speed`))],
+      ['gain', 16 - rmse],
       ['never', NaN],
     ].map(([key, value]) => [key, { value, step: 39, timestamp: run.info.startTime + 1000 }]),
   )

@@ -113,6 +113,28 @@ describe('many runs', () => {
     await expect.poll(() => summary(page), patient).toContain('learning_rate, optimizer, val_rmse')
   })
 
+  test('say what is in no bin and beyond an axis, and all words are within reach of the keyboard', async () => {
+    const view = { metric: 'metric:gain', direction: 'higher', logs: [['metric:gain', true]], by: 'param:tokenizer', heatX: 'param:dropout', heatY: 'param:tokenizer', axes: ['param:tokenizer', 'metric:gain'] } // prettier-ignore
+    await using opened = await open('runs=120&state=sweep', tuning(view))
+    const { page, complaints } = opened
+    const boxes = page.locator('lens-boxes')
+    await boxes.getByText('The 12 commonest values have a box each; 3 others share one.').waitFor(patient)
+    await boxes.getByText(/\d+ boxes reach to zero or less, which a logarithmic axis can’t show/).waitFor(patient)
+    await boxes.getByRole('button', { name: 'Show as table' }).click()
+    await expect.poll(() => boxes.locator('tbody th').allTextContents(), patient).toHaveLength(14)
+    expect((await boxes.locator('tbody th').allTextContents()).slice(-2)).toEqual(['others', 'not set'])
+    const map = page.locator('lens-heat-map')
+    await map.getByText('24 runs have no place here: one of the two is not set, or no finite number.').waitFor(patient)
+    await map.getByText(/\d+ runs have no place here: of words, only the 12 commonest have one/).waitFor(patient)
+    await page.getByRole('button', { name: 'Axis tokenizer' }).click()
+    await page.getByRole('menuitem', { name: 'Only…' }).click()
+    await expect.poll(() => page.getByRole('menuitemcheckbox').count(), patient).toBe(16)
+    await page.keyboard.type('not')
+    await page.keyboard.press('Enter')
+    await page.getByText('24 of 120 runs are within the filters').waitFor(patient)
+    expect(complaints).toEqual([])
+  })
+
   test('are told run by run from the keyboard, and have a table twin', async () => {
     await using opened = await open('runs=120&state=sweep', tuning())
     const { page } = opened

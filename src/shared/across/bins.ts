@@ -1,4 +1,5 @@
 /** Runs in a grid of two dimensions: how many fell into each cell, and what a metric says there. */
+import { upperBound } from '../downsample'
 import type { Dimension } from './dimension'
 
 /** Different values that have a bin each; of more numbers, ranges of equal length are made. */
@@ -9,8 +10,8 @@ export interface Bins {
   readonly labels: readonly string[]
   /** Of a run; -1 where it has no value. */
   readonly binOf: (row: number) => number
-  /** They are ranges. */
-  readonly grouped: boolean
+  /** Of ranges: where each begins, and where the last one ends; undefined where each value has a bin. */
+  readonly edges: readonly string[] | undefined
   /** Words beyond the bins, left out. */
   readonly leftOut: number
 }
@@ -25,26 +26,45 @@ export function binsOf(dimension: Dimension, rows: readonly number[], log: boole
     return {
       labels: kept.map(format),
       binOf: (row) => places.get(values[row] ?? NaN) ?? -1,
-      grouped: false,
+      edges: undefined,
       leftOut: found.length - kept.length,
     }
   }
-  const low = found[0] ?? 0
-  const high = found.at(-1) ?? 1
-  const on = log && low > 0 ? Math.log : (value: number) => value
-  const off = log && low > 0 ? Math.exp : (value: number) => value
-  const edge = (at: number): number =>
-    at === 0 ? low : at === ranges ? high : off(on(low) + ((on(high) - on(low)) * at) / ranges)
+  const edges = edgesOf(found[0] ?? 0, found.at(-1) ?? 1, log)
+  const labels = labelsOf(edges, dimension)
   return {
-    labels: Array.from({ length: ranges }, (_, at) => `${format(edge(at))} – ${format(edge(at + 1))}`),
+    labels: labels.slice(1).map((end, at) => `${labels[at] ?? ''} – ${end}`),
     binOf: (row) => {
       const value = values[row] ?? NaN
-      if (!Number.isFinite(value)) return -1
-      return Math.min(ranges - 1, Math.floor(((on(value) - on(low)) / (on(high) - on(low))) * ranges))
+      // Rounding may have left out the lowest or the highest number.
+      return Number.isFinite(value) ? Math.min(ranges - 1, Math.max(0, upperBound(edges, value) - 1)) : -1
     },
-    grouped: true,
+    edges: labels,
     leftOut: 0,
   }
+}
+
+/** Where ranges of equal length begin, and the last one ends; as round as their lengths allow. */
+function edgesOf(low: number, high: number, log: boolean): Float64Array {
+  const isLog = log && low > 0
+  const exact = Float64Array.from({ length: ranges + 1 }, (_, at) => {
+    const share = at / ranges
+    return isLog ? low ** (1 - share) * high ** share : low * (1 - share) + high * share
+  })
+  return exact.map((edge, at) => {
+    const length = at === 0 ? (exact[1] ?? 0) - edge : edge - (exact[at - 1] ?? 0)
+    const unit = 10 ** (Math.floor(Math.log10(isLog ? Math.min(length, edge) : length)) - 1)
+    const units = edge / unit
+    const whole = at === 0 ? Math.floor(units + 1e-9) : at === ranges ? Math.ceil(units - 1e-9) : Math.round(units)
+    const round = Number((whole * unit).toPrecision(15)) // since 3 × 0.1 is not 0.3
+    return Number.isFinite(round) ? round : edge
+  })
+}
+
+/** In full where six digits don't tell numbers apart. */
+function labelsOf(edges: Float64Array, { kind, format }: Dimension): string[] {
+  const labels = Array.from(edges, (edge) => format(edge))
+  return kind === 'fact' || new Set(labels).size === labels.length ? labels : Array.from(edges, String)
 }
 
 /** The values that most runs have, in their order. */

@@ -1,10 +1,10 @@
 import { type Brush, wordOf } from '../../shared/across/brush'
 import type { Dimension } from '../../shared/across/dimension'
 import { t } from '../../shared/l10n'
-import type { Menu } from '../ui/menu'
+import type { Menu, MenuItem } from '../ui/menu'
 import type { AxisChange } from './parallel'
 
-/** Words of an axis that its menu lists. */
+/** Words of an axis that its menu lists beside all else: more have a menu of their own. */
 const mostWords = 12
 
 interface AxisMenuOptions {
@@ -32,19 +32,24 @@ export function axisMenu({ dimension, rows, log, brush, move, change, remove }: 
     const run = move(by)
     return run ? [{ label, run }] : []
   })
+  const choiceOf = (word: string, label: string): MenuItem => ({
+    label,
+    checked: chosen.includes(word),
+    run: () => {
+      const next = chosen.includes(word) ? chosen.filter((other) => other !== word) : [...chosen, word]
+      change({ brush: [id, next.length > 0 ? { words: next } : undefined] })
+    },
+  })
+  const choices: Menu =
+    words.length > mostWords
+      ? [{ label: t('Only…'), items: () => words.map((word) => choiceOf(word, word.slice(0, 60))) }]
+      : words.map((word) => choiceOf(word, t('Only {0}', word.slice(0, 60))))
   return [
     ...moves,
     ...(dimension.numeric ? [{ label: t('Logarithmic'), checked: log, run: () => change({ log: [id, !log] }) }] : []),
     { label: t('Remove this axis'), run: remove },
     ...(words.length > 0 ? ['line' as const] : []),
-    ...words.slice(0, mostWords).map((word) => ({
-      label: t('Only {0}', word.slice(0, 60)),
-      checked: chosen.includes(word),
-      run: () => {
-        const next = chosen.includes(word) ? chosen.filter((other) => other !== word) : [...chosen, word]
-        change({ brush: [id, next.length > 0 ? { words: next } : undefined] })
-      },
-    })),
+    ...choices,
     ...(brush
       ? ['line' as const, { label: t('Clear this filter'), run: () => change({ brush: [id, undefined] }) }]
       : []),

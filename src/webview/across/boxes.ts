@@ -3,8 +3,9 @@ import { customElement, property } from 'lit/decorators.js'
 import { type Bins, binsOf } from '../../shared/across/bins'
 import { type Box, boxOf } from '../../shared/across/box'
 import type { Dimension } from '../../shared/across/dimension'
+import { standingOf } from '../../shared/across/place'
 import { t } from '../../shared/l10n'
-import { drawAxes, drawDot, drawStar, drawTicksBelow } from './paint'
+import { drawAxes, drawDot, drawStar, drawTicksBelow, withRoom } from './paint'
 import { type Picture, Plot, type PlotMark, type TableTwin } from './plot'
 import { scaleOf } from './scale'
 import { runMark, type Sweep } from './sweep'
@@ -25,18 +26,29 @@ export class Boxes extends Plot {
     return binsOf(by, this.sweep.rows, this.sweep.isLog(by))
   }
 
+  /** Of ranges also those without runs, so that they lie along an axis; then runs in no bin, by why they are in none. */
   #groups(metric: Dimension, by: Dimension): Group[] {
     const bins = this.#bins(by)
-    const members = new Map<number, number[]>()
-    for (const row of this.sweep.rows) members.set(bins.binOf(row), [...(members.get(bins.binOf(row)) ?? []), row])
-    const labels: (readonly [number, string])[] = [...bins.labels.entries()]
-    const outside = bins.leftOut > 0 ? t('others') : t('not set')
-    return [...labels, [-1, outside] as const].flatMap(([bin, label]) => {
-      const rows = members.get(bin) ?? []
-      if (rows.length === 0) return []
+    const inBins = bins.labels.map((label) => ({ label, rows: [] as number[] }))
+    const others = { label: t('others'), rows: [] as number[] }
+    const apart = new Map<string, { label: string; rows: number[] }>()
+    for (const row of this.sweep.rows) {
+      const standing = standingOf(by, row, false)
+      if ('word' in standing) {
+        const group = apart.get(standing.word) ?? { label: standing.word, rows: [] }
+        apart.set(standing.word, group)
+        group.rows.push(row)
+      } else (inBins[bins.binOf(row)] ?? others).rows.push(row)
+    }
+    const filled = [...(bins.edges ? [] : inBins), others, ...apart.values()].filter(({ rows }) => rows.length > 0)
+    return [...(bins.edges ? inBins : []), ...filled].map(({ label, rows }) => {
       const finite = rows.map((row) => metric.values[row] ?? NaN).filter(Number.isFinite)
-      return [{ label, rows, box: boxOf(finite) }]
+      return { label, rows, box: boxOf(finite) }
     })
+  }
+
+  #filled(metric: Dimension, by: Dimension): Group[] {
+    return this.#groups(metric, by).filter(({ rows }) => rows.length > 0)
   }
 
   protected override nothingBecause(): string | undefined {
@@ -49,6 +61,7 @@ export class Boxes extends Plot {
     const { metric, rows, best, colours } = sweep
     if (!metric || !by) return { marks: [], draw: () => undefined }
     const groups = this.#groups(metric, by)
+    const { edges = [] } = this.#bins(by)
     const frame = { left: 74, right: width - 12, top: 12, bottom: height - 26 }
     const y = scaleOf(metric, rows, {
       log: sweep.isLog(metric),
@@ -59,11 +72,21 @@ export class Boxes extends Plot {
     const step = (frame.right - frame.left) / Math.max(1, groups.length)
     const half = Math.min(28, step * 0.3)
     const centres = groups.map((_, at) => frame.left + step * (at + 0.5))
-    const boxes = groups.map(({ label, rows: members, box }, at): PlotMark => {
-      const place = { x: centres[at] ?? 0, y: box ? (y.of(box.quarter) + y.of(box.threeQuarters)) / 2 : frame.bottom }
-      const reach = box ? Math.max(4, Math.abs(y.of(box.quarter) - y.of(box.threeQuarters)) / 2 + 1) : 4
-      return { ...place, reach: [half + 1, reach], title: `${by.key}: ${label}`, facts: factsOf(metric, members, box) }
+    const heightOf = (value: number): number => (y.log && value <= 0 ? y.span[0] : y.of(value))
+    const boxes = groups.flatMap(({ label, rows: members, box }, at): PlotMark[] => {
+      if (members.length === 0) return []
+      const [bottom, top] = box ? [heightOf(box.quarter), heightOf(box.threeQuarters)] : [frame.bottom, frame.bottom]
+      const place = { x: centres[at] ?? 0, y: (top + bottom) / 2 }
+      const reach = Math.max(4, (bottom - top) / 2 + 1)
+      return [
+        { ...place, reach: [half + 1, reach], title: `${by.key}: ${label}`, facts: factsOf(metric, members, box) },
+      ]
     })
+    // Ranges are told by their edges, which lie between the boxes.
+    const ticks = [
+      ...groups.map(({ label }, at) => ({ at: centres[at] ?? 0, label })).slice(Math.max(0, edges.length - 1)),
+      ...edges.map((label, at) => ({ at: frame.left + step * at, label })),
+    ]
     const points = groups.flatMap(({ rows: members }, at) =>
       members.map((row, place) => {
         const shift = (((place * 0.618) % 1) - 0.5) * half * 1.5
@@ -74,12 +97,7 @@ export class Boxes extends Plot {
       marks: [...boxes, ...points],
       draw: (ctx, theme) => {
         drawAxes(ctx, frame, undefined, y, theme)
-        drawTicksBelow(
-          ctx,
-          groups.map(({ label }, at) => ({ at: centres[at] ?? 0, label })),
-          frame.bottom + 6,
-          theme,
-        )
+        drawTicksBelow(ctx, edges.length > 0 ? withRoom(ctx, ticks) : ticks, frame.bottom + 6, theme)
         for (const { x, y: top, row = 0 } of points) {
           ctx.globalAlpha = 0.8
           if (row !== best) drawDot(ctx, x, top, 3, colours.of(row, theme), theme)
@@ -88,7 +106,7 @@ export class Boxes extends Plot {
         groups.forEach(({ box }, at) => {
           if (!box) return
           const x = centres[at] ?? 0
-          const [top, middle, bottom] = [y.of(box.threeQuarters), y.of(box.median), y.of(box.quarter)]
+          const [top = 0, middle = 0, bottom = 0] = [box.threeQuarters, box.median, box.quarter].map(heightOf)
           const line = (...[fromX, fromY, toX, toY]: [number, number, number, number]): void => {
             ctx.beginPath()
             ctx.moveTo(fromX, fromY)
@@ -99,8 +117,8 @@ export class Boxes extends Plot {
           ctx.lineWidth = 1.2
           ctx.strokeRect(x - half, top, 2 * half, bottom - top)
           for (const [end, edge] of [
-            [y.of(box.whiskers[1]), top],
-            [y.of(box.whiskers[0]), bottom],
+            [heightOf(box.whiskers[1]), top],
+            [heightOf(box.whiskers[0]), bottom],
           ] as const) {
             line(x, edge, x, end)
             line(x - half / 2, end, x + half / 2, end)
@@ -117,7 +135,7 @@ export class Boxes extends Plot {
   protected summary(): string {
     const { metric } = this.sweep
     if (!metric || !this.by) return ''
-    const groups = this.#groups(metric, this.by).map(({ label, box, rows }) =>
+    const groups = this.#filled(metric, this.by).map(({ label, box, rows }) =>
       t('{0}: median {1} of {2} runs', label, box ? metric.format(box.median) : t('none'), rows.length),
     )
     return t('Box plot of {0} by {1}. {2}.', metric.key, this.by.key, groups.join('; '))
@@ -127,7 +145,7 @@ export class Boxes extends Plot {
     const { metric } = this.sweep
     const head = [this.by?.key ?? '', t('Runs'), t('Lowest'), t('Lower quartile'), t('Median'), t('Upper quartile'), t('Highest')] // prettier-ignore
     if (!metric || !this.by) return { head, rows: [] }
-    const rows = this.#groups(metric, this.by).map(({ label, rows: members, box }) => {
+    const rows = this.#filled(metric, this.by).map(({ label, rows: members, box }) => {
       const numbers = box ? [box.low, box.quarter, box.median, box.threeQuarters, box.high].map(metric.format) : []
       return [label, String(members.length), ...numbers]
     })
@@ -135,11 +153,16 @@ export class Boxes extends Plot {
   }
 
   protected override foot(): unknown {
-    if (!this.by) return nothing
+    const { metric } = this.sweep
+    if (!this.by || !metric) return nothing
+    const reachesZero = ({ box }: Group): boolean =>
+      this.sweep.isLog(metric) && box !== undefined && box.whiskers[0] <= 0
+    const cut = this.#groups(metric, this.by).filter(reachesZero)
     const bins = this.#bins(this.by)
     return html`<span>${t('Box: middle half; line: median; whiskers: within 1.5 boxes of it.')}</span>
       ${bins.leftOut > 0 ? html`<span>${t('The {0} commonest values have a box each; {1} others share one.', bins.labels.length, bins.leftOut)}</span>` : nothing}
-      ${bins.grouped ? html`<span>${t('Numbers are put into {0} ranges.', bins.labels.length)}</span>` : nothing}`
+      ${cut.length > 0 ? html`<span>${t('{0} boxes reach to zero or less, which a logarithmic axis can’t show: they end at its foot.', cut.length)}</span>` : nothing}
+      ${bins.edges ? html`<span>${t('Numbers are put into {0} ranges.', bins.labels.length)}</span>` : nothing}`
   }
 }
 

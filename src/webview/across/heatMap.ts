@@ -1,11 +1,12 @@
 import { html, nothing } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { type Bins, binsOf, type Cell, gridOf, type Summary } from '../../shared/across/bins'
+import { type Bins, binsOf, type Cell, gridOf, mostValues, type Summary } from '../../shared/across/bins'
 import type { Dimension } from '../../shared/across/dimension'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
+import { theme } from '../ui/theme'
 import { rampColor } from './colours'
-import { clipped, drawStar, drawTicksBelow, setFont } from './paint'
+import { clipped, type Context, drawStar, drawTicksBelow, setFont, withRoom } from './paint'
 import { type Picture, Plot, type PlotMark, type TableTwin } from './plot'
 import type { Sweep } from './sweep'
 
@@ -41,12 +42,14 @@ export class HeatMap extends Plot {
     return { x, y, cells, range: [Math.min(...values), Math.max(...values)] }
   }
 
-  protected picture(width: number, height: number): Picture {
+  protected picture(width: number, height: number, measure: Context): Picture {
     const grid = this.#grid
     const { metric, best } = this.sweep
     if (!grid || !metric || !this.x || !this.y) return { marks: [], draw: () => undefined }
     const { x, y, cells, range } = grid
-    const frame = { left: 96, right: width - 12, top: 8, bottom: height - 40 }
+    setFont(measure, theme())
+    const widest = Math.max(0, ...(y.edges ?? y.labels).map((label) => measure.measureText(label.slice(0, 300)).width))
+    const frame = { left: Math.min(width * 0.3, widest + 12), right: width - 20, top: 8, bottom: height - 40 }
     const [cellWidth, cellHeight] = [
       (frame.right - frame.left) / Math.max(1, x.labels.length),
       (frame.bottom - frame.top) / Math.max(1, y.labels.length),
@@ -94,13 +97,10 @@ export class HeatMap extends Plot {
               ctx.fillStyle = rampColor(share(cell.value), theme.kind)
               ctx.fillRect(...box)
             }
-            const label = valueText(metric, cell)
-            if (cellWidth >= 44 && cellHeight >= 18) {
-              ctx.fillStyle = finite ? theme.background : theme.faint
-              ctx.textAlign = 'center'
-              ctx.textBaseline = 'middle'
-              ctx.fillText(clipped(ctx, label, cellWidth - 8), left, top)
-            }
+            ctx.fillStyle = finite ? theme.background : theme.faint
+            ctx.textAlign = 'center'
+            ctx.textBaseline = 'middle'
+            if (cellHeight >= 18) ctx.fillText(textWithin(ctx, metric, cell, cellWidth - 6), left, top)
             if (best !== undefined && cell.rows.includes(best))
               drawStar(ctx, left + cellWidth / 2 - 10, top - cellHeight / 2 + 10, theme, 7)
           }),
@@ -108,16 +108,14 @@ export class HeatMap extends Plot {
         ctx.fillStyle = theme.faint
         ctx.textAlign = 'right'
         ctx.textBaseline = 'middle'
-        y.labels.forEach((label, row) => {
-          if (cellHeight >= 12 || row % 2 === 0)
-            ctx.fillText(clipped(ctx, label, frame.left - 10), frame.left - 6, centre(0, row)[1])
+        // Ranges are told by their edges, which lie between the cells.
+        const up = (y.edges ?? y.labels).map((label, row) => ({ at: centre(0, y.edges ? row - 0.5 : row)[1], label }))
+        const every = Math.ceil(12 / cellHeight)
+        up.forEach(({ at, label }, row) => {
+          if (row % every === 0) ctx.fillText(clipped(ctx, label, frame.left - 10), frame.left - 6, at)
         })
-        drawTicksBelow(
-          ctx,
-          x.labels.map((label, at) => ({ at: centre(at, 0)[0], label })),
-          frame.bottom + 6,
-          theme,
-        )
+        const across = (x.edges ?? x.labels).map((label, at) => ({ at: centre(x.edges ? at - 0.5 : at, 0)[0], label }))
+        drawTicksBelow(ctx, x.edges ? withRoom(ctx, across) : across, frame.bottom + 6, theme)
         ctx.fillStyle = theme.foreground
         ctx.textBaseline = 'bottom'
         ctx.fillText(clipped(ctx, xKey, frame.right - frame.left), (frame.left + frame.right) / 2, height - 2)
@@ -158,16 +156,26 @@ export class HeatMap extends Plot {
     const grid = this.#grid
     const { metric, rows } = this.sweep
     if (!grid || !metric || !this.y) return nothing
-    const outside = rows.filter((row) => grid.x.binOf(row) < 0 || grid.y.binOf(row) < 0).length
+    const outside = rows.filter((row) => grid.x.binOf(row) < 0 || grid.y.binOf(row) < 0)
+    const without = outside.filter((row) => [this.x, this.y].some((one) => !Number.isFinite(one?.values[row] ?? NaN)))
+    const rare = outside.length - without.length
     return html`<span>${t('Up: {0}', this.y.key)}</span>
       <span>${t('Empty cells have no runs; nothing is interpolated.')}</span>
-      ${outside > 0 ? html`<span>${t('{0} runs have no place here: one of the two is not set, or has no bin.', formatCount(outside))}</span>` : nothing}`
+      ${without.length > 0 ? html`<span>${t('{0} runs have no place here: one of the two is not set, or no finite number.', formatCount(without.length))}</span>` : nothing}
+      ${rare > 0 ? html`<span>${t('{0} runs have no place here: of words, only the {1} commonest have one.', formatCount(rare), mostValues)}</span>` : nothing}`
   }
 }
 
 /** A cell whose runs have no finite value says what they have. */
 function valueText(metric: Dimension, { value, rows }: Cell): string {
   return Number.isFinite(value) ? metric.format(value) : (metric.textAt(rows[0] ?? 0) ?? t('not set'))
+}
+
+/** With as many digits as `room` px have place for; nothing where that is not even two. */
+function textWithin(ctx: Context, metric: Dimension, cell: Cell, room: number): string {
+  const rounded = [4, 3, 2].map((digits) => metric.format(Number(cell.value.toPrecision(digits))))
+  const texts = [valueText(metric, cell), ...(Number.isFinite(cell.value) ? rounded : [])]
+  return texts.find((text) => ctx.measureText(text).width <= room) ?? ''
 }
 
 const summaryWord = (summary: Summary, key: string): string =>

@@ -59,6 +59,20 @@ export function drawAxes(ctx: Context, frame: Frame, x: Scale | undefined, y: Sc
   line(theme.axis, left, bottom, right, bottom)
 }
 
+/** Those labels that have room beside those before them. */
+export function withRoom<T extends { readonly at: number; readonly label: string }>(
+  ctx: Context,
+  ticks: readonly T[],
+): T[] {
+  const kept: { tick: T; width: number }[] = []
+  for (const tick of ticks) {
+    const { width } = ctx.measureText(tick.label)
+    const isFree = kept.every((other) => Math.abs(other.tick.at - tick.at) >= Math.max(other.width, width) + 7)
+    if (isFree) kept.push({ tick, width })
+  }
+  return kept.map(({ tick }) => tick)
+}
+
 /** Labels under an axis, each no wider than the way to its neighbours. */
 export function drawTicksBelow(
   ctx: Context,
