@@ -63,6 +63,11 @@ describe('many runs', () => {
     await importance(page).waitFor(patient)
     const ranking = await importance(page).locator('tbody th').allTextContents()
     expect(ranking.slice(0, 2).map((key) => key.trim()).sort()).toEqual(['learning_rate', 'optimizer']) // prettier-ignore
+    // Words part the runs without a direction: their bar goes to both sides of the middle.
+    const bar = importance(page).getByRole('row').filter({ hasText: 'optimizer' }).locator('rect').first()
+    const [from = NaN, width = NaN] = await bar.evaluate((rect) => ['x', 'width'].map((name) => Number(rect.getAttribute(name)))) // prettier-ignore
+    expect(from + width / 2).toBeCloseTo(50, 6)
+    expect(width).toBeGreaterThan(0)
     await page.getByText(/The forest explains \d\d % of the variance of val_rmse/).waitFor()
     // The other direction has another winner.
     await page.getByRole('radio', { name: 'Higher is better' }).click()

@@ -9,3 +9,22 @@ export function ranked(metric: Dimension, rows: readonly number[], direction: Di
   const valueOf = (row: number): number => metric.values[row] ?? NaN
   return rows.filter((row) => Number.isFinite(valueOf(row))).sort((a, b) => sign * (valueOf(a) - valueOf(b)))
 }
+
+/**
+ * Rows in the order in which they are drawn, so that the best lie over the others: those without a share first, then by share; where no
+ * direction is chosen, as if higher were better.
+ *
+ * @param shareOf 0 for the lowest value of the metric, 1 for the highest
+ */
+export function bestLast(
+  rows: readonly number[],
+  shareOf: (row: number) => number | undefined,
+  direction: Direction | undefined,
+): number[] {
+  const goodness = (row: number): number => {
+    const share = shareOf(row)
+    if (share === undefined) return -1
+    return direction === 'lower' ? 1 - share : share
+  }
+  return [...rows].sort((a, b) => goodness(a) - goodness(b))
+}

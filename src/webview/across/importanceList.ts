@@ -151,6 +151,8 @@ export class ImportanceList extends LitElement {
     const sign = feature.numeric && correlation >= 0 ? '+' : ''
     const width = Number.isNaN(importance) ? 0 : (Math.max(0, importance) / most) * 100
     const strength = Number.isNaN(correlation) ? 0 : Math.abs(correlation) * 50
+    // What has no direction goes to both sides.
+    const from = feature.numeric && correlation >= 0 ? 50 : 50 - strength
     return html`<tr>
       <th scope="row">
         <button
@@ -167,13 +169,7 @@ export class ImportanceList extends LitElement {
       </td>
       <td class="bar" aria-hidden="true">
         <svg viewBox="0 0 100 12" preserveAspectRatio="none">
-          <rect
-            class="bar"
-            x=${feature.numeric && correlation < 0 ? 50 - strength : 50}
-            y="2"
-            width=${strength}
-            height="8"
-          />
+          <rect class="bar" x=${from} y="2" width=${feature.numeric ? strength : 2 * strength} height="8" />
           <line x1="50" x2="50" y1="0" y2="12" />
         </svg>
       </td>

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
+import { bestLast } from '../../shared/across/best'
 import { type Brush, isWithin } from '../../shared/across/brush'
 import type { Dimension } from '../../shared/across/dimension'
 import { standingOf } from '../../shared/across/place'
@@ -139,7 +140,7 @@ export class Parallel extends Plot {
         for (const row of sweep.all) if (!chosen.has(row)) trace(ctx, row)
         ctx.globalAlpha = sweep.rows.length > 200 ? 0.45 : 0.75
         ctx.lineWidth = 1.3
-        for (const row of byRank(sweep)) {
+        for (const row of bestLast(sweep.rows, sweep.colours.shareOf, sweep.direction)) {
           ctx.strokeStyle = sweep.colours.of(row, theme)
           trace(ctx, row)
         }
@@ -360,11 +361,6 @@ export class Parallel extends Plot {
   protected override foot(): unknown {
     return html`<span>${t('Drag along an axis to filter, drag its name to move it; its name opens a menu.')}</span>`
   }
-}
-
-/** Runs in the order of the metric, those with none first: the others lie over them. */
-function byRank({ rows, colours }: Sweep): number[] {
-  return [...rows].sort((a, b) => (colours.shareOf(a) ?? -1) - (colours.shareOf(b) ?? -1))
 }
 
 /** The parts of an axis that a brush covers, px. */

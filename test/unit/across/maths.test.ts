@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ranked } from '../../../src/shared/across/best'
+import { bestLast, ranked } from '../../../src/shared/across/best'
 import { binsOf, gridOf } from '../../../src/shared/across/bins'
 import { boxOf, quantile } from '../../../src/shared/across/box'
 import { featuresOf } from '../../../src/shared/across/features'
@@ -320,5 +320,13 @@ describe('the best runs', () => {
     const rows = [0, 1, 2, 3, 4, 5]
     expect(ranked(metric, rows, 'lower')).toEqual([3, 5, 0])
     expect(ranked(metric, rows, 'higher')).toEqual([0, 5, 3])
+  })
+
+  it('are drawn last, those without a value first', () => {
+    const shares = [0.5, undefined, 1, 0]
+    const drawn = (direction?: 'higher' | 'lower') => bestLast([0, 1, 2, 3], (row) => shares[row], direction)
+    expect(drawn('higher')).toEqual([1, 3, 0, 2])
+    expect(drawn('lower')).toEqual([1, 2, 0, 3])
+    expect(drawn()).toEqual(drawn('higher'))
   })
 })
