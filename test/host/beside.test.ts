@@ -403,6 +403,7 @@ suite('beside the code', () => {
       new vscode.NotebookData([
         cell('import mlflow\nmlflow.set_experiment("dynamic-pricing")'),
         cell('# the loss\nmlflow.log_metric("val/loss", 1)'),
+        cell('with mlflow.start_run():\n    mlflow.log_param("lr", 1)\n    mlflow.log_params({"lr": 2})'),
       ]),
     )
     await vscode.window.showNotebookDocument(notebook)
@@ -410,6 +411,9 @@ suite('beside the code', () => {
     const found = await note(document, 'mlflow.log_metric', /^[\d.]+/)
     assert.equal(found.line, 1)
     assert.match(await hover(document, '"val/loss"'), /Chart of val\/loss/)
+    const [problem] = await problems(notebook.cellAt(2).document, ({ length }) => length === 1)
+    assert.deepEqual([problem?.range.start.line, problem?.range.start.character], [2, 23])
+    assert.match(problem?.message ?? '', /since line 2/)
   })
 
   const chart = (options: object = {}): Thenable<{ file: string; metric: string }> =>

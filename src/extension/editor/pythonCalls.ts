@@ -1,10 +1,9 @@
 /** What Python source says of MLflow: which of its functions it calls, and with what names. Knows no editor. */
-import { parseStatement, type Assigned, type Parsed, type WrittenCall } from './expressions'
+import { parseStatement, type Parsed, type WrittenCall } from './expressions'
 import { isClientClass, mlflowFunctions, roles, type Role } from './mlflowFunctions'
-import { Scopes } from './scopes'
-import { statementsOf, type Statement } from './statements'
+import { Program } from './program'
 import type { Place } from './textLiterals'
-import type { Argument, Value } from './values'
+import type { Argument } from './values'
 
 /** Offsets in the source, in UTF-16 code units. */
 export type Range = Place
@@ -76,7 +75,7 @@ export function createCallFinder(): CallFinder {
       parsed = 0
       if (!source.includes('mlflow')) return []
       const seen = new Map<string, Parsed>()
-      const calls = new Finding(source, (text) => {
+      const program = new Program(source, (text) => {
         let found = seen.get(text) ?? known.get(text)
         if (!found) {
           parsed++
@@ -84,7 +83,8 @@ export function createCallFinder(): CallFinder {
         }
         seen.set(text, found)
         return found
-      }).calls()
+      })
+      const calls = new Finding(program).calls()
       known = seen
       return calls
     },
@@ -110,43 +110,36 @@ export function isNamed({ text, isPattern }: Pick<Named, 'text' | 'isPattern'>, 
   return at <= name.length - last.length
 }
 
-const longestChain = 8
-
 class Finding {
-  readonly #source: string
-  readonly #statements: readonly Statement[]
-  readonly #parse: (text: string) => Parsed
-  readonly #scopes: Scopes
+  readonly #program: Program
   /** What names of the code stand for: `m` → `mlflow`, `lm` → `mlflow.log_metric`. */
   readonly #aliases = new Map<string, string>()
   readonly #clients = new Set<string>()
 
-  constructor(source: string, parse: (text: string) => Parsed) {
-    this.#source = source
-    this.#parse = parse
-    this.#statements = statementsOf(source)
-    this.#scopes = new Scopes(source, this.#statements)
+  constructor(program: Program) {
+    this.#program = program
   }
 
   calls(): MlflowCall[] {
-    for (const at of this.#statementsWith(/\bmlflow\b/g))
-      if (/\bimport\b/.test(this.#textOf(at))) this.#parsed(at).imports.forEach((item) => this.#learn(item))
+    for (const at of this.#program.statementsWith(/\bmlflow\b/g))
+      if (/\bimport\b/.test(this.#program.textOf(at)))
+        this.#program.parsed(at).imports.forEach((item) => this.#learn(item))
     if (this.#aliases.size === 0) return []
     const words = [...Object.keys(mlflowFunctions), 'MlflowClient', ...this.#aliases.keys()].filter(
       (word) =>
         /^\w+$/.test(word) && this.#aliases.get(word) !== word && !/^mlflow(?:\.\w+)?$/.test(this.#nameOf(word)),
     )
-    const candidates = this.#statementsWith(
+    const candidates = this.#program.statementsWith(
       new RegExp(`\\b(?:${[...words, ...this.#functionAliases()].join('|')})\\b`, 'g'),
     )
     for (const at of candidates)
-      for (const { name, value } of this.#parsed(at).assigned)
+      for (const { name, value } of this.#program.parsed(at).assigned)
         if (value.kind === 'call' && isClientClass(this.#nameOf(value.name))) this.#clients.add(name)
 
     const calls: MlflowCall[] = []
     const openedBy = new Map<number, number>()
     for (const at of candidates) {
-      const written = [...this.#parsed(at).calls].sort((a, b) => a.start - b.start)
+      const written = [...this.#program.parsed(at).calls].sort((a, b) => a.start - b.start)
       for (const call of written) {
         const found = this.#call(call, at, this.#enclosingRun(at, openedBy))
         if (!found) continue
@@ -175,13 +168,12 @@ class Finding {
     const known = mlflowFunctions[fn] ?? {}
     const position = isClient ? known.ofClient : known.at
     const keyArgument = argument(call.args, position ?? -1, known.keywords ?? [])
-    const named = keyArgument ? this.#named(keyArgument.value, keyArgument, at, known.isDict ?? false) : []
+    const named = keyArgument ? this.#program.named(keyArgument.value, keyArgument, at, known.isDict ?? false) : []
     const registered = argument(call.args, -1, ['registered_model_name'])
-    const registeredName = registered && this.#text(registered.value, at)
-    const environment = keyArgument && this.#environment(keyArgument.value, at)
+    const registeredName = registered && this.#program.text(registered.value, at)
+    const environment = keyArgument && this.#program.environment(keyArgument.value, at)
     const isNested = fn === 'start_run' && (inRun !== undefined || isTrue(argument(call.args, -1, ['nested'])))
-    const statement = this.#statements[at]
-    const blockEnd = call.opens && fn === 'start_run' ? this.#scopes.lastLine(at) : undefined
+    const blockEnd = call.opens && fn === 'start_run' ? this.#program.scopes.lastLine(at) : undefined
     const sequence = call.isSure ? this.#sequence(at) : undefined
     return {
       fn,
@@ -190,16 +182,16 @@ class Finding {
       named,
       ...(environment === undefined ? {} : { environment }),
       ...(registeredName === undefined ? {} : { registeredName: registeredName.text }),
-      line: this.#lineOf(at, call.start),
-      endLine: this.#lineOf(at, call.end),
-      range: shifted(call, statement?.start ?? 0),
+      line: this.#program.lineOf(at, call.start),
+      endLine: this.#program.lineOf(at, call.end),
+      range: this.#program.rangeOf(at, call),
       isClient,
       isDecorator: call.isDecorator,
       ...(blockEnd === undefined ? {} : { blockEnd }),
       ...(inRun === undefined ? {} : { inRun }),
       ...(isNested ? { isNested } : {}),
       ...(sequence === undefined ? {} : { sequence }),
-      ...(keyArgument ? { keyAt: this.#rangeOf(at, keyArgument) } : {}),
+      ...(keyArgument ? { keyAt: this.#program.rangeOf(at, keyArgument) } : {}),
       others: this.#others(call.args, fn, isClient, at),
     }
   }
@@ -211,22 +203,16 @@ class Finding {
     for (const role of roles) {
       const { at: position, ofClient, keywords } = known[role] ?? {}
       const given = argument(args, (isClient ? ofClient : position) ?? -1, keywords ?? [])
-      if (given) found[role] = role === 'value' ? this.#rangeOf(at, given) : this.#written(given, at)
+      if (given) found[role] = role === 'value' ? this.#program.rangeOf(at, given) : this.#program.written(given, at)
     }
     return found
   }
 
-  /** Where what an argument stands for is written: there, or where the constant that it names is assigned. */
-  #written(given: Place & { readonly value: Value }, at: number, depth = 0): Range {
-    const assigned = given.value.kind === 'name' ? this.#assigned(given.value.name, at) : undefined
-    if (!assigned || depth > longestChain) return this.#rangeOf(at, given)
-    return this.#written(assigned, assigned.at, depth + 1)
-  }
-
   /** The block that a statement is in; blocks of `with` are part of those around them. */
   #sequence(at: number): number {
-    let head = this.#scopes.parent(at)
-    while (head >= 0 && /^(?:async\s+)?with\b/.test(this.#textOf(head))) head = this.#scopes.parent(head)
+    let head = this.#program.scopes.parent(at)
+    while (head >= 0 && /^(?:async\s+)?with\b/.test(this.#program.textOf(head)))
+      head = this.#program.scopes.parent(head)
     return head
   }
 
@@ -253,124 +239,13 @@ class Finding {
     return (this.#aliases.get(first) ?? `?${first}`) + (dot < 0 ? '' : dotted.slice(dot))
   }
 
-  #named(value: Value, place: Place, at: number, isDict: boolean, depth = 0): Named[] {
-    if (depth > longestChain) return []
-    if (!isDict) {
-      const text = this.#text(value, at)
-      return text ? [{ ...text, line: this.#lineOf(at, place.start), range: this.#rangeOf(at, place) }] : []
-    }
-    if (value.kind === 'name') {
-      const assigned = this.#assigned(value.name, at)
-      return assigned ? this.#named(assigned.value, place, assigned.at, true, depth + 1) : []
-    }
-    if (value.kind !== 'dict') return []
-    const { entries } = value
-    return entries.flatMap((entry, nth) => {
-      if (entry.spread) return this.#named(entry.spread, entry, at, true, depth + 1)
-      if (!entry.key) return []
-      // The value in a dict that has a name may change later, and what is spread after it comes before it.
-      const isOwn = entry.value && depth === 0 && !entries.slice(nth).some(({ spread }) => spread)
-      const range = isOwn && this.#rangeOf(at, entry.value)
-      return this.#named(entry.key, entry, at, false).map((named) => (range ? { ...named, value: range } : named))
-    })
-  }
-
-  /** A text that is known, at least in part. */
-  #text(value: Value, at: number): Pick<Named, 'text' | 'isPattern'> | undefined {
-    const pieces = this.#pieces(value, at, 0)
-    if (!pieces.some((piece) => piece)) return undefined
-    const isPattern = pieces.includes(null)
-    return {
-      text: pieces
-        .map((piece) => piece ?? '*')
-        .join('')
-        .replace(/\*\*+/g, '*'),
-      isPattern,
-    }
-  }
-
-  /** Texts, and null for what is known at run time only. */
-  #pieces(value: Value, at: number, depth: number): (string | null)[] {
-    if (depth > longestChain) return [null]
-    switch (value.kind) {
-      case 'text':
-        return [value.text]
-      case 'joined':
-        return value.parts.flatMap((part) => this.#pieces(part, at, depth + 1))
-      case 'environment':
-        return this.#pieces(value.otherwise, at, depth + 1)
-      case 'name': {
-        const assigned = this.#assigned(value.name, at)
-        return assigned ? this.#pieces(assigned.value, assigned.at, depth + 1) : [null]
-      }
-      default:
-        return [null]
-    }
-  }
-
-  #environment(value: Value, at: number, depth = 0): string | undefined {
-    if (value.kind === 'environment') return value.variable
-    if (value.kind !== 'name' || depth > longestChain) return undefined
-    const assigned = this.#assigned(value.name, at)
-    return assigned && this.#environment(assigned.value, assigned.at, depth + 1)
-  }
-
-  /** The only value that a variable or attribute is given where statement `at` sees it. */
-  #assigned(name: string, at: number): (Assigned & { readonly at: number }) | undefined {
-    const statements = this.#scopes.assignmentsTo(name, at)
-    const found = statements.map((from) =>
-      this.#parsed(from).assigned.find((item) => item.name === name || item.name === name.split('.').at(-1)),
-    )
-    const [first] = found
-    if (!first) return undefined
-    const same = JSON.stringify(first.value)
-    if (found.some((item) => JSON.stringify(item?.value) !== same)) return undefined
-    return { ...first, at: statements[0] ?? at }
-  }
-
   #enclosingRun(at: number, openedBy: ReadonlyMap<number, number>): number | undefined {
-    for (let statement = at; statement >= 0; statement = this.#scopes.parent(statement)) {
+    for (let statement = at; statement >= 0; statement = this.#program.scopes.parent(statement)) {
       const run = openedBy.get(statement)
       if (run !== undefined) return run
-      if (statement !== at && this.#scopes.isScope(statement)) return undefined
+      if (statement !== at && this.#program.scopes.isScope(statement)) return undefined
     }
     return undefined
-  }
-
-  /** Statements in which the pattern is found, in order. */
-  #statementsWith(pattern: RegExp): number[] {
-    const found: number[] = []
-    let at = 0
-    for (const match of this.#source.matchAll(pattern)) {
-      while (at < this.#statements.length && (this.#statements[at]?.end ?? 0) <= match.index) at++
-      const statement = this.#statements[at]
-      if (statement && statement.start <= match.index && found.at(-1) !== at) found.push(at)
-    }
-    return found
-  }
-
-  #parsed(at: number): Parsed {
-    return this.#parse(this.#textOf(at))
-  }
-
-  #textOf(at: number): string {
-    const statement = this.#statements[at]
-    return statement ? this.#source.slice(statement.start, statement.end) : ''
-  }
-
-  /** @param offset in the statement */
-  #lineOf(at: number, offset: number): number {
-    const statement = this.#statements[at]
-    if (!statement) return 0
-    let { line } = statement
-    const end = statement.start + offset
-    for (let n = this.#source.indexOf('\n', statement.start); n >= 0 && n < end; n = this.#source.indexOf('\n', n + 1))
-      line++
-    return line
-  }
-
-  #rangeOf(at: number, place: Place): Range {
-    return shifted(place, this.#statements[at]?.start ?? 0)
   }
 }
 
@@ -382,5 +257,3 @@ function argument(args: readonly Argument[], position: number, keywords: readonl
 }
 
 const isTrue = (given: Argument | undefined): boolean => given?.value.kind === 'true'
-
-const shifted = ({ start, end }: Place, by: number): Range => ({ start: start + by, end: end + by })

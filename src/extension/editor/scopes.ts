@@ -4,7 +4,7 @@ const none = -1
 
 const scopeHead = /(?:async\s+)?(def|class)\s+(\w+)/y
 const assignment =
-  /^[ \t]*(?:([A-Za-z_][\w.]*)[ \t]*(?::[^=\n]+)?=(?!=)|(?:async[ \t]+)?for[ \t]+([\w, \t()]+?)[ \t]+in\b)/gm
+  /^[ \t]*(?:([A-Za-z_][\w.]*)[ \t]*(?::[^=\n]+|[-+*/%&|^@<>]{1,2})?=(?!=)|(?:async[ \t]+)?for[ \t]+([\w, \t()]+?)[ \t]+in\b)/gm
 
 /** Which statement is in which block, as the indentation says, and which names are assigned where. */
 export class Scopes {
@@ -102,11 +102,14 @@ export class Scopes {
     const found = new Map<string, number[]>()
     let at = 0
     for (const match of this.#source.matchAll(assignment)) {
-      const start = match.index + (match[0].length - match[0].trimStart().length)
+      const start = match.index + match[0].search(/[^ \t]/)
       while ((this.#statements[at]?.start ?? Infinity) < start) at++
       if (this.#statements[at]?.start !== start) continue
-      for (const name of match[1] === undefined ? (match[2]?.match(/\w+/g) ?? []) : [match[1]])
-        found.set(name, [...(found.get(name) ?? []), at])
+      for (const name of match[1] === undefined ? (match[2]?.match(/\w+/g) ?? []) : [match[1]]) {
+        const others = found.get(name)
+        if (others) others.push(at)
+        else found.set(name, [at])
+      }
     }
     return found
   }

@@ -262,6 +262,12 @@ describe('filters', () => {
     })
   })
 
+  test('a text that is added to is not known', () => {
+    const code = 'F = "metrics.loss < "\nF += str(best)\nmlflow.search_runs(filter_string=F)'
+    expect(marked(code)).toEqual([])
+    expect(marked(code.replace('F += str(best)', 'pass'))).toEqual(['"'])
+  })
+
   test.each([
     'filter_string="metrics.loss < 1 and params.lr = \'0.1\'"',
     'filter_string=""',
