@@ -130,6 +130,17 @@ const requests = {
     ),
   find: ({ key }) => Promise.resolve(current.rows.findIndex((row) => (row.group ?? idOf(row.n)) === key)),
   cell: ({ runId, column }) => Promise.resolve(table.textAt(column)(numberOf(runId)) ?? null),
+  about({ runId }) {
+    const n = numberOf(runId)
+    const of = (group, text) =>
+      table.columns
+        .flatMap(({ column }) => (column.group === group ? [`${column.key}: ${text(column)}`] : []))
+        .slice(0, 5)
+    return Promise.resolve([
+      ...of('metric', (column) => table.numberAt(column)(n)),
+      ...of('param', (column) => table.textAt(column)(n)),
+    ])
+  },
   catalog({ search, group }) {
     const wanted = search.toLowerCase()
     const all = table.columns.filter(

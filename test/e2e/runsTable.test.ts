@@ -112,6 +112,11 @@ describe('the runs table', () => {
     await press('Control+Home', /brave-ant-0/)
     await press('PageDown', /-\d+/)
     await press('Control+Home', /brave-ant-0/)
+    // All of a value; of a name, what the run logged.
+    await page.keyboard.press('Alt+Enter')
+    await page.getByText(/^learning_rate: /m).waitFor()
+    await page.keyboard.press('Control+c')
+    await expect.poll(() => sent(page, 'copy')).toEqual([{ text: 'brave-ant-0' }])
     // Into the tree and out of it.
     await page.keyboard.press('ArrowRight')
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(200 + 4 + 2))

@@ -255,6 +255,8 @@ export const tableHostHalf = {
     find: { params: v.object({ revision: count, key: v.string() }), reply: v.number() },
     /** The whole value of a cell. */
     cell: { params: v.object({ runId: v.string(), column: columnSchema }), reply: v.nullable(v.string()) },
+    /** What a run is, in a few lines: times, metrics and parameters. */
+    about: { params: v.object({ runId: v.string() }), reply: v.array(v.string()) },
     /** All columns that there are, or those whose key has `search` in it; at most 1,000. */
     catalog: {
       params: v.object({ search: v.string(), group: v.nullable(columnGroupSchema) }),

@@ -11,6 +11,8 @@ export interface Details {
   readonly lines: readonly string[]
   /** Asks for all of a text that came cut; undefined where it is whole. */
   readonly whole: (() => Promise<string | null>) | undefined
+  /** Asks for more lines about what a name names. */
+  readonly more: (() => Promise<readonly string[]>) | undefined
 }
 
 /** Undefined where there is nothing to tell, or not yet. */
@@ -25,7 +27,12 @@ export function detailsOf(
   if (!column || !row) return undefined
   const lines = at === 0 ? leadDetails(row) : cellDetails(column, cache.cell(index, column.id))
   const mayBeCut = at > 0 && row.kind === 'run' && column.kind === 'text' && (lines[0] ?? '').length >= cutAt
-  return { column, lines, whole: mayBeCut && source ? () => source.whole(row.key, column.id) : undefined }
+  return {
+    column,
+    lines,
+    whole: mayBeCut && source ? () => source.whole(row.key, column.id) : undefined,
+    more: at === 0 && row.kind === 'run' && source ? () => source.about(row.key) : undefined,
+  }
 }
 
 /** The name first. */

@@ -523,7 +523,7 @@ export class Grid extends LitElement {
   async #showWhole({ row, column }: Place, anchor: Anchor, onlyMore = false): Promise<void> {
     const details = this.#shown && detailsOf(this.#shown, this.source, row, column)
     if (!details || details.lines.length === 0) return
-    const { lines, whole } = details
+    const { lines, whole, more } = details
     // A pointer that passes over is told what it can't read already.
     const cell = this.#views.cellAt(row, column)
     if (onlyMore && lines.length === 1 && cell && !isCut(cell) && lines[0] === cell.textContent) return
@@ -531,6 +531,7 @@ export class Grid extends LitElement {
     try {
       const text = await whole?.()
       if (text !== null && text !== undefined) this.#hover.update(shown, [text])
+      if (more) this.#hover.update(shown, [...lines, ...(await more())])
     } catch (error) {
       this.#fire('problem', error)
     }

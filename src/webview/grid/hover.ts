@@ -10,6 +10,7 @@ export class Hover {
   #over = ''
   #timer: ReturnType<typeof setTimeout> | undefined
   #shown = 0
+  #anchor: Anchor = { x: 0, y: 0 }
 
   constructor(owner: HTMLElement) {
     this.#owner = owner
@@ -38,14 +39,23 @@ export class Hover {
     heading.textContent = about.slice(0, 300)
     element.replaceChildren(heading, lines.join('\n'))
     if (!element.matches(':popover-open')) element.showPopover()
-    const { width, height } = element.getBoundingClientRect()
-    element.style.left = `${Math.max(4, Math.min(anchor.x, innerWidth - width - 4))}px`
-    element.style.top = `${anchor.y + height > innerHeight ? Math.max(4, anchor.y - height - 28) : anchor.y}px`
+    this.#anchor = anchor
+    this.#settle(element)
     return ++this.#shown
   }
 
   update(shown: number, lines: readonly string[]): void {
-    if (shown === this.#shown) this.#element?.lastChild?.replaceWith(lines.join('\n'))
+    if (shown !== this.#shown || !this.#element) return
+    this.#element.lastChild?.replaceWith(lines.join('\n'))
+    this.#settle(this.#element)
+  }
+
+  /** Where it fits. */
+  #settle(element: HTMLElement): void {
+    const { x, y } = this.#anchor
+    const { width, height } = element.getBoundingClientRect()
+    element.style.left = `${Math.max(4, Math.min(x, innerWidth - width - 4))}px`
+    element.style.top = `${y + height > innerHeight ? Math.max(4, y - height - 28) : y}px`
   }
 
   #make(): HTMLElement {

@@ -72,5 +72,7 @@ export interface RowSource {
   ids(revision: number, from: number, to: number): Promise<readonly string[]>
   /** All of a text that a cell may show cut. */
   whole(key: string, column: string): Promise<string | null>
+  /** What a row that can be selected is, in lines. */
+  about(key: string): Promise<readonly string[]>
   sparklines(keys: readonly string[], column: string, width: number): Promise<readonly Float64Array[]>
 }

@@ -14,6 +14,7 @@ export function rowSourceOf(host: TableHost, columnOf: (id: string) => Column | 
       const column = columnOf(id)
       return column ? channel.request('cell', { runId, column }) : null
     },
+    about: (runId) => channel.request('about', { runId }),
     sparklines: async (runIds, id, width) => {
       const column = columnOf(id)
       return column ? channel.request('sparklines', { runIds: [...runIds], key: column.key, width }) : []

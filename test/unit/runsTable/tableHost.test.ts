@@ -322,6 +322,13 @@ describe('a table', () => {
     await vi.waitFor(() => expect(ui.copy).toHaveBeenCalledOnce())
   })
 
+  it('tells of a run in a few lines, and of none where there is none', async () => {
+    const { webview, whole } = setUp(seven)
+    await whole()
+    expect(await webview.request('about', { runId: 'r1' })).toContain('loss: 3')
+    expect(await webview.request('about', { runId: 'gone' })).toEqual([])
+  })
+
   it('shows a star in every table of the runs', async () => {
     const memory = new TableMemory(memento(), () => undefined)
     const [here, there] = [setUp(seven, undefined, memory), setUp(seven, undefined, memory)]

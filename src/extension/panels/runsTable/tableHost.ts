@@ -1,6 +1,7 @@
 import type { Channel, Handlers } from '../../../shared/channel'
 import { t } from '../../../shared/l10n'
 import type { RunFrame } from '../../../shared/runFrame'
+import { aboutRun } from '../../../shared/runsTable/about'
 import { arrange, type Arranged } from '../../../shared/runsTable/arrange'
 import { catalogOf } from '../../../shared/runsTable/catalog'
 import { completions } from '../../../shared/runsTable/completion'
@@ -255,6 +256,11 @@ export class TableHost implements Disposable {
           return Promise.resolve(arranged ? rowOfKey(arranged, key) : -1)
         },
         cell: ({ runId, column }) => Promise.resolve(this.#latest ? wholeCell(this.#latest, runId, column) : null),
+        about: ({ runId }) => {
+          const { frame } = this.#runs.listed
+          const row = frame.rowOf(runId)
+          return Promise.resolve(row < 0 ? [] : aboutRun(frame, row, Date.now()))
+        },
         catalog: ({ search, group }, signal) => {
           if (group === 'model') this.#models.want()
           const { frame, rows } = this.#runs.listed
