@@ -483,7 +483,7 @@ describe('the runs table', () => {
 
   test('gives the focus back to what opened a list, a menu or a form', async () => {
     await using table = await open('runs=200')
-    const { page, grid } = table
+    const { page } = table
     const press = async (...keys: string[]): Promise<void> => {
       for (const key of keys) await page.keyboard.press(key)
     }
@@ -515,8 +515,23 @@ describe('the runs table', () => {
     await expect.poll(() => isFocused(page.getByRole('menuitem', { name: 'JSON' }))).toBe(true)
     await press('Escape')
     expect(await isFocused(tool('Export'))).toBe(true)
-    await grid.focus()
     expect(table.complaints).toEqual([])
+  })
+
+  test('lets a pointer at rest choose nothing in a menu that opens under it', async () => {
+    await using table = await open('runs=200')
+    const { page, grid } = table
+    const first = page.getByRole('menuitem', { name: 'Open', exact: true })
+    const isFocused = (): Promise<boolean> => first.evaluate((node) => node.matches(':focus'))
+    const box = await grid.getByRole('gridcell', { name: 'hungry-gull-6' }).boundingBox()
+    await page.mouse.move((box?.x ?? 0) + 100, (box?.y ?? 0) + 5)
+    await grid.focus()
+    for (const key of ['Control+Home', 'Shift+F10']) await page.keyboard.press(key)
+    await page.getByRole('menuitem', { name: 'Copy run ID' }).waitFor()
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    expect(await isFocused()).toBe(true)
+    await page.mouse.move((box?.x ?? 0) + 100, (box?.y ?? 0) + 30, { steps: 3 })
+    expect(await isFocused()).toBe(false)
   })
 
   test('is set as it shows once a sort is stopped', async () => {

@@ -133,7 +133,7 @@ export class MenuElement extends LitElement {
       tabindex="-1"
       data-index=${index}
       @click=${() => this.#choose(item)}
-      @pointerenter=${(event: Event) => (event.currentTarget as HTMLElement).focus()}
+      @pointermove=${this.#onPointerMove}
     >
       <span class="mark" aria-hidden="true"
         >${choice ? (item.checked ? icon('check') : nothing) : item.icon ? icon(item.icon) : nothing}</span
@@ -184,6 +184,11 @@ export class MenuElement extends LitElement {
   #close(): void {
     this.hidePopover()
     this.#before?.focus()
+  }
+
+  /** A menu that opens under a pointer at rest is somebody's who uses keys. */
+  readonly #onPointerMove = (event: PointerEvent): void => {
+    if (event.movementX !== 0 || event.movementY !== 0) (event.currentTarget as HTMLElement).focus()
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
