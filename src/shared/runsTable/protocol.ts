@@ -112,10 +112,10 @@ const arrangementSchema = v.object({
 export type Arrangement = v.InferOutput<typeof arrangementSchema>
 
 /**
- * State of a number: nothing logged, a value (NaN and ±Infinity too), still being read, or the value of another run: of the one
- * below a closed run that gives it its place in the order.
+ * State of a number: nothing logged, a value (NaN and ±Infinity too), not read yet, the value of another run (of the one below a
+ * closed run that gives it its place in the order), or, of a duration that goes on, when it began.
  */
-export const cellState = { missing: 0, value: 1, pending: 2, below: 3 } as const
+export const cellState = { missing: 0, value: 1, pending: 2, below: 3, since: 4 } as const
 
 /** One column of some rows. Times and durations are numbers in ms. */
 const cellsSchema = v.variant('kind', [
@@ -249,8 +249,8 @@ export const tableHostHalf = {
       }),
       reply: windowSchema,
     },
-    /** Ids of the runs in rows `from` to `to` (exclusive): for a selection that reaches beyond what was loaded. */
-    ids: { params: v.object({ revision: count, from: count, to: count }), reply: runIds },
+    /** Ids of the runs in rows `from` to `to` (exclusive): for a selection that reaches beyond what was loaded. `null` as in `rows`. */
+    ids: { params: v.object({ revision: count, from: count, to: count }), reply: v.nullable(runIds) },
     /** Row of a key in an arrangement, or -1. */
     find: { params: v.object({ revision: count, key: v.string() }), reply: v.number() },
     /** The whole value of a cell. */

@@ -1,5 +1,5 @@
 /** Rows and cells of what is arranged, as they cross to the webview. */
-import { stringAt, statusCodes, artifactUriAt } from '../runFrame'
+import { stringAt, statusCodes, artifactUriAt, type RunFrame } from '../runFrame'
 import type { Arranged } from './arrange'
 import { groupNumber, groupText } from './aggregate'
 import { fieldOf, isText, presenceAt, type NumberField } from './fields'
@@ -91,6 +91,10 @@ export function cellsOf(arranged: Arranged, column: Column, from: number, to: nu
       const state = presenceAt(field, row)
       values[at] = numberAt(field, row)
       states[at] = row !== item && state === cellState.value ? cellState.below : state
+      if (state === cellState.missing && isDuration(column) && goesOn(frame, row)) {
+        values[at] = frame.data.infos.startTimes[row] ?? NaN
+        states[at] = cellState.since
+      }
       aggregates.push(null)
       return
     }
@@ -102,6 +106,11 @@ export function cellsOf(arranged: Arranged, column: Column, from: number, to: nu
   })
   return { kind: 'number', values, states, groups: aggregates }
 }
+
+const isDuration = ({ group, key }: Column): boolean => group === 'attribute' && key === 'duration'
+
+const goesOn = ({ data: { infos } }: RunFrame, row: number): boolean =>
+  statusCodes[infos.statuses[row] ?? -1] === 'RUNNING' && !Number.isNaN(infos.startTimes[row] ?? NaN)
 
 /** The row whose value a run is sorted by: of a closed one perhaps that of a run below it. */
 function placing({ input, forest, expanded }: Arranged, column: Column, row: number): number {

@@ -44,6 +44,8 @@ export function cellText(column: GridColumn, fetched: Fetched | undefined, now: 
   const number = cells.values[index] ?? NaN
   if (state === cellState.below)
     return { text: `↳ ${numberText(column.kind, number, now)}`, look: 'below', number: NaN }
+  if (state === cellState.since)
+    return { text: `${formatDuration(Math.max(0, now - number))}…`, look: 'value', number: NaN }
   return { text: numberText(column.kind, number, now), look: 'value', number }
 }
 
@@ -64,6 +66,7 @@ export function cellDetails(column: GridColumn, fetched: Fetched | undefined): s
   const state = cells.states[index]
   if (state === cellState.pending) return [t('not read yet')]
   const number = cells.values[index] ?? NaN
+  if (state === cellState.since) return [t('{0} so far', formatDuration(Math.max(0, Date.now() - number)))]
   const group = cells.groups[index]
   const lines = [state === cellState.value ? exactText(column.kind, number) : t('nothing logged')]
   if (state === cellState.below) return [exactText(column.kind, number), t('of a child run, which this row stands for')]

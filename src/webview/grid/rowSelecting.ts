@@ -79,7 +79,8 @@ export class RowSelecting {
       return
     }
     try {
-      select(await source.ids(shown.data.revision, span.from, span.to), turn)
+      const ids = await source.ids(shown.data.revision, span.from, span.to)
+      if (ids) select(ids, turn)
     } catch (error) {
       failed(error)
     }

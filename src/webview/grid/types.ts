@@ -68,8 +68,8 @@ export interface RowSource {
   ): Promise<TableWindow>
   /** Row of a key, or -1. */
   find(revision: number, key: string): Promise<number>
-  /** Keys of the rows that can be selected. */
-  ids(revision: number, from: number, to: number): Promise<readonly string[]>
+  /** Keys of the rows that can be selected; null where the revision is gone. */
+  ids(revision: number, from: number, to: number): Promise<readonly string[] | null>
   /** All of a text that a cell may show cut. */
   whole(key: string, column: string): Promise<string | null>
   /** What a row that can be selected is, in lines. */

@@ -489,7 +489,7 @@ export class RunsPage extends LitElement {
     if (this.selected.size === 0) return
     try {
       const there = rows === 0 ? [] : await this.host.channel.request('ids', { revision, from: 0, to: rows })
-      if (revision === this.arrangement?.revision) this.grid?.selection.keepOnly(new Set(there))
+      if (there && revision === this.arrangement?.revision) this.grid?.selection.keepOnly(new Set(there))
     } catch (error) {
       this.#fail(error)
     }

@@ -47,6 +47,13 @@ describe('a cell', () => {
     expect(cellDetails(column('time'), { cells, index: 0 })[0]).toMatch(/^2026-11-27 \d\d:00:00$/)
   })
 
+  test('says how long what goes on has gone on', () => {
+    const cells = numbers([now - 61_000, now + 5000], [4, 4])
+    const shown = [0, 1].map((index) => cellText(column('duration'), { cells, index }, now).text)
+    expect(shown).toEqual(['1 min 1 s…', '0 s…'])
+    expect(cellDetails(column('duration'), { cells, index: 0 })[0]).toMatch(/ so far$/)
+  })
+
   test('of a group says what its number is made of', () => {
     const cells: Cells = {
       ...{ kind: 'number', values: Float64Array.of(2), states: Uint8Array.of(1) },

@@ -370,6 +370,19 @@ describe('columns and cells', () => {
     expect(wholeCell(table, 'gone', param('p'))).toBeNull()
   })
 
+  it('tell of a run under way since when it goes on', () => {
+    const going = frameOf({
+      a: { startTime: 5, endTime: null, status: 'RUNNING' },
+      b: { startTime: 5, endTime: null, status: 'FAILED' },
+      c: { startTime: null, endTime: null, status: 'RUNNING' },
+    })
+    const table = arranged(going, { orderBy: [by(attribute('name'))] })
+    expect(cellsOf(table, attribute('duration'), 0, 3)).toMatchObject({
+      values: Float64Array.of(5, NaN, NaN),
+      states: Uint8Array.of(4, 0, 0),
+    })
+  })
+
   it('are cut between characters', () => {
     expect(cut(`${'x'.repeat(299)}😀`)).toBe('x'.repeat(299))
     expect(cut('')).toBe('')

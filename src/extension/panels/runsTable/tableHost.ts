@@ -249,7 +249,7 @@ export class TableHost implements Disposable {
         rows: ({ revision, from, to, columns }) => Promise.resolve(this.#window(revision, from, to, columns)),
         ids: ({ revision, from, to }) => {
           const arranged = this.#arrangements.get(revision)
-          return Promise.resolve(arranged ? idsOf(arranged, from, to) : [])
+          return Promise.resolve(arranged ? idsOf(arranged, from, to) : null)
         },
         find: ({ revision, key }) => {
           const arranged = this.#arrangements.get(revision)
