@@ -1,45 +1,27 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serveGallery, themes } from '../../scripts/gallery/serve.mjs'
-import { launchBrowser } from '../../scripts/lib/browser.mjs'
+import { themes } from '../../scripts/gallery/serve.mjs'
+import { GalleryPages, type OpenPage, violations } from './galleryPages'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const patient = { timeout: 60_000 }
 
 const chosen = { metric: 'metric:val_rmse', direction: 'lower' }
 
 /** The tabs over all runs of a comparison, with made-up runs, in a browser without VS Code. */
 describe('many runs', () => {
-  let browser: Browser
-  let gallery: Awaited<ReturnType<typeof serveGallery>>
+  let pages: GalleryPages
 
   beforeAll(async () => {
-    gallery = await serveGallery()
-    browser = await launchBrowser()
+    pages = await GalleryPages.serve()
   })
+  afterAll(() => pages[Symbol.asyncDispose]())
 
-  afterAll(async () => {
-    await browser.close()
-    await gallery.stop()
-  })
-
-  async function open(query: string, view: object, { width = 1300, theme = 'dark', bypassCSP = false } = {}) {
-    const context = await browser.newContext({ viewport: { width, height: 900 }, bypassCSP })
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('dialog', (dialog) => {
-      complaints.push(dialog.message())
-      void dialog.dismiss()
-    })
-    const set = encodeURIComponent(JSON.stringify(view))
-    await page.goto(`${gallery.url}compare?theme=${theme}&${query}&view=${set}`)
-    return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
-  }
+  const open = (
+    query: string,
+    view: object,
+    { width = 1300, theme = 'dark', bypassCSP = false } = {},
+  ): Promise<OpenPage> =>
+    pages.open(`compare?theme=${theme}&${query}&view=${encodeURIComponent(JSON.stringify(view))}`, { width, bypassCSP })
 
   const tuning = (of: object = chosen) => ({ tab: 'tuning', tabs: { tuning: of } })
   const differences = { tab: 'differences', tabs: { tuning: chosen } }
@@ -202,6 +184,29 @@ describe('many runs', () => {
       .toMatch(/\d{4}-\d\d-\d\d/) // of the last run, when it began
   })
 
+  test('have their code compared, file by file', async () => {
+    await using opened = await open('runs=20&state=sweep', differences)
+    const { page, complaints } = opened
+    const code = page.locator('lens-code-changes')
+    await code.getByText('able-fox-3 (3f2a1b0) → brave-hare-7').waitFor(patient)
+    expect(await code.locator('.line.added').count()).toBe(4)
+    await code.getByText('src/net.py → src/models/<b>net</b>.py').waitFor()
+    await code.getByText('312 more lines').waitFor()
+    await code.getByText('3 more files differ').waitFor()
+    // All commits that the runs ran, and which of them is shown.
+    const commits = page.getByRole('table', { name: 'Commits of these runs' })
+    expect(await commits.locator('tbody tr').count()).toBe(2)
+    const link = commits.getByRole('button', { name: /^Compare with / })
+    const other = (await link.textContent())?.trim().replace('Compare with ', '') ?? ''
+    await page.getByRole('combobox', { name: 'Baseline against' }).selectOption({ index: 0 })
+    await link.click()
+    const shown = page.getByRole('combobox', { name: 'Baseline against' }).locator('option:checked')
+    await expect.poll(() => shown.textContent(), patient).toBe(other)
+    // Few enough to be read unasked; a made-up run has no model.
+    await page.getByText('0 of 20 runs have logged a Python environment with a model.').waitFor(patient)
+    expect(complaints).toEqual([])
+  })
+
   test('stay as they are when a refresh fails, and say so', async () => {
     await using opened = await open('runs=20&state=sweep', tuning())
     const { page } = opened
@@ -257,12 +262,4 @@ describe('many runs', () => {
 async function settled(page: Page): Promise<void> {
   await page.locator('lens-tuning-tab, lens-differences-tab, lens-pictures-tab').first().waitFor(patient)
   await expect.poll(() => page.locator('[role=tabpanel] lens-loading').count(), patient).toBe(0)
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const { violations: found } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  )
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)
 }

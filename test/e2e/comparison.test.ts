@@ -1,7 +1,6 @@
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serveGallery } from '../../scripts/gallery/serve.mjs'
-import { launchBrowser } from '../../scripts/lib/browser.mjs'
+import { GalleryPages, type OpenPage } from './galleryPages'
 
 const patient = { timeout: 30_000 }
 
@@ -15,28 +14,17 @@ interface Saved {
 
 /** The page that compares runs, with made-up runs, in a browser without VS Code. */
 describe('a comparison', () => {
-  let browser: Browser
-  let gallery: Awaited<ReturnType<typeof serveGallery>>
+  let pages: GalleryPages
 
   beforeAll(async () => {
-    gallery = await serveGallery()
-    browser = await launchBrowser()
+    pages = await GalleryPages.serve()
   })
+  afterAll(() => pages[Symbol.asyncDispose]())
 
-  afterAll(async () => {
-    await browser.close()
-    await gallery.stop()
-  })
-
-  async function open(query: string, width = 1300) {
-    const context = await browser.newContext({ viewport: { width, height: 900 } })
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    await page.goto(`${gallery.url}compare?theme=dark&${query}`)
-    await page.locator('lens-line-chart .points').first().waitFor(patient)
-    return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
+  async function open(query: string, width = 1300): Promise<OpenPage> {
+    const opened = await pages.open(`compare?theme=dark&${query}`, { width })
+    await opened.page.locator('lens-line-chart .points').first().waitFor(patient)
+    return opened
   }
 
   const chart = (page: Page, metric: string): Locator =>
@@ -92,6 +80,10 @@ describe('a comparison', () => {
     await drag(page, 'loss', [0.5, 0.2], [0.5, 0.5])
     await reset.waitFor()
     expect((await numbers(page, 'loss')).slice(0, 2)).toEqual([0, 19_999])
+    const told = await summary(page, 'loss')
+    await page.reload()
+    await reset.waitFor(patient)
+    await expect.poll(() => summary(page, 'loss'), patient).toBe(told)
     await chart(page, 'loss').locator('.plot').dblclick()
     await reset.waitFor({ state: 'detached' })
 
@@ -231,7 +223,11 @@ describe('a comparison', () => {
     await expect.poll(width).toBeGreaterThan(900)
 
     await choose(page, second, 'Full screen')
-    await expect.poll(async () => (await page.locator(`[data-card="${second}"]`).boundingBox())?.width).toBe(1300)
+    const wide = async (): Promise<number | undefined> =>
+      (await page.locator(`[data-card="${second}"]`).boundingBox())?.width
+    await expect.poll(wide).toBe(1300)
+    await page.reload()
+    await expect.poll(wide, patient).toBe(1300)
     await chart(page, second).locator('.plot').press('Escape')
     await expect
       .poll(async () => (await page.locator(`[data-card="${second}"]`).boundingBox())?.width)

@@ -27,8 +27,8 @@ import { axisWord, chartSummary, readingText } from './words'
 
 /**
  * One metric of some runs as lines, with box zoom, panning, a cursor for pointer and keyboard, and a table twin.
- * Fires `range` (detail: the x range to show, or null for all), `cursor` (detail: x or null) and `logy` (detail: boolean).
- * Which y range it shows is its own affair.
+ * Fires `range` (detail: the x range to show, or null for all), `cursor` (detail: x or null) and `logy` (detail: boolean). Which y
+ * range it shows is its own affair; it tells of it by `rangey` (detail: as of `range`).
  */
 @customElement('lens-line-chart')
 export class LineChartElement extends LitElement {
@@ -50,7 +50,7 @@ export class LineChartElement extends LitElement {
   @property({ attribute: false }) load: LoadCurve = () => Promise.reject(new Error('no source of curves'))
 
   /** The y range that is zoomed to. */
-  @state() private rangeY: Range | null = null
+  @property({ attribute: false }) rangeY: Range | null = null
   @state() private announcement = ''
   @state() private asTable = false
 
@@ -133,7 +133,7 @@ export class LineChartElement extends LitElement {
 
   override willUpdate(changed: PropertyValues): void {
     // Heights of another metric, or on another axis, are others.
-    if (['metric', 'logY'].some((name) => changed.has(name))) this.rangeY = null
+    if (this.hasUpdated && ['metric', 'logY'].some((name) => changed.has(name))) this.rangeY = null
     const { width, inSight } = this.sight
     if (!inSight || width === 0) return
     const { runs, metric: key, axis, xKey, logX, smoothing, range, load } = this
@@ -145,7 +145,8 @@ export class LineChartElement extends LitElement {
     if (x !== null && shown && (x < shown[0] || x > shown[1])) this.#cursor.x = null
   }
 
-  override updated(): void {
+  override updated(changed: PropertyValues): void {
+    if (changed.has('rangeY')) this.#fire('rangey', this.rangeY)
     const { canvas } = this
     const { width, inSight } = this.sight
     if (!inSight || this.asTable) this.#dropPicture()
@@ -341,7 +342,7 @@ export class LineChartElement extends LitElement {
     )
   }
 
-  #fire(name: 'range' | 'cursor' | 'logy', detail: unknown): void {
+  #fire(name: 'range' | 'rangey' | 'cursor' | 'logy', detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
 }

@@ -38,8 +38,6 @@ export class ChartsTab extends LitElement {
   @property({ attribute: false }) comparison!: Comparison
   @state() private allCharts = false
   @state() private search = ''
-  /** The metric whose chart fills the page. */
-  @state() private full: string | null = null
   /** What the curves are smoothed by: all of them are made anew once the slider rests. */
   @state() private smoothing: number | undefined
   @state() private problem = ''
@@ -70,7 +68,7 @@ export class ChartsTab extends LitElement {
 
   readonly #resized = (): void => {
     this.#windowHeight = innerHeight
-    if (this.full !== null) this.requestUpdate()
+    if (this.comparison.view.full !== null) this.requestUpdate()
   }
 
   override willUpdate(): void {
@@ -114,7 +112,7 @@ export class ChartsTab extends LitElement {
   #renderCards(found: readonly string[], chosen: readonly string[]): TemplateResult {
     const { shown, view } = this.comparison
     const groups = view.groupBy ? groupsOf(this.comparison.loaded, view.groupBy) : undefined
-    const drawn = this.allCharts ? found : found.slice(0, firstCharts)
+    const drawn = this.allCharts || view.full !== null ? found : found.slice(0, firstCharts)
     const shownIds = new Set(shown.map(({ id }) => id))
     return html`${groups ? renderLegend(t('Groups'), countedGroups(groups, shownIds)) : nothing}
       <div class="cards" role="list" aria-label=${t('Charts')}>
@@ -152,11 +150,11 @@ export class ChartsTab extends LitElement {
   #renderCard(key: string, chosen: readonly string[], runs: readonly ChartRun[]): TemplateResult {
     const { comparison } = this
     const { view, remember } = comparison
-    const full = key === this.full
+    const full = key === view.full
     const size = sizeOf(comparison, key)
     const card: Card = {
       ...{ key, comparison, chosen, full },
-      fill: (filled) => (this.full = filled),
+      fill: (filled) => remember({ full: filled }),
       save: (kind) => this.#save(key, kind, runs),
     }
     return html`<div
@@ -164,7 +162,7 @@ export class ChartsTab extends LitElement {
       class="card ${size} ${full ? 'full' : ''} ${this.landing === key ? 'landing' : ''}"
       data-card=${key}
       @keydown=${(event: KeyboardEvent) => {
-        if (event.key === 'Escape' && full) this.full = null
+        if (event.key === 'Escape' && full) remember({ full: null })
       }}
     >
       <lens-line-chart
@@ -177,11 +175,13 @@ export class ChartsTab extends LitElement {
         .smoothing=${this.smoothing}
         .noOutliers=${view.noOutliers}
         .range=${view.range}
+        .rangeY=${view.rangesY.find(([metric]) => metric === key)?.[1] ?? null}
         .logY=${view.logY.includes(key)}
         .height=${full ? Math.max(200, this.#windowHeight - 180) : heights[size]}
         .load=${this.#loadCurve}
         @range=${(event: CustomEvent<Range | null>) =>
           remember({ range: event.detail ? [event.detail[0], event.detail[1]] : null })}
+        @rangey=${(event: CustomEvent<Range | null>) => this.#keepRangeY(key, event.detail)}
         @cursor=${(event: CustomEvent<number | null>) => this.#shareCursor(event)}
         @logy=${(event: CustomEvent<boolean>) =>
           remember({ logY: event.detail ? [...view.logY, key] : view.logY.filter((other) => other !== key) })}
@@ -248,6 +248,15 @@ export class ChartsTab extends LitElement {
     const chosen = moved(this.#chosen, key, to)
     this.comparison.remember({ metrics: chosen })
     this.announcement = t('{0} is chart {1} of {2} now', key, chosen.indexOf(key) + 1, chosen.length)
+  }
+
+  /** Over a reload, as the x range is. */
+  #keepRangeY(key: string, range: Range | null): void {
+    const { view, remember } = this.comparison
+    const kept = view.rangesY.find(([metric]) => metric === key)?.[1]
+    if (range?.[0] === kept?.[0] && range?.[1] === kept?.[1]) return
+    const others = view.rangesY.filter(([metric]) => metric !== key)
+    remember({ rangesY: range ? [...others, [key, [range[0], range[1]]]] : others })
   }
 
   /** Straight from chart to chart: nothing else on the page changes with the pointer. */

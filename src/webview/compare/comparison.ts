@@ -12,6 +12,10 @@ export const viewSchema = v.object({
   hidden: v.fallback(v.array(v.string()), []),
   onlyDifferences: v.fallback(v.boolean(), true),
   range: v.fallback(v.nullable(v.tuple([v.number(), v.number()])), null),
+  /** The y ranges that charts are zoomed to, by metric. */
+  rangesY: v.fallback(v.array(v.tuple([v.string(), v.tuple([v.number(), v.number()])])), []),
+  /** The metric whose chart fills the page. */
+  full: v.fallback(v.nullable(v.string()), null),
   folded: v.fallback(v.array(v.string()), []),
   tab: v.fallback(v.string(), ''),
   tabs: v.fallback(v.record(v.string(), v.unknown()), {}),

@@ -18,12 +18,12 @@ export async function layoutMenu(
     },
     {
       label: t('Back to the first layout'),
-      run: () => remember({ ...v.parse(layoutSchema, {}), metrics: undefined, range: null }),
+      run: () => remember({ ...v.parse(layoutSchema, {}), metrics: undefined, range: null, rangesY: [] }),
     },
     ...(saved.length > 0 ? ['line' as const] : []),
     ...saved.map(({ name, layout }) => ({
       label: name,
-      run: () => remember({ ...v.parse(layoutSchema, layout), range: null }),
+      run: () => remember({ ...v.parse(layoutSchema, layout), range: null, rangesY: [] }),
     })),
     ...(saved.length > 0
       ? [
