@@ -26,9 +26,20 @@ export function escapeMarkdown(text: string): string {
     .replace(/^( ?\d+)([.)])/, String.raw`$1\$2`)
 }
 
-/** One line of at most `most` characters. */
+/**
+ * One line of at most `most` characters: line breaks and control characters become spaces, characters that reorder text are dropped
+ * (a name must not disguise its neighbours).
+ */
 export function shortLine(text: string, most: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim()
-  const characters = Array.from(line.slice(0, 2 * most + 2))
-  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : line
+  const head = text.slice(0, most * 4) // enough, however many code units a character takes
+  const line = head
+    .replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, '')
+    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
+    .trim()
+  const characters = Array.from(line) // a surrogate pair is not cut in two
+  if (characters.length <= most && head.length === text.length) return line
+  return `${characters
+    .slice(0, most - 1)
+    .join('')
+    .trimEnd()}…`
 }

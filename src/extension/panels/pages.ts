@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import * as v from 'valibot'
 import { t } from '../../shared/l10n'
+import { shortLine } from '../../shared/markup'
 import { pageStateSchema, type RunRef } from '../../shared/protocol'
 import { messageOf } from '../commands'
 import { runMarks } from '../runMarks'
@@ -31,10 +32,7 @@ export const comparePage: PageKind = {
 
 const longestTitle = 40
 
-export function shortened(name: string): string {
-  const line = name.replace(/\s+/g, ' ').trim()
-  return line.length > longestTitle ? `${line.slice(0, longestTitle - 1)}…` : line
-}
+export const shortened = (name: string): string => shortLine(name, longestTitle)
 
 const colorsKey = 'mlflow.runColors'
 

@@ -1,11 +1,11 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Dimension } from '../../shared/across/dimension'
 import { type Importance, importances, type Importances, leastRuns } from '../../shared/across/importance'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { common, tables } from '../ui/styles'
-import { inSlices } from './inSlices'
+import { Sliced } from './sliced'
 
 /** Parameters listed at first. */
 const firstRows = 20
@@ -17,11 +17,8 @@ export class ImportanceList extends LitElement {
   @property({ attribute: false }) metric: Dimension | undefined
   @property({ attribute: false }) rows: readonly number[] = []
 
-  @state() private found: Importances | undefined
-  @state() private stopped = false
   @state() private all = false
-  #working = new AbortController()
-  #question = ''
+  readonly #importances = new Sliced<Importances>(this)
 
   static override styles = [
     common,
@@ -69,48 +66,27 @@ export class ImportanceList extends LitElement {
     `,
   ]
 
-  override willUpdate(changed: PropertyValues): void {
-    if (!changed.has('params') && !changed.has('metric') && !changed.has('rows')) return
-    const { metric, params, rows } = this
-    // Pages make their lists anew each time they render.
-    const question = JSON.stringify([metric?.id, metric && [...metric.values], params.map(({ id }) => id), rows])
-    if (question === this.#question) return
-    this.#question = question
-    this.#begin()
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.#working.abort()
-  }
-
-  #begin(): void {
-    this.#working.abort()
-    this.found = undefined
-    this.stopped = false
+  override willUpdate(): void {
     const { metric, params, rows } = this
     if (!metric) return
-    const working = (this.#working = new AbortController())
-    void inSlices(importances(params, metric, rows), working.signal).then((found) => {
-      if (this.#working === working) this.found = found
-    })
+    const question = [metric.id, [...metric.values], params.map(({ id }) => id), rows]
+    this.#importances.ask(question, () => importances(params, metric, rows))
   }
 
   override render(): TemplateResult {
-    const { metric, found } = this
+    const { metric } = this
+    const { found, isStopped } = this.#importances
     if (!metric) return html`<lens-empty>${t('Choose a metric.')}</lens-empty>`
-    if (this.stopped)
+    if (isStopped)
       return html`<lens-empty
-        >${t('Stopped.')} <button class="link" @click=${() => this.#begin()}>${t('Compute')}</button></lens-empty
+        >${t('Stopped.')}
+        <button class="link" @click=${() => this.#importances.again()}>${t('Compute')}</button></lens-empty
       >`
     if (!found)
       return html`<lens-loading
         cancellable
         .what=${t('Growing a forest over {0} runs', formatCount(this.rows.length))}
-        @cancel=${() => {
-          this.#working.abort()
-          this.stopped = true
-        }}
+        @cancel=${() => this.#importances.stop()}
       ></lens-loading>`
     if (found.all.length === 0)
       return html`<lens-empty

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { tagTitle } from '../../shared/across/differences'
 import type { Dimension } from '../../shared/across/dimension'
@@ -7,7 +7,7 @@ import { commitTag, shortCommit } from '../../shared/commits'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { common } from '../ui/styles'
-import { inSlices } from './inSlices'
+import { Sliced } from './sliced'
 
 const firstRows = 12
 
@@ -20,10 +20,8 @@ export class SeparationList extends LitElement {
   /** What the first group is called within a sentence. */
   @property() group = ''
 
-  @state() private found: readonly Separation[] | undefined
   @state() private all = false
-  #working = new AbortController()
-  #question = ''
+  readonly #separations = new Sliced<readonly Separation[]>(this)
 
   static override styles = [
     common,
@@ -59,28 +57,17 @@ export class SeparationList extends LitElement {
     `,
   ]
 
-  override willUpdate(changed: PropertyValues): void {
-    if (!changed.has('dimensions') && !changed.has('first') && !changed.has('second')) return
+  override willUpdate(): void {
     const { dimensions, first, second } = this
-    const question = JSON.stringify([dimensions.map(({ id }) => id), first, second])
-    if (question === this.#question) return
-    this.#question = question
-    this.#working.abort()
-    const working = (this.#working = new AbortController())
-    this.found = undefined
-    void inSlices(separations(dimensions, first, second), working.signal).then((found) => {
-      if (this.#working === working) this.found = found
-    })
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.#working.abort()
-    this.#question = ''
+    // Versions of packages come a few runs at a time.
+    const told = dimensions.map(({ id, kind, values }) => (kind === 'package' ? [id, ...values] : id))
+    const question = [told, first, second]
+    this.#separations.ask(question, () => separations(dimensions, first, second))
   }
 
   override render(): TemplateResult {
-    const { found, first, second } = this
+    const { first, second } = this
+    const { found } = this.#separations
     if (first.length === 0 || second.length === 0)
       return html`<lens-empty>${t('One of the two groups has no runs.')}</lens-empty>`
     if (!found) return html`<lens-loading .what=${t('Comparing two groups of runs')}></lens-loading>`
