@@ -1,5 +1,6 @@
 /** The clones of this workspace, and what git knows in them. Knows no vscode. */
 import { stat } from 'node:fs/promises'
+import path from 'node:path'
 import { shortCommit } from '../../shared/commits'
 import { t } from '../../shared/l10n'
 import { git, GitError, gitList, gitText, type GitOptions } from './git'
@@ -67,7 +68,43 @@ const isFolder = (place: string): Promise<boolean> =>
     () => false,
   )
 
-/** The run's commit in one of the clones. @throws CodeMissing where it is in none of them */
+/** Folders of a clone that are looked at for clones within. */
+const mostNested = 200
+
+/** Submodules, and clones that git does not track. Those that are ignored are not looked for. */
+async function nestedClones(clone: Clone, signal?: AbortSignal): Promise<Clone[]> {
+  const list = async (args: readonly string[]): Promise<string[]> => {
+    try {
+      return await gitList(args, optionsOf(clone, signal))
+    } catch (error) {
+      if (GitError.is(error, 'failed')) return [] // there is no .gitmodules
+      throw error
+    }
+  }
+  const [modules, others] = await Promise.all([
+    list(['config', '--file', '.gitmodules', '-z', '--get-regexp', String.raw`^submodule\..*\.path$`]),
+    list(['ls-files', '--others', '--directory', '--exclude-standard', '-z']),
+  ])
+  const paths = [
+    ...modules.map((entry) => entry.slice(entry.indexOf('\n') + 1)),
+    ...others.filter((one) => one.endsWith('/')),
+  ]
+  const folders = paths
+    .map((one) => one.replace(/\/$/, ''))
+    .filter((one) => isInside(one))
+    .slice(0, mostNested)
+    .map((one) => path.join(clone.root, ...one.split('/')))
+  const isClone = await Promise.all(folders.map((folder) => isThere(path.join(folder, '.git'))))
+  return folders.filter((_, at) => isClone[at]).map((root) => ({ root, git: clone.git }))
+}
+
+const isThere = (place: string): Promise<boolean> =>
+  stat(place).then(
+    () => true,
+    () => false,
+  )
+
+/** The run's commit in one of the clones, or in one that lies within. @throws CodeMissing where it is in none of them */
 export async function commitOf(facts: CodeFacts, clones: readonly Clone[], signal?: AbortSignal): Promise<Commit> {
   const { commit, repository } = facts
   if (commit === undefined)
@@ -80,6 +117,11 @@ export async function commitOf(facts: CodeFacts, clones: readonly Clone[], signa
     const id = await wholeId(clone, commit, signal)
     if (id !== undefined) return { clone, id }
   }
+  for (const clone of clones)
+    for (const nested of await nestedClones(clone, signal)) {
+      const id = await wholeId(nested, commit, signal)
+      if (id !== undefined) return { clone: nested, id }
+    }
   throw await whyMissing(commit, repository, clones, signal)
 }
 
