@@ -170,7 +170,7 @@ describe('120 tuning runs', () => {
 
   test('have their code compared in the diff editor too', async () => {
     await tab('Differences').click()
-    await code().getByRole('button', { name: 'Open model.py in the diff editor' }).click()
+    await code().getByRole('button', { name: 'Open in Diff Editor: model.py' }).click()
     await workbench.page
       .getByRole('tab', { name: /^model\.py: / })
       .first()

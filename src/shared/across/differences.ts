@@ -68,7 +68,7 @@ export function differencesOf(data: AcrossData, dimensions: Dimensions, rows: re
       heading: t('Python environment'),
       rows: of('package', packages, packages.codes, undefined, ofEnvironments),
     },
-    { heading: t('Run'), rows: [...facts, ...of('tag', tags, tags.codes, isOfRun).map(titled)] },
+    { heading: t('Run'), rows: [...of('tag', tags, tags.codes, isOfRun).map(titled), ...facts] },
   ]
 }
 

@@ -8,18 +8,25 @@ type File = CodeChanges['files'][number]
 
 /** As in VS Code's diff editor; what differs has a sign before it, and in high contrast an edge. */
 export const diffStyles = css`
-  details {
+  .file {
+    position: relative;
     border: 1px solid var(--line);
     border-radius: 3px;
     margin-bottom: 8px;
     min-width: 0;
+  }
+  .file .open {
+    position: absolute;
+    top: 0;
+    right: 8px;
+    line-height: 26px;
   }
   summary {
     display: flex;
     align-items: center;
     gap: 8px;
     min-height: 26px;
-    padding: 0 8px;
+    padding: 0 150px 0 8px; /* beside it stands a button */
     cursor: pointer;
     list-style: none;
   }
@@ -37,9 +44,6 @@ export const diffStyles = css`
     font-size: 12px;
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
-  }
-  summary .grow {
-    flex: 1;
   }
   .lines {
     overflow: auto;
@@ -96,31 +100,30 @@ export function renderFile(
 ): TemplateResult {
   const of = (sign: string): number => lines.filter((line) => line.startsWith(sign)).length
   const name = oldPath === null ? path : t('{0} → {1}', oldPath, path)
-  return html`<details ?open=${isOpen}>
-    <summary>
-      ${icon('chevron', 'chevron')}
-      <span class="mono clip" title=${name.slice(0, 500)}>${name}</span>
-      <span class="faint">${words[kind]()}</span>
-      ${lines.length > 0 ? html`<span class="count">+${formatCount(of('+'))} −${formatCount(of('-'))}</span>` : nothing}
-      <span class="grow"></span>
-      <button
-        class="link"
-        aria-label=${t('Open {0} in the diff editor', path.slice(0, 200))}
-        @click=${(event: Event) => {
-          event.preventDefault() // it would fold the file
-          open()
-        }}
-      >
-        ${t('Open in Diff Editor')}
-      </button>
-    </summary>
-    ${
-      lines.length > 0
-        ? html`<div class="lines" tabindex="0" role="group" aria-label=${t('What differs in {0}', path.slice(0, 200))}>
-            <div>${lines.map((line) => html`<span class="line ${kinds[line[0] ?? ''] ?? ''}">${line}</span>`)}</div>
-          </div>`
-        : nothing
-    }
-    ${note === '' ? nothing : html`<p class="note faint">${note}</p>`}
-  </details>`
+  return html`<div class="file">
+    <details ?open=${isOpen}>
+      <summary>
+        ${icon('chevron', 'chevron')}
+        <span class="mono clip" title=${name.slice(0, 500)}>${name}</span>
+        <span class="faint">${words[kind]()}</span>
+        ${lines.length > 0 ? html`<span class="count">+${formatCount(of('+'))} −${formatCount(of('-'))}</span>` : nothing}
+      </summary>
+      ${
+        lines.length > 0
+          ? html`<div
+              class="lines"
+              tabindex="0"
+              role="group"
+              aria-label=${t('What differs in {0}', path.slice(0, 200))}
+            >
+              <div>${lines.map((line) => html`<span class="line ${kinds[line[0] ?? ''] ?? ''}">${line}</span>`)}</div>
+            </div>`
+          : nothing
+      }
+      ${note === '' ? nothing : html`<p class="note faint">${note}</p>`}
+    </details>
+    <button class="link open" @click=${open}>
+      ${t('Open in Diff Editor')}<span class="unseen">: ${path.slice(0, 200)}</span>
+    </button>
+  </div>`
 }

@@ -5,6 +5,8 @@ import { differencesOf } from '../../../src/shared/across/differences'
 import { Dimensions, dimensionNames } from '../../../src/shared/across/dimension'
 import { acrossData } from '../../../src/shared/across/fromFrames'
 import { withPackages } from '../../../src/shared/across/packages'
+import { Channel } from '../../../src/shared/channel'
+import { hostHalf } from '../../../src/shared/protocol'
 import type { Run } from '../../../src/shared/model'
 import { type RunFrame, RunFrameBuilder } from '../../../src/shared/runFrame'
 
@@ -96,6 +98,44 @@ describe('dimensions', () => {
 })
 
 describe('acrossRuns', () => {
+  it('stops, in the middle of a search, when the page is closed', async () => {
+    const searching = Promise.withResolvers<AbortSignal>()
+    const store = {
+      getRun: () => Promise.resolve({ info: { experimentId: '1' } }),
+      // eslint-disable-next-line require-yield -- it never comes to that
+      async *searchRuns(_: unknown, signal: AbortSignal) {
+        searching.resolve(signal)
+        await new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(new StoreError('cancelled', 'cancelled'))
+          })
+        })
+      },
+    } as unknown as TrackingStore
+    const ended = Promise.withResolvers<unknown>()
+    const half = { commands: {}, notifications: {}, requests: { across: hostHalf.requests.across } }
+    const none = { commands: {}, notifications: {}, requests: {} }
+    const host = new Channel<typeof half, typeof none>({
+      ...{ mine: half, theirs: none, post: () => undefined, complain: () => undefined },
+      handlers: {
+        ...{ commands: {}, notifications: {} },
+        requests: {
+          across: (query, signal) => {
+            const opened = { store, experimentName: (id: string) => Promise.resolve(id) }
+            const answer = acrossRuns(query.runs, () => Promise.resolve(opened), signal)
+            answer.catch(ended.resolve)
+            return answer
+          },
+        },
+      },
+    })
+    const body = { runs: [{ connection: 'c', runId: 'a' }], interactive: false }
+    host.receive({ kind: 'request', id: '1', name: 'across', body })
+    expect((await searching.promise).aborted).toBe(false)
+    host.close()
+    expect(await ended.promise).toMatchObject({ reason: 'cancelled' })
+  })
+
   const never = new AbortController().signal
 
   /** A store of runs `experiment-number`. */
