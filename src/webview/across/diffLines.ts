@@ -76,7 +76,6 @@ export const diffStyles = css`
   }
   .place {
     color: var(--faint);
-    background: color-mix(in srgb, var(--line) 30%, transparent);
   }
   .note {
     padding: 4px 8px;
