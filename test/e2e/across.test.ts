@@ -202,6 +202,8 @@ describe('many runs', () => {
     await link.click()
     const shown = page.getByRole('combobox', { name: 'Baseline against' }).locator('option:checked')
     await expect.poll(() => shown.textContent(), patient).toBe(other)
+    // Few enough to be read unasked.
+    await page.getByText('20 of 20 runs have logged a Python environment').waitFor(patient)
     expect(complaints).toEqual([])
   })
 

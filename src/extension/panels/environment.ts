@@ -50,10 +50,11 @@ async function read(
       (name === 'conda.yaml' && texts['requirements.txt'] !== undefined && texts['python_env.yaml'] !== undefined)
     )
       continue
-    const pieces: Uint8Array[] = []
+    const decoder = new TextDecoder()
+    let text = ''
     for await (const piece of store.readArtifact(runId, file.path, signal, { start: 0, length: mostBytes }))
-      pieces.push(piece)
-    texts[name] = Buffer.concat(pieces).toString()
+      text += decoder.decode(piece, { stream: true })
+    texts[name] = text + decoder.decode()
   }
   return texts
 }
