@@ -172,7 +172,7 @@ td{min-width:150px;box-sizing:border-box}
 tbody:last-child tr:last-child>*{border-bottom:0}
 thead>tr>*{background:var(--head);border-bottom:1px solid var(--line);font-weight:600;min-width:150px;box-sizing:border-box}
 tr>:first-child{position:sticky;left:0;background:var(--back);border-right:1px solid var(--grid);font-weight:400;min-width:110px;max-width:260px}
-thead tr>:first-child{background:var(--head)}
+thead tr>:first-child{background:var(--head);font-weight:600}
 tr.group>th{background:var(--head);font-weight:600;font-size:12px;position:static}
 .change{color:var(--faint);font-size:12px;white-space:nowrap;margin-left:6px}
 .swatch{margin-right:7px;vertical-align:middle}

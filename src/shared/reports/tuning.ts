@@ -48,15 +48,22 @@ export function* tuningOf(data: AcrossData, aim: Aim, nameOf: (row: number) => s
     notes: Number.isNaN(explained)
       ? []
       : [
-          t(
-            'The forest explains {0} % of the variance of {1} in runs it was not shown (out-of-bag R²).',
-            Math.round(explained * 100),
-            metric.key,
-          ),
+          explainedText(explained, metric.key),
           t('Both tell of these runs only, not of causes, and can’t tell apart parameters that change together.'),
         ],
   }
   return [best, importance]
+}
+
+function explainedText(explained: number, key: string): string {
+  const percent = Math.round(explained * 100)
+  return explained <= 0.1
+    ? t(
+        'The forest explains {0} % of the variance of {1} in runs it was not shown (out-of-bag R²): next to nothing, so its column says nothing either.',
+        percent,
+        key,
+      )
+    : t('The forest explains {0} % of the variance of {1} in runs it was not shown (out-of-bag R²).', percent, key)
 }
 
 function importanceRow({ feature, correlation, importance }: Importance): string[] {
