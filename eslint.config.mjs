@@ -33,6 +33,18 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: ['vscode', 'node:*', '**/extension/**'] }] },
   },
   {
+    files: ['test/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='toMatchObject'] Property > Literal[regex]",
+          message: 'vitest takes any text for it: say expect.stringMatching(…).',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {

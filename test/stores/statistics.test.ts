@@ -37,7 +37,7 @@ async function toldBySciPy(runs: Runs): Promise<Told> {
   try {
     const file = path.join(folder, 'runs.json')
     await writeFile(file, JSON.stringify(runs))
-    return JSON.parse(await python('3', [path.join(import.meta.dirname, 'statistics.py'), file])) as Told
+    return JSON.parse(await python('3', [path.join(import.meta.dirname, 'scipy_answers.py'), file])) as Told
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -1,6 +1,6 @@
 """Prints what NumPy, SciPy and scikit-learn say of runs, as JSON.
 
-    python statistics.py FILE
+    python scipy_answers.py FILE
 
 FILE: {"numbers": {name: [numbers]}, "words": {name: [places]}, "metric": [numbers]}, all of one length.
 """
