@@ -20,6 +20,18 @@ export function coalesce(work: () => void, delay: number): Coalesced {
   }
 }
 
+/** `schedule` runs `work` once nobody has called it for `pause` ms. */
+export function settled(work: () => void, pause: number): Coalesced {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    schedule() {
+      clearTimeout(timer)
+      timer = setTimeout(work, pause)
+    },
+    dispose: () => clearTimeout(timer),
+  }
+}
+
 /**
  * Runs `work` one at a time. A call during a run asks for one more run after it, and resolves with that one: it must see
  * what changed while the first was under way.

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { coalesce } from '../coalesce'
+import { messageOf } from '../messageOf'
 import { onDidChangeEditorSettings, readSetting } from '../settings'
 import { tableMemoryOf } from '../panels'
 import { commitTag } from './belonging'
@@ -7,7 +8,7 @@ import { registerCellItems } from './cellItems'
 import { codeProblems } from './codeProblems'
 import { registerCompletions } from './completions'
 import { contrastOf, Decorations } from './decorations'
-import { hoverCommands, metricHover, paramHover, subjectHover, type SubjectFacts } from './hoverText'
+import { failureHover, hoverCommands, metricHover, paramHover, subjectHover, type SubjectFacts } from './hoverText'
 import { curveOf, keysFor, lineNotes, type Known, type LineNote, type Shown } from './lineNotes'
 import type { EditorMemory } from './memory'
 import { metricNear } from './metricAt'
@@ -18,7 +19,7 @@ import type { Problem } from './problem'
 import { Problems } from './problems'
 import { projectNotes } from './projectSight'
 import type { MlflowCall, Named } from './pythonCalls'
-import { runLenses, type RunLens } from './runLenses'
+import { failureLenses, runLenses, type RunLens } from './runLenses'
 import { Sights, type Sight, type SightsDeps } from './sights'
 import type { ViewFacts } from './viewProblems'
 import { metricsIn, WorkspaceCode } from './workspaceCode'
@@ -29,6 +30,7 @@ const hovered = new Set([...metricFunctions, 'log_param', 'log_params', 'set_exp
 /** Shows beside the code in sight what it logged. Does nothing while no Python that calls MLflow is in sight. */
 export class Beside implements vscode.Disposable {
   readonly #memory: EditorMemory
+  readonly #log: SightsDeps['log']
   readonly sights: Sights
   readonly #drawn = new vscode.EventEmitter<void>()
   /** What is known of the files in sight, or how it is to be shown, has changed. */
@@ -45,6 +47,7 @@ export class Beside implements vscode.Disposable {
 
   constructor(deps: SightsDeps) {
     this.#memory = deps.memory
+    this.#log = deps.log
     this.sights = new Sights(deps, () => this.#drawing.schedule())
     this.#workspaceCode = new WorkspaceCode(deps.log, () => this.#drawing.schedule())
     this.#tableMemory = tableMemoryOf(deps)
@@ -81,8 +84,10 @@ export class Beside implements vscode.Disposable {
   /** What stands above a document's lines. */
   lenses(document: vscode.TextDocument): RunLens[] {
     const sight = this.sights.get(document)
-    const known = sight && this.sights.known(sight)
-    if (!sight?.subject || !sight.runs?.runs || !known || !readSetting('editor.lenses')) return []
+    if (!sight || !readSetting('editor.lenses')) return []
+    const known = this.sights.known(sight)
+    if (!sight.subject || !sight.runs?.runs || !known)
+      return failureLenses(sight.view.ownCalls, { missing: sight.missing?.missing, problem: sight.problem })
     const { experiment } = sight.subject
     const [entryPoint] = sight.file?.project?.entryPoints ?? []
     const project = sight.file?.project
@@ -95,7 +100,7 @@ export class Beside implements vscode.Disposable {
         file: sight.view.fileUri,
         runs: known.runs,
         isComplete: sight.runs.runs.isComplete,
-        isStale: sight.runs.problem !== undefined,
+        isStale: (sight.problem ?? sight.runs.problem) !== undefined,
         rerun:
           project && entryPoint && vscode.workspace.isTrusted
             ? { project: project.folder, entryPoint: entryPoint.name, parameters: entryPoint.parameters }
@@ -107,8 +112,8 @@ export class Beside implements vscode.Disposable {
 
   async hover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     const sight = this.sights.get(document)
-    const known = sight && this.sights.known(sight)
-    if (!sight?.subject || !sight.runs || !known || !readSetting('editor.hovers')) return undefined
+    if (!sight || !readSetting('editor.hovers')) return undefined
+    const known = this.sights.known(sight)
     const offset = document.offsetAt(position)
     const isOn = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
       start <= offset && offset <= end
@@ -117,7 +122,10 @@ export class Beside implements vscode.Disposable {
     )
     if (!call) return undefined
     const named = call.named.find((name) => isOn(name.range)) ?? call.named[0]
-    const text = await this.#hoverText(call, named, sight, known)
+    const { missing, problem } = sight
+    const text = known
+      ? await this.#hoverText(call, named, sight, known)
+      : failureHover({ missing: missing?.missing, problem })
     if (text === undefined) return undefined
     const markdown = new vscode.MarkdownString(text)
     markdown.isTrusted = { enabledCommands: hoverCommands }
@@ -188,20 +196,32 @@ export class Beside implements vscode.Disposable {
   }
 
   #drawAll(): void {
-    for (const editor of vscode.window.visibleTextEditors) {
-      if (this.sights.get(editor.document)) this.#decorations.show(editor, this.notes(editor.document))
-    }
+    for (const editor of vscode.window.visibleTextEditors)
+      if (this.sights.get(editor.document))
+        this.#attempt(editor.document, (document) => this.#decorations.show(editor, this.notes(document)))
     this.#problems.keep(this.sights.documents)
-    for (const document of this.sights.documents) {
-      const sight = this.sights.get(document)
-      this.#problems.show(document, sight && isPython(document) ? this.#problemsIn(sight) : [])
-    }
+    for (const each of this.sights.documents)
+      this.#attempt(each, (document) => {
+        const sight = this.sights.get(document)
+        this.#problems.show(document, sight && isPython(document) ? this.#problemsIn(sight) : [])
+      })
     this.#tellWhoLogs()
     this.#drawn.fire()
-    const lenses = JSON.stringify(this.sights.documents.map((document) => this.lenses(document)))
+    const all: RunLens[][] = []
+    for (const each of this.sights.documents) this.#attempt(each, (document) => all.push(this.lenses(document)))
+    const lenses = JSON.stringify(all)
     if (lenses === this.#lensesShown) return
     this.#lensesShown = lenses
     this.#lensesChanged.fire()
+  }
+
+  /** What goes wrong with one document costs the others nothing. */
+  #attempt(document: vscode.TextDocument, draw: (document: vscode.TextDocument) => void): void {
+    try {
+      draw(document)
+    } catch (error) {
+      this.#log.error(`${document.uri.toString()}: ${messageOf(error)}`)
+    }
   }
 
   /** The menu above an editor offers the chart where there is something to show. */

@@ -1,9 +1,9 @@
 import path from 'node:path'
 import * as vscode from 'vscode'
-import { readProject } from '../projects/find'
+import { projectIn } from '../projects/find'
 import type { CodeFile } from './belonging'
-import { roles, type Role } from './mlflowFunctions'
-import { createCallFinder, type MlflowCall, type Range } from './pythonCalls'
+import { callsInCell, notebookOf, programOf, type Program } from './notebookProgram'
+import { createCallFinder, type MlflowCall } from './pythonCalls'
 
 /** What the MLproject beside a file says of it. */
 interface Project {
@@ -14,59 +14,33 @@ interface Project {
 /** A document of Python in sight, and what it says of MLflow. */
 export class CodeView {
   readonly #finder = createCallFinder()
+  #notebook: vscode.NotebookDocument | undefined
   #version = -1
   #calls: readonly MlflowCall[] = []
-  #shift = { lines: 0, characters: 0 }
+  #own: { readonly program: Program; readonly calls: readonly MlflowCall[] } | undefined
 
   constructor(readonly document: vscode.TextDocument) {}
 
   /** Its calls; those of all cells of a notebook, which are one program. Offsets and lines are of that program. */
   get calls(): readonly MlflowCall[] {
     const { notebook } = this
-    // A cell's version does not tell of the other cells.
-    if (!notebook && this.#version === this.document.version) return this.#calls
+    if (notebook) return programOf(notebook).calls
+    if (this.#version !== this.document.version) this.#calls = this.#finder.find(this.document.getText())
     this.#version = this.document.version
-    const texts = notebook ? cellsBefore(notebook, this.document) : { before: '', whole: this.document.getText() }
-    this.#shift = { lines: texts.before.split('\n').length - 1, characters: texts.before.length }
-    this.#calls = this.#finder.find(texts.whole)
     return this.#calls
   }
 
   /** The document's own calls, as it counts its lines. */
   get ownCalls(): readonly MlflowCall[] {
-    const { calls } = this
-    const { lines, characters } = this.#shift
-    if (!this.notebook) return calls
-    const last = lines + this.document.lineCount
-    const before = calls.findIndex((call) => call.line >= lines)
-    const shifted = ({ start, end }: Range): Range => ({ start: start - characters, end: end - characters })
-    return calls.flatMap((call) => {
-      if (call.line < lines || call.line >= last) return []
-      const named = call.named.map(({ value, ...name }) => ({
-        ...name,
-        line: name.line - lines,
-        range: shifted(name.range),
-        ...(value && { value: shifted(value) }),
-      }))
-      const others: Partial<Record<Role, Range>> = {}
-      for (const role of roles) if (call.others[role]) others[role] = shifted(call.others[role])
-      const { keyAt, inRun, ...rest } = call
-      return [
-        {
-          ...rest,
-          ...{ line: call.line - lines, endLine: call.endLine - lines, range: shifted(call.range), named, others },
-          ...(keyAt && { keyAt: shifted(keyAt) }),
-          ...(inRun === undefined ? {} : { inRun: inRun - before }),
-        },
-      ]
-    })
+    const { notebook } = this
+    if (!notebook) return this.calls
+    const program = programOf(notebook)
+    if (this.#own?.program !== program) this.#own = { program, calls: callsInCell(program, this.document) }
+    return this.#own.calls
   }
 
   get notebook(): vscode.NotebookDocument | undefined {
-    if (this.document.uri.scheme !== 'vscode-notebook-cell') return undefined
-    return vscode.workspace.notebookDocuments.find((each) =>
-      each.getCells().some((cell) => cell.document === this.document),
-    )
+    return (this.#notebook ??= notebookOf(this.document))
   }
 
   /** By which choices for it are remembered. */
@@ -78,24 +52,15 @@ export class CodeView {
     const { fsPath } = this.notebook?.uri ?? this.document.uri
     const project = await projectOf(fsPath)
     const entryPoints = project?.entryPoints.map(({ name }) => name) ?? []
-    return { path: fsPath.replaceAll('\\', '/'), entryPoints, project }
+    return { path: fsPath.replaceAll('\\', '/'), entryPoints, projectFolder: project?.folder, project }
   }
-}
-
-function cellsBefore(notebook: vscode.NotebookDocument, cell: vscode.TextDocument): { before: string; whole: string } {
-  let [before, whole] = ['', '']
-  for (const { document } of notebook.getCells()) {
-    if (document === cell) before = whole
-    if (document.languageId === 'python') whole += `${document.getText()}\n`
-  }
-  return { before, whole }
 }
 
 /** The entry points that run a file, of the MLproject in its folder or at the root of the workspace folder. */
 async function projectOf(file: string): Promise<Project | undefined> {
   const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath
   for (const folder of new Set([path.dirname(file), ...(root === undefined ? [] : [root])])) {
-    const project = await readProject(folder).catch(() => undefined) // there is none
+    const project = await projectIn(folder)
     if (!project) continue
     const name = path.relative(folder, file).replaceAll('\\', '/')
     const entryPoints = [...project.entryPoints.values()].filter(({ command = '' }) =>

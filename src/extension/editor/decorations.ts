@@ -19,7 +19,7 @@ export class Decorations implements vscode.Disposable {
 
   show(editor: vscode.TextEditor, notes: readonly LineNote[]): void {
     const { document } = editor
-    const there = notes.filter(({ line }) => line < document.lineCount)
+    const there = notes.filter(({ line }) => line >= 0 && line < document.lineCount)
     const isHighContrast = contrastOf(vscode.window.activeColorTheme).startsWith('highContrast')
     editor.setDecorations(
       this.#notes,

@@ -16,6 +16,8 @@ const curveWidth = 150
 interface Options {
   readonly connection: Connection
   readonly experimentId: string
+  /** Of the runs; empty for all. */
+  readonly filter: string
   readonly answers: Pick<Answers, 'curve' | 'learn'>
   /** Runs or curves came or changed. */
   readonly changed: () => void
@@ -50,8 +52,7 @@ export class ExperimentRuns implements Disposable {
 
   constructor(options: Options) {
     this.#options = options
-    const refresh = oneAtATime(() => this.#refresh())
-    this.refresh = () => refresh(this.#closed.signal).catch(() => undefined) // disposed of meanwhile
+    this.refresh = oneAtATime(() => this.#refresh())
   }
 
   get connection(): Connection {
@@ -122,7 +123,7 @@ export class ExperimentRuns implements Disposable {
   async #load(store: TrackingStore, signal: AbortSignal): Promise<void> {
     this.#close()
     const feed = new RunFeed(store, [this.#options.experimentId])
-    const live = new LiveRuns(feed, { limit: mostRuns })
+    const live = new LiveRuns(feed, { limit: mostRuns, filter: this.#options.filter })
     const open: Open = (this.#open = { store, feed, live, isWhole: false })
     live.onDidChange(({ changed }) => {
       if (!open.isWhole) return

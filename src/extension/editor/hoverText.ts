@@ -5,6 +5,7 @@ import { oneLine } from '../tree/text'
 import type { Rule } from './belonging'
 import { comparisonText } from './chartSubject'
 import type { Direction, FileRuns, MetricFacts, Reference } from './metricFacts'
+import type { Failure } from './runLenses'
 import { chart, dataUri, type Contrast, type Curve } from './pictures'
 
 /** Commands that links of the hover may run. */
@@ -95,6 +96,12 @@ export function paramHover(subject: SubjectFacts, key: string, { frame, rows }: 
 export const subjectHover = (subject: SubjectFacts): string =>
   `*${escaped(ruleText(subject))}* ${link(t('Choose Experiment…'), 'mlflow.chooseExperiment', { file: subject.file })}`
 
+/** Why there are no runs to tell of. */
+export function failureHover({ missing, problem }: Failure): string | undefined {
+  if (missing === undefined) return problem === undefined ? undefined : escaped(t('No runs: {0}', problem))
+  return escaped(t('No runs: this code logs to {0}, which is no connection.', missing))
+}
+
 /** Nothing in the words for a picture is read as Markdown but these characters, and VS Code takes no escapes there. */
 const alternative = (text: string): string => oneLine(text, 400).replace(/[[\]\\<>"`&]/g, ' ')
 
@@ -184,6 +191,8 @@ function why(rule: Rule): string {
       return t('You chose the experiment.')
     case 'code':
       return t('The experiment is the one that line {0} sets.', rule.line + 1)
+    case 'pattern':
+      return t('The experiment is the only one that line {0} can mean.', rule.line + 1)
     case 'environment':
       return t('The experiment is the one that {0} names.', rule.variable)
     case 'source':

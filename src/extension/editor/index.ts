@@ -5,7 +5,7 @@ import { messageOf } from '../messageOf'
 import type { PanelDeps } from '../panels'
 import type { Beside } from './beside'
 import { createCharts } from './chartBeside'
-import { isMlProject, isPython } from './documents'
+import { bringsMlflow, isMlProject, isPython } from './documents'
 import { editorCommands } from './commands'
 import { EditorMemory } from './memory'
 
@@ -26,8 +26,8 @@ export function createEditor(deps: PanelDeps & { readonly state: vscode.Memento 
     vscode.window.onDidChangeVisibleTextEditors(look),
     vscode.workspace.onDidOpenTextDocument(look),
     // While it is typed, only its line is looked at.
-    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges: [change] }) => {
-      if (change && isPython(document) && document.lineAt(change.range.start).text.includes('mlflow')) look()
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (isPython(document) && contentChanges.some((change) => bringsMlflow(document, change))) look()
     }),
   )
 

@@ -55,10 +55,11 @@ export interface LineNote {
 const mostOnALine = 3
 const mostValues = 4
 
+/** Found out only where it is shown: a pattern may stand for thousands of metrics. */
 interface Piece {
-  readonly text: string
-  readonly curve?: Curve | undefined
-  readonly isMarked?: boolean
+  readonly text: () => string
+  readonly curve?: () => Curve | undefined
+  readonly isMarked?: () => boolean
 }
 
 export function lineNotes(calls: readonly MlflowCall[], known: Known, shown: Shown): LineNote[] {
@@ -72,12 +73,12 @@ export function lineNotes(calls: readonly MlflowCall[], known: Known, shown: Sho
   }
   return [...lines].map(([line, pieces]) => {
     const more = pieces.length - mostOnALine
-    const texts = pieces.slice(0, mostOnALine).map((piece) => piece.text)
+    const texts = pieces.slice(0, mostOnALine).map((piece) => piece.text())
     return {
       line,
       text: dotted(...texts, more > 0 && t('{0} more', formatCount(more))),
-      curve: pieces.length === 1 ? pieces[0]?.curve : undefined,
-      isMarked: shown.marks && pieces.some((piece) => piece.isMarked),
+      curve: pieces.length === 1 ? pieces[0]?.curve?.() : undefined,
+      isMarked: shown.marks && pieces.some((piece) => piece.isMarked?.()),
     }
   })
 }
@@ -117,6 +118,7 @@ const tellers: Readonly<Record<string, Teller | undefined>> = {
 
 /** The registered model that a call makes or changes, where its name is known. */
 export function modelOf({ fn, key, registeredName, named }: MlflowCall): string | undefined {
+  if (tellers[fn] !== models) return undefined
   if (fn === 'log_model') return registeredName
   return named[0]?.isPattern ? undefined : key
 }
@@ -127,16 +129,26 @@ export function keysFor(named: Named, keys: readonly string[]): string[] {
 }
 
 function metricPieces(named: Named, isOnly: boolean, known: Known, shown: Shown): Piece[] {
-  const keys = keysFor(named, known.runs.frame.metricKeys)
-  return keys.flatMap((key): Piece[] => {
-    const facts = metricFacts(known.runs, key, known.by, shown.history)
-    if (!facts) return []
-    const name = isOnly && !named.isPattern ? '' : `${oneLine(key, 40)} `
+  const { frame, rows } = known.runs
+  return keysFor(named, frame.metricKeys).flatMap((key): Piece[] => {
+    const logged = frame.metric(key)?.logged
+    if (!rows.some((row) => logged?.[row] === 1)) return []
+    const factsOf = (count: number): MetricFacts | undefined => metricFacts(known.runs, key, known.by, count)
     return [
       {
-        text: name + metricText(facts),
-        curve: curveOf(facts, known.curveOf),
-        isMarked: isMarked(facts, shown.threshold),
+        text: () => {
+          const facts = factsOf(0)
+          const name = isOnly && !named.isPattern ? '' : `${oneLine(key, 40)} `
+          return facts ? name + metricText(facts) : ''
+        },
+        curve: () => {
+          const facts = factsOf(shown.history)
+          return facts && curveOf(facts, known.curveOf)
+        },
+        isMarked: () => {
+          const facts = known.by.directionOf(key) && factsOf(0)
+          return facts !== undefined && isMarked(facts, shown.threshold)
+        },
       },
     ]
   })
@@ -164,14 +176,17 @@ export function curveOf(facts: MetricFacts, read: Known['curveOf']): Curve | und
 function paramPieces(named: Named, isOnly: boolean, { runs, primaryMetric, by }: Known): Piece[] {
   const direction = primaryMetric === undefined ? undefined : by.directionOf(primaryMetric)
   const best = primaryMetric !== undefined && direction ? bestRow(runs, primaryMetric, direction) : undefined
-  return keysFor(named, runs.frame.paramKeys).flatMap((key): Piece[] => {
-    const values = paramValues(runs, key)
-    if (values.length === 0) return []
-    const name = isOnly && !named.isPattern ? '' : `${oneLine(key, 40)} `
-    const ofBest = best === undefined ? undefined : runs.frame.paramAt(best, key)
-    const isTold = ofBest !== undefined && values.length > 1
-    return [{ text: name + dotted(valuesText(values), isTold && t('best run: {0}', oneLine(ofBest, 30))) }]
-  })
+  const keys = keysFor(named, runs.frame.paramKeys)
+  const there = keys.filter((key) => runs.rows.some((row) => runs.frame.paramAt(row, key) !== undefined))
+  return there.map((key) => ({
+    text: () => {
+      const values = paramValues(runs, key)
+      const name = isOnly && !named.isPattern ? '' : `${oneLine(key, 40)} `
+      const ofBest = best === undefined ? undefined : runs.frame.paramAt(best, key)
+      const isTold = ofBest !== undefined && values.length > 1
+      return name + dotted(valuesText(values), isTold && t('best run: {0}', oneLine(ofBest, 30)))
+    },
+  }))
 }
 
 /** Some values and how many more there are. */
@@ -189,7 +204,7 @@ function modelPieces(name: string | undefined, known: Known): Piece[] {
     ({ currentStage, aliases }, at) =>
       at === 0 || aliases.length > 0 || (currentStage !== 'None' && currentStage !== 'Archived'),
   )
-  return [{ text: told.slice(0, 4).map(versionText).join(', ') }]
+  return [{ text: () => told.slice(0, 4).map(versionText).join(', ') }]
 }
 
 /** `v3 Production @champion`. */
@@ -205,5 +220,5 @@ function autologPieces({ runs }: Known): Piece[] {
   if (logged.size === 0 && given.size === 0) return []
   const some = [...logged].slice(0, 2).map(([key, { value }]) => `${oneLine(key, 40)} ${formatMetric(value)}`)
   const counts = t('last run: {0} parameters, {1} metrics', formatCount(given.size), formatCount(logged.size))
-  return [{ text: dotted(counts, ...some) }]
+  return [{ text: () => dotted(counts, ...some) }]
 }

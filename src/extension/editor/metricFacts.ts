@@ -1,7 +1,7 @@
 /** What is to be told of a metric beside the line that logs it. Pure. */
 import { formatMetric } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import type { Metric } from '../../shared/model'
+import type { Metric, Run } from '../../shared/model'
 import type { RunFrame } from '../../shared/runFrame'
 
 /** MLflow's functions that log metrics. */
@@ -81,6 +81,13 @@ export function metricFacts(runs: FileRuns, key: string, by: CompareBy, count: n
 export function valueAt(frame: RunFrame, row: number, key: string): Value {
   const { runId, runName, status } = frame.info(row)
   const metric = frame.metricAt(row, key) ?? { value: NaN, step: 0, timestamp: 0 }
+  return { ...metric, runId, runName: runName || runId.slice(0, 8), isRunning: status === 'RUNNING' }
+}
+
+export function valueOf(run: Run | undefined, key: string): Value | undefined {
+  const metric = run?.metrics.get(key)
+  if (!run || !metric) return undefined
+  const { runId, runName, status } = run.info
   return { ...metric, runId, runName: runName || runId.slice(0, 8), isRunning: status === 'RUNNING' }
 }
 

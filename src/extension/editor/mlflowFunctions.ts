@@ -16,6 +16,8 @@ interface Function extends Parameter {
   readonly isDict?: true
   /** Of the key; none where `MlflowClient` has no such method, -1 where the key has no position. */
   readonly ofClient?: number
+  /** Of the argument `experiment_id`. */
+  readonly experimentId?: Parameter
   /** Other arguments that matter, by what they are. */
   readonly others?: Readonly<Partial<Record<Role, Parameter>>>
   /** Only of a flavour, as `mlflow.sklearn.log_model`; autolog is of both kinds. */
@@ -41,11 +43,11 @@ export const mlflowFunctions: Readonly<Record<string, Function | undefined>> = {
   log_image: { at: 1, keywords: ['artifact_file', 'key'], ofClient: 2 },
   log_batch: { ofClient: -1 },
   log_input: {},
-  start_run: { at: 2, keywords: ['run_name'] },
+  start_run: { at: 2, keywords: ['run_name'], experimentId: { at: 1 } },
   end_run: {},
-  create_run: { at: -1, keywords: ['run_name'], ofClient: 4 },
+  create_run: { at: -1, keywords: ['run_name'], ofClient: 4, experimentId: { ofClient: 0 } },
   set_terminated: { ofClient: -1 },
-  set_experiment: { at: 0, keywords: ['experiment_name'] },
+  set_experiment: { at: 0, keywords: ['experiment_name'], experimentId: { at: 1 } },
   create_experiment: { at: 0, keywords: ['name'], ofClient: 0 },
   get_experiment_by_name: { at: 0, keywords: ['name'], ofClient: 0 },
   set_tracking_uri: { at: 0, keywords: ['uri'] },

@@ -21,12 +21,13 @@ export class ExperimentPool implements Disposable {
     this.#options = options
   }
 
-  of(connection: Connection, experimentId: string): ExperimentRuns {
-    const id = `${connection.id}\n${experimentId}`
+  /** @param filter of the runs; all of them without */
+  of(connection: Connection, experimentId: string, filter = ''): ExperimentRuns {
+    const id = `${connection.id}\n${experimentId}\n${filter}`
     let runs = this.#kept.get(id)
     if (runs?.connection !== connection) {
       runs?.[Symbol.dispose]()
-      runs = new ExperimentRuns({ ...this.#options, connection, experimentId })
+      runs = new ExperimentRuns({ ...this.#options, connection, experimentId, filter })
     }
     this.#kept.delete(id)
     this.#kept.set(id, runs)

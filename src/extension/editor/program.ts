@@ -66,19 +66,22 @@ export class Program {
     }
   }
 
-  /** Texts, and null for what is known at run time only. */
-  #pieces(value: Value, at: number, depth: number): (string | null)[] {
+  /**
+   * Texts, and null for what is known at run time only.
+   * @param isPart of a longer text: the default of an environment variable is told as such only where it is the whole
+   */
+  #pieces(value: Value, at: number, depth: number, isPart = false): (string | null)[] {
     if (depth > longestChain) return [null]
     switch (value.kind) {
       case 'text':
         return [value.text]
       case 'joined':
-        return value.parts.flatMap((part) => this.#pieces(part, at, depth + 1))
+        return value.parts.flatMap((part) => this.#pieces(part, at, depth + 1, true))
       case 'environment':
-        return this.#pieces(value.otherwise, at, depth + 1)
+        return isPart ? [null] : this.#pieces(value.otherwise, at, depth + 1, true)
       case 'name': {
         const assigned = this.#assigned(value.name, at)
-        return assigned ? this.#pieces(assigned.value, assigned.at, depth + 1) : [null]
+        return assigned ? this.#pieces(assigned.value, assigned.at, depth + 1, isPart) : [null]
       }
       default:
         return [null]

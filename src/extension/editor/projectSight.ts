@@ -3,13 +3,14 @@ import path from 'node:path'
 import type * as vscode from 'vscode'
 import { parseMlProject, type EntryPoint } from '../projects/mlproject'
 import type { Connection } from '../connections/connection'
-import { rowsOfFile, type CodeFile } from './belonging'
+import { claimsOf, rowsOfFile, type CodeFile } from './belonging'
 import type { ExperimentRuns } from './experimentRuns'
 import { valuesText, type LineNote } from './lineNotes'
 import { paramValues } from './metricFacts'
 import type { ExperimentPool } from './pool'
-import { findMlflowCalls } from './pythonCalls'
+import { findMlflowCalls, type MlflowCall } from './pythonCalls'
 import { findSubject } from './subject'
+import { storeOf, type TrackingPlace } from './trackingPlace'
 
 /** An entry point with the runs of the experiment that its script logs to. */
 interface Entry {
@@ -18,30 +19,59 @@ interface Entry {
   readonly runs: ExperimentRuns
 }
 
+interface Projects {
+  readonly placeOf: (calls: readonly MlflowCall[]) => Promise<TrackingPlace<Connection> | undefined>
+  readonly pool: ExperimentPool
+  /** Also a store that did not answer the last time. */
+  readonly mayAsk: boolean
+}
+
+/** The same for files with the same entry points. */
+export const keyOfProject = (document: vscode.TextDocument): string =>
+  JSON.stringify(
+    [...parseMlProject(document.getText()).entryPoints.values()].map(({ name, command, parameters }) => [
+      ...[name, command],
+      ...parameters.keys(),
+    ]),
+  )
+
 /** The runs of the entry points of an MLproject file whose commands name a Python script. */
 export async function projectEntries(
   document: vscode.TextDocument,
-  connection: Connection,
-  pool: ExperimentPool,
+  { placeOf, pool, mayAsk }: Projects,
   signal: AbortSignal,
 ): Promise<Entry[]> {
-  const store = await connection.store({ signal })
   const folder = path.dirname(document.uri.fsPath)
+  const projectFolder = folder.replaceAll('\\', '/')
   const entries: Entry[] = []
   for (const entryPoint of parseMlProject(document.getText()).entryPoints.values()) {
     const script = scriptOf(entryPoint)
     if (script === undefined || entryPoint.parameters.size === 0) continue
     const fullPath = path.resolve(folder, script)
-    const source = await readFile(fullPath, 'utf8').catch(() => '') // not there: runs may say where they came from
-    const file = { path: fullPath.replaceAll('\\', '/'), entryPoints: [entryPoint.name] }
-    const calls = findMlflowCalls(source)
-    const subject = await findSubject(store, { calls, file, chosen: undefined, env: process.env }, signal)
+    const calls = findMlflowCalls(await textOf(fullPath))
+    const place = await placeOf(calls)
+    if (!place || 'missing' in place) continue
+    const store = await storeOf(place.connection, mayAsk, signal)
+    const file = { path: fullPath.replaceAll('\\', '/'), entryPoints: [entryPoint.name], projectFolder }
+    const { isSure } = place
+    const asked = { claims: claimsOf(calls, process.env), file, chosen: undefined, isSure }
+    const subject = await findSubject(store, asked, signal)
     if (!subject) continue
-    const runs = pool.of(connection, subject.experiment.experimentId)
+    const runs = pool.of(place.connection, subject.experiment.experimentId)
     if (!runs.runs) await runs.refresh()
     entries.push({ name: entryPoint.name, file, runs })
   }
   return entries
+}
+
+/** Empty where there is no such file: runs may say where they came from. */
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 /** The last values beside each parameter. */

@@ -33,6 +33,8 @@ export interface MlflowCall {
   readonly named: readonly Named[]
   /** The environment variable that has precedence over the key. */
   readonly environment?: string
+  /** Of the experiment, where the call is told it; empty where that is known at run time only. */
+  readonly experimentId?: string
   /** `registered_model_name` of `log_model` and autolog. */
   readonly registeredName?: string
   /** Zero-based, where the call begins and ends. */
@@ -172,6 +174,10 @@ class Finding {
     const registered = argument(call.args, -1, ['registered_model_name'])
     const registeredName = registered && this.#program.text(registered.value, at)
     const environment = keyArgument && this.#program.environment(keyArgument.value, at)
+    const ofId =
+      known.experimentId &&
+      argument(call.args, (isClient ? known.experimentId.ofClient : known.experimentId.at) ?? -1, ['experiment_id'])
+    const experimentId = ofId && this.#program.text(ofId.value, at)
     const isNested = fn === 'start_run' && (inRun !== undefined || isTrue(argument(call.args, -1, ['nested'])))
     const blockEnd = call.opens && fn === 'start_run' ? this.#program.scopes.lastLine(at) : undefined
     const sequence = call.isSure ? this.#sequence(at) : undefined
@@ -181,6 +187,7 @@ class Finding {
       ...(known.isDict ? { keys: named.map(({ text }) => text) } : named[0] ? { key: named[0].text } : {}),
       named,
       ...(environment === undefined ? {} : { environment }),
+      ...(ofId ? { experimentId: experimentId && !experimentId.isPattern ? experimentId.text : '' } : {}),
       ...(registeredName === undefined ? {} : { registeredName: registeredName.text }),
       line: this.#program.lineOf(at, call.start),
       endLine: this.#program.lineOf(at, call.end),

@@ -35,9 +35,7 @@ export interface LensFacts {
 const compared = 10
 
 export function runLenses(calls: readonly MlflowCall[], facts: LensFacts, now: number): RunLens[] {
-  const sets = calls.find(({ fn, named, environment }) => fn === 'set_experiment' && (named.length > 0 || environment))
-  const starts = calls.find(({ fn, isNested }) => fn === 'start_run' && !isNested)
-  const first = sets ?? starts
+  const { starts, first } = placesIn(calls)
   if (!first) return []
   const lenses = experimentLenses(first.line, facts, now)
   const again = rerunLens((starts ?? first).line, facts)
@@ -50,6 +48,40 @@ export function runLenses(calls: readonly MlflowCall[], facts: LensFacts, now: n
     })
   if (starts && starts !== first) lenses.push(...lastRunLens(starts.line, facts, now))
   return again ? [...lenses, again] : lenses
+}
+
+/** Why there are no runs to show. */
+export interface Failure {
+  /** The tracking URI of the code, which no connection has. */
+  readonly missing: string | undefined
+  readonly problem: string | undefined
+}
+
+export function failureLenses(calls: readonly MlflowCall[], { missing, problem }: Failure): RunLens[] {
+  const { first } = placesIn(calls)
+  const { line } =
+    (missing === undefined ? undefined : calls.find(({ fn }) => fn === 'set_tracking_uri')) ?? first ?? {}
+  if (line === undefined) return []
+  if (missing !== undefined) {
+    const isWhole = !missing.includes('…') // with its password it is the user's to give
+    const options = isWhole ? { uri: missing } : {}
+    return [
+      {
+        line,
+        title: t('No runs: {0} is no connection. Connect…', oneLine(missing, 60)),
+        command: 'mlflow.connect',
+        options,
+      },
+    ]
+  }
+  if (problem === undefined) return []
+  return [{ line, title: t('No runs: {0}', oneLine(problem, 100)), command: 'mlflow.refresh', options: {} }]
+}
+
+/** Where code sets an experiment and starts a run, first. */
+function placesIn(calls: readonly MlflowCall[]) {
+  const starts = calls.find(({ fn, isNested }) => fn === 'start_run' && !isNested)
+  return { starts, first: calls.find(({ fn }) => fn === 'set_experiment') ?? starts }
 }
 
 function experimentLenses(line: number, facts: LensFacts, now: number): RunLens[] {

@@ -1,3 +1,4 @@
+import { bindingsIn, type Bindings } from './bindings'
 import type { Statement } from './statements'
 
 const none = -1
@@ -12,6 +13,7 @@ export class Scopes {
   readonly #statements: readonly Statement[]
   readonly #parents: Int32Array
   #assigned: Map<string, number[]> | undefined
+  #bindings: Bindings | undefined
 
   constructor(source: string, statements: readonly Statement[]) {
     this.#source = source
@@ -39,20 +41,24 @@ export class Scopes {
 
   /**
    * Statements that assign to the name as Python looks it up from statement `at`: in its function, the ones around that, the module.
-   * `self.x`, `cls.x` and `SomeClass.x` are those of the class.
+   * `self.x`, `cls.x` and `SomeClass.x` are those of the class. None where the name is bound in any other way, too.
    */
   assignmentsTo(name: string, at: number): number[] {
     const dot = name.indexOf('.')
     if (dot >= 0) return this.#attributes(name.slice(0, dot), name.slice(dot + 1), at)
+    const { within, everywhere } = this.#otherwise
+    if (everywhere.has(name) || within.get(name)?.has(at)) return []
     const all = this.#all(name)
+    const others = this.#otherwise.inScope.get(name) ?? []
     for (let scope = this.#scope(at), isInnermost = true; ; scope = this.#scope(scope), isInnermost = false) {
       const head = this.#head(scope)
       if (head?.kind !== 'class' || isInnermost) {
+        if (others.some((statement) => this.#scope(statement) === scope)) return []
         const here = all.filter((statement) => this.#scope(statement) === scope)
-        if (here.length > 0) return here
+        if (here.length > 0) return this.#isParameter(name, scope) ? [] : here
       }
       // A parameter hides what is outside.
-      if (scope === none || (head?.kind === 'def' && new RegExp(`\\b${name}\\b`).test(this.#text(scope)))) return []
+      if (scope === none || this.#isParameter(name, scope)) return []
     }
   }
 
@@ -62,9 +68,20 @@ export class Scopes {
       const head = this.#head(scope)
       return head?.kind === 'class' && (isSelf ? scope === this.#classAround(at) : head.name === owner)
     }
-    const inBody = this.#all(name).filter((statement) => isOfClass(this.#scope(statement)))
-    const bySelf = this.#all(`self.${name}`).filter((statement) => isOfClass(this.#scope(this.#scope(statement))))
-    return [...inBody, ...bySelf]
+    const isInBody = (statement: number): boolean => isOfClass(this.#scope(statement))
+    const isInMethod = (statement: number): boolean => isOfClass(this.#scope(this.#scope(statement)))
+    const places = [
+      { target: name, isOurs: isInBody },
+      { target: `self.${name}`, isOurs: isInMethod },
+      { target: `cls.${name}`, isOurs: isInMethod },
+      { target: `${isSelf ? (this.#head(this.#classAround(at))?.name ?? '') : owner}.${name}`, isOurs: () => true },
+    ]
+    if (places.some(({ target, isOurs }) => this.#otherwise.inScope.get(target)?.some(isOurs))) return []
+    return places.flatMap(({ target, isOurs }) => this.#all(target).filter(isOurs))
+  }
+
+  #isParameter(name: string, scope: number): boolean {
+    return this.#head(scope)?.kind === 'def' && new RegExp(`[(,]\\s*\\**\\s*${name}\\b`).test(this.#text(scope))
   }
 
   #classAround(at: number): number {
@@ -91,6 +108,10 @@ export class Scopes {
   #text(at: number): string {
     const statement = this.#statements[at]
     return statement ? this.#source.slice(statement.start, statement.end) : ''
+  }
+
+  get #otherwise(): Bindings {
+    return (this.#bindings ??= bindingsIn(this.#source, this.#statements))
   }
 
   #all(name: string): readonly number[] {

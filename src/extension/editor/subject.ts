@@ -2,21 +2,32 @@
 import type { Experiment } from '../../shared/model'
 import { asPattern, equals } from '../../shared/filter/quote'
 import { experimentNamed } from '../projects/experiments'
-import type { TrackingStore } from '../stores'
-import { claimed, claimOf, commitTag, isSourceOf, sourceTag, type CodeFile, type Rule } from './belonging'
-import type { MlflowCall } from './pythonCalls'
+import { StoreError, type TrackingStore } from '../stores'
+import {
+  claimed,
+  commitTag,
+  isSourceOf,
+  sourceTag,
+  type Claim,
+  type Claims,
+  type CodeFile,
+  type Rule,
+} from './belonging'
 
 export interface Subject {
   readonly experiment: Experiment
   readonly rule: Rule
+  /** By which of the claims it was found. */
+  readonly claim?: number
 }
 
 export interface Asked {
-  readonly calls: readonly MlflowCall[]
+  readonly claims: Claims
   readonly file: CodeFile
   /** The experiment that the user chose for it. */
   readonly chosen: string | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
+  /** The code logs to this store, and to no other. */
+  readonly isSure: boolean
   /** Commits that changed the file, newest first; asked for where nothing else tells. */
   readonly history?: (signal: AbortSignal) => Promise<readonly string[]>
 }
@@ -24,26 +35,66 @@ export interface Asked {
 /** Runs by which the source of a file is looked for. */
 const mostLookedAt = 20
 
-/** Undefined where nothing tells, or there is no such experiment yet. Rejects like the store. */
+/**
+ * Undefined where nothing tells, or there is no such experiment yet: a wrong one is worse than none. So where the code leaves a
+ * choice, the one counts to which the file has logged. Rejects like the store.
+ */
 export async function findSubject(
   store: TrackingStore,
-  asked: Asked,
+  { claims, file, chosen, isSure, history }: Asked,
   signal: AbortSignal,
 ): Promise<Subject | undefined> {
-  if (asked.chosen !== undefined) {
-    const experiment = await experimentNamed(store, asked.chosen, signal)
+  if (chosen !== undefined) {
+    const experiment = await experimentNamed(store, chosen, signal)
     if (experiment) return { experiment, rule: { by: 'choice' } }
   }
-  const claim = claimOf(asked.calls, asked.env)
-  if (claim) {
-    const experiment = claim.experiment.isPattern
-      ? claimed(claim, await allExperiments(store, signal))
-      : await experimentNamed(store, claim.experiment.text, signal)
-    return experiment && { experiment, rule: claim.rule }
+  if (claims.isOpen || claims.all.length === 0) {
+    const experiments = await allExperiments(store, signal)
+    if (experiments.length === 0) return undefined
+    const logged = await bySource(store, file, experiments, signal)
+    // Whose code names an experiment that is known at run time only may have logged to any since.
+    return logged ?? (claims.isOpen ? undefined : byHistory(store, history, experiments, signal))
   }
-  const experiments = await allExperiments(store, signal)
-  if (experiments.length === 0) return undefined
-  return (await bySource(store, asked.file, experiments, signal)) ?? byHistory(store, asked, experiments, signal)
+  const found: Subject[] = []
+  for (const [nth, claim] of claims.all.entries())
+    for (const experiment of await meantBy(claim, store, signal))
+      found.push({ experiment, rule: ruleOf(claim), claim: nth })
+  const [first] = found
+  if (first && isSure && found.length === 1 && claims.all.length === 1) return first
+  const logged = await bySource(
+    store,
+    file,
+    found.map(({ experiment }) => experiment),
+    signal,
+  )
+  const isNamed = claims.all.every(({ experiment }) => !experiment.isPattern)
+  return logged ?? (isSure && isNamed ? first : undefined)
+}
+
+/** The same subject, told by the line on which its claim is now. */
+export function retold(subject: Subject | undefined, { all }: Claims): Subject | undefined {
+  const claim = subject?.claim === undefined ? undefined : all[subject.claim]
+  return subject && claim ? { ...subject, rule: ruleOf(claim) } : subject
+}
+
+const ruleOf = ({ rule, experiment }: Claim): Rule =>
+  experiment.isPattern && rule.by === 'code' ? { ...rule, by: 'pattern' } : rule
+
+async function meantBy(claim: Claim, store: TrackingStore, signal: AbortSignal): Promise<Experiment[]> {
+  if (claim.experiment.isPattern) return claimed(claim, await allExperiments(store, signal))
+  const { text } = claim.experiment
+  const found = await (claim.isId ? experimentOfId(store, text, signal) : experimentNamed(store, text, signal))
+  return found ? [found] : []
+}
+
+async function experimentOfId(store: TrackingStore, id: string, signal: AbortSignal): Promise<Experiment | undefined> {
+  try {
+    const experiment = await store.getExperiment(id, signal)
+    return experiment.lifecycleStage === 'active' ? experiment : undefined
+  } catch (error) {
+    if (StoreError.is(error, 'notFound')) return undefined
+    throw error
+  }
 }
 
 /** By the newest run that says that it came from the file. */
@@ -53,9 +104,8 @@ async function bySource(
   experiments: readonly Experiment[],
   signal: AbortSignal,
 ): Promise<Subject | undefined> {
-  const name = file.path.split('/').at(-1) ?? ''
-  if (name === '') return undefined
-  const filter = `tags.\`${sourceTag}\` LIKE ${asPattern(`%${name}`)}`
+  const filter = sourceFilter(file)
+  if (filter === undefined || experiments.length === 0) return undefined
   const query = { experimentIds: experiments.map(({ experimentId }) => experimentId), filter, maxResults: mostLookedAt }
   for await (const page of store.searchRuns(query, signal))
     for (let row = 0; row < page.length; row++) {
@@ -69,7 +119,7 @@ async function bySource(
 /** By the newest run of the newest commit that changed the file and has a run: that of a launcher, or of a script that imports it. */
 async function byHistory(
   store: TrackingStore,
-  { history }: Asked,
+  history: Asked['history'],
   experiments: readonly Experiment[],
   signal: AbortSignal,
 ): Promise<Subject | undefined> {
@@ -83,6 +133,12 @@ async function byHistory(
     }
   }
   return undefined
+}
+
+/** Finds the runs that may have come from a file, and others of the same ending; undefined for a file without a name. */
+export function sourceFilter({ path }: Pick<CodeFile, 'path'>): string | undefined {
+  const name = path.split('/').at(-1) ?? ''
+  return name === '' ? undefined : `tags.\`${sourceTag}\` LIKE ${asPattern(`%${name}`)}`
 }
 
 /** So many experiments are looked through. */

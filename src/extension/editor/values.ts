@@ -128,7 +128,7 @@ function binary(node: SyntaxNode, code: Code): Value {
   if (sign !== 'or') return unknown
   const first = valueOf(left, code)
   if (first.kind === 'environment') return { ...first, otherwise: valueOf(right, code) }
-  return first.kind === 'any' || first.kind === 'call' ? valueOf(right, code) : first
+  return first
 }
 
 function called(node: SyntaxNode, code: Code): Value {

@@ -47,8 +47,15 @@ export async function findProjectFolders(roots: readonly string[], signal?: Abor
 
 /** Reads the MLproject of a folder. @throws Error where there is none */
 export async function readProject(folder: string): Promise<FoundProject> {
+  const project = await projectIn(folder)
+  if (!project) throw new Error(t('There is no MLproject file in {0}.', folder))
+  return project
+}
+
+/** The MLproject of a folder, where there is one. */
+export async function projectIn(folder: string): Promise<FoundProject | undefined> {
   const entry = (await entriesOf(folder)).find(isProjectFile)
-  if (!entry) throw new Error(t('There is no MLproject file in {0}.', folder))
+  if (!entry) return undefined
   const file = path.join(folder, entry.name)
   const { parseMlProject } = await import('./mlproject') // with its YAML parser, which activation does without
   return { folder, file, ...parseMlProject(await readFile(file, 'utf8')) }

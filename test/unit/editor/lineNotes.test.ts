@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lineNotes, type Known, type LineNote, type Shown } from '../../../src/extension/editor/lineNotes'
+import { lineNotes, modelOf, type Known, type LineNote, type Shown } from '../../../src/extension/editor/lineNotes'
 import type { Direction, Reference } from '../../../src/extension/editor/metricFacts'
 import { findMlflowCalls } from '../../../src/extension/editor/pythonCalls'
 import type { ModelVersion, Stage } from '../../../src/shared/model'
@@ -102,6 +102,47 @@ test('several metrics on a line are told by name, and of many how many there are
     { line: 2, text: '1' },
     { line: 3, text: '2' },
   ])
+})
+
+test('of a pattern for thousands of metrics no curve is read, and only a few are looked at', () => {
+  const many = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`val/${at}`, at]))
+  const frame = frameOf({ a: { metrics: many }, b: { metrics: many } })
+  const asked = { curves: [] as string[], references: 0 }
+  const known: Known = {
+    runs: { frame, rows: allRows(frame) },
+    by: {
+      reference: 'production',
+      directionOf: () => undefined,
+      productionOf: () => {
+        asked.references++
+        return undefined
+      },
+    },
+    primaryMetric: undefined,
+    curveOf: (_, key) => {
+      asked.curves.push(key)
+      return undefined
+    },
+    versionsOf: () => undefined,
+  }
+  const of = (name: string): LineNote | undefined =>
+    lineNotes(findMlflowCalls(`import mlflow\nmlflow.log_metric(${name}, 1)`), known, shown)[0]
+  expect(of('f"val/{x}"')?.text).toBe('val/0 0 · val/1 1 · val/2 2 · 1,997 more')
+  expect(asked).toEqual({ curves: [], references: 3 })
+  expect(of('"val/7"')?.text).toBe('7')
+  expect(asked.curves).toEqual(['val/7'])
+})
+
+test('a pattern is marked by any of its metrics', () => {
+  const runs = { new: { metrics: { a1: 1, a2: 1, a3: 1, a4: 2 } }, old: { metrics: { a1: 1, a2: 1, a3: 1, a4: 1 } } }
+  expect(notes('mlflow.log_metric(f"a{n}", 1)', { runs, directions: { a4: 'lower' } })[0]?.isMarked).toBe(true)
+})
+
+test('no name is taken for a model but where a model is made or changed', () => {
+  const named = findMlflowCalls(
+    'import mlflow\nmlflow.set_experiment("e")\nmlflow.log_metric("m", 1)\nmlflow.register_model("u", "r")',
+  )
+  expect(named.map(modelOf)).toEqual([undefined, undefined, 'r'])
 })
 
 test('a parameter: its values, the latest first, and that of the best run', () => {
