@@ -46,27 +46,23 @@ suite('beside the code, stores', function () {
   const shows = (part: Beside, document: vscode.TextDocument, wanted: RegExp): Promise<unknown> =>
     until(`${String(wanted)}, not ${titles(part, document)}`, () => wanted.test(titles(part, document)), 40_000)
 
+  const none = { searchExperiments: 0, searchRuns: 0, searchModelVersions: 0 }
+
   /** Counts calls of the active store's methods. */
-  async function counting(): Promise<Record<string, number> & Disposable> {
+  async function counted(): Promise<{ readonly counts: typeof none } & Disposable> {
     const store = await (await lens()).connections.get().store()
-    const counts: Record<string, number> = {}
-    const methods = ['searchExperiments', 'searchRuns', 'searchModelVersions'] as const
-    const target = store as unknown as Record<string, unknown>
-    const own = methods.map((name) => Object.getOwnPropertyDescriptor(target, name))
-    for (const name of methods) {
-      const real = (target[name] as (...args: unknown[]) => unknown).bind(store)
-      target[name] = (...args: Parameters<TrackingStore['searchRuns']>) => {
-        counts[name] = (counts[name] ?? 0) + 1
-        return real(...args)
-      }
+    const counts = { ...none }
+    const { searchExperiments, searchRuns, searchModelVersions } = store
+    const replaced: Pick<TrackingStore, keyof typeof none> = {
+      searchExperiments: (...args) => (counts.searchExperiments++, searchExperiments.apply(store, args)),
+      searchRuns: (...args) => (counts.searchRuns++, searchRuns.apply(store, args)),
+      searchModelVersions: (...args) => (counts.searchModelVersions++, searchModelVersions.apply(store, args)),
     }
-    const dispose = (): void =>
-      methods.forEach((name, at) => {
-        const before = own[at]
-        if (before) Object.defineProperty(target, name, before)
-        else Reflect.deleteProperty(target, name)
-      })
-    return Object.assign(counts, { [Symbol.dispose]: dispose })
+    Object.assign(store, replaced)
+    return {
+      counts,
+      [Symbol.dispose]: () => Object.assign(store, { searchExperiments, searchRuns, searchModelVersions }),
+    }
   }
 
   test('a connection that fails is not opened again and again', async () => {
@@ -103,24 +99,26 @@ suite('beside the code, stores', function () {
       'mlflow.register_model("u", "pricing-elasticity")',
     )
     await shows(part, document, /^dynamic-pricing/)
-    using counts = await counting()
+    using counting = await counted()
+    const { counts } = counting
     await setting('refreshInterval', 1)
-    await until('two intervals', () => (counts['searchExperiments'] ?? 0) >= 2)
-    assert((counts['searchModelVersions'] ?? 0) <= (counts['searchExperiments'] ?? 0) + 1, JSON.stringify(counts))
+    await until('two intervals', () => counts.searchExperiments >= 2)
+    assert(counts.searchModelVersions <= counts.searchExperiments + 1, JSON.stringify(counts))
   })
 
   test('typing asks for nothing, in a file without an experiment neither', async () => {
     const part = await beside()
     const document = await typed('mlflow.set_experiment("nowhere")', log)
     const sight = await until('a look', () => part.sights.get(document)?.found && part.sights.get(document))
-    using counts = await counting()
+    using counting = await counted()
+    const { counts } = counting
     for (let at = 0; at < 5; at++) {
       const edit = new vscode.WorkspaceEdit()
       edit.insert(document.uri, new vscode.Position(0, 0), `# ${String(at)}\n`)
       await vscode.workspace.applyEdit(edit)
       await sleep(250)
     }
-    assert.deepEqual({ ...counts }, {})
+    assert.deepEqual(counts, none)
     assert.equal(sight.subject, undefined)
   })
 
@@ -135,9 +133,10 @@ suite('beside the code, stores', function () {
       for (const key of shown) await setting(key, false)
       for (const key of problems) await setting(key, 'off')
       await sleep(1500) // what was under way
-      using counts = await counting()
+      using counting = await counted()
+      const { counts } = counting
       await sleep(3000)
-      assert.deepEqual({ ...counts }, {})
+      assert.deepEqual(counts, none)
     } finally {
       for (const key of [...shown, ...problems]) await setting(key, undefined)
     }

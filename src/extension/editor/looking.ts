@@ -44,10 +44,11 @@ export async function lookAtCode(sight: Sight, looking: Looking): Promise<void> 
   const store = (sight.store = await storeOf(connection, mayAsk, signal))
   const claims = claimsOf(calls, process.env)
   const key = JSON.stringify([isSure, chosen, keyOfClaims(claims)])
-  const known = sight.found?.key === key && sight.found.store === store ? sight.found : undefined
+  const isKnown = sight.found?.key === key
+  const known = sight.found?.store === store && isKnown ? sight.found : undefined
   if (known?.problem !== undefined && !mayAsk) throw known.problem
   if (known && known.problem === undefined && !isOld) sight.subject = retold(sight.subject, claims)
-  else await find(sight, { connection, store, key, isKnown: known !== undefined, claims, chosen, isSure }, looking)
+  else await find(sight, { connection, store, key, isKnown, claims, chosen, isSure }, looking)
   looking.changed()
 }
 

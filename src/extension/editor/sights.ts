@@ -63,8 +63,7 @@ export class Sights implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument(() => this.#see()), // another language was chosen for it
       connections.onDidChange(() => this.#connectionsChanged()),
       connections.onDidRequestRefresh(({ connection, reason }) => {
-        if (reason === fileWritten) void this.#refresh(connection, false)
-        else this.lookAgain(connection) // experiments and versions may be others, too
+        void this.#refresh(connection, reason === fileWritten ? 'runs' : 'all')
       }),
       onDidChangeEditorSettings(() => this.#lookAtAll()),
       onDidChangeSetting('refreshInterval', () => this.#tickLater(true)),
@@ -94,10 +93,9 @@ export class Sights implements vscode.Disposable {
     })
   }
 
-  /** Looks anew at what the files in sight belong to, and at their runs. @param connection undefined: any */
-  lookAgain(connection?: Connection): void {
-    for (const sight of this.#concernedBy(connection)) sight.found = undefined
-    void this.#refresh(connection, true)
+  /** Looks anew at what the files in sight belong to, and at their runs. */
+  lookAgain(): void {
+    void this.#refresh(undefined, 'all')
   }
 
   /** Reads a file's runs again, or looks again for what it belongs to. */
@@ -213,19 +211,19 @@ export class Sights implements vscode.Disposable {
    * Brings runs up to date. Never rejects.
    *
    * @param connection undefined: any
-   * @param isThorough what they belong to, too
+   * @param what of files that have runs; what they belong to where that is `due`, or `all` the same
    */
-  async #refresh(connection: Connection | undefined, isThorough: boolean): Promise<void> {
+  async #refresh(connection: Connection | undefined, what: 'runs' | 'due' | 'all'): Promise<void> {
     const concerned = this.#concernedBy(connection).filter((sight) => this.#isWanted(sight))
-    const asked = isThorough ? concerned : concerned.filter(({ subject, entries }) => !subject && !entries)
+    const asked = what === 'runs' ? concerned.filter(({ subject, entries }) => !subject && !entries) : concerned
     for (const sight of asked) {
       sight.mayAsk = true
-      sight.isOld = isDue(sight)
+      sight.isOld = what === 'all' || isDue(sight)
     }
     await Promise.all(asked.map((sight) => this.#lookAt(sight)))
     const answering = concerned.filter(({ problem }) => problem === undefined)
     await Promise.all([...new Set(answering.flatMap(runsIn))].map((runs) => runs.refresh()))
-    if (isThorough) await Promise.all(answering.map((sight) => this.#readRegistry(sight)))
+    if (what !== 'runs') await Promise.all(answering.map((sight) => this.#readRegistry(sight)))
     this.#changed() // ages of runs
   }
 
@@ -239,7 +237,7 @@ export class Sights implements vscode.Disposable {
     }
     if (isTicking)
       this.#timer ??= setTimeout(() => {
-        void this.#refresh(undefined, true).finally(() => this.#tickLater(true))
+        void this.#refresh(undefined, 'due').finally(() => this.#tickLater(true))
       }, seconds * 1000)
   }
 

@@ -1,15 +1,14 @@
-import type { Range, TextLine } from 'vscode'
 import { expect, test } from 'vitest'
 import { bringsMlflow } from '../../../src/extension/editor/documents'
 
 /** What replaces something from a line on, in a document that has these lines afterwards. */
 function brings(text: string, line: number, ...lines: string[]): boolean {
-  const lineAt = (at: unknown): TextLine => {
-    const found = typeof at === 'number' ? lines[at] : undefined
+  const lineAt = (at: number): { text: string } => {
+    const found = lines[at]
     if (found === undefined) throw new Error('Illegal value for `line`')
-    return { text: found } as TextLine
+    return { text: found }
   }
-  return bringsMlflow({ lineCount: lines.length, lineAt }, { text, range: { start: { line } } as Range })
+  return bringsMlflow({ lineCount: lines.length, lineAt }, { text, range: { start: { line } } })
 }
 
 test('MLflow comes with what is typed on its line, or anywhere in what is pasted', () => {
