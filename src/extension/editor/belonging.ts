@@ -48,7 +48,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** The experiments that the code logs to; those of MLflow's own variables where it sets none. */
 export function claimsOf(calls: readonly MlflowCall[], env: Environment): Claims {
-  const sets = calls.filter(({ fn }) => fn === 'set_experiment')
+  const sets = calls.filter(({ fn, isBlank }) => fn === 'set_experiment' && !isBlank)
   const starts = calls.filter(({ fn, experimentId }) => fn !== 'set_experiment' && experimentId !== undefined)
   if (sets.length + starts.length === 0) return { all: ofEnvironment(env), isOpen: false }
   const bySet = sets.map((call) => claimOf(call, env))

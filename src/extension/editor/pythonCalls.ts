@@ -33,6 +33,8 @@ export interface MlflowCall {
   readonly named: readonly Named[]
   /** The environment variable that has precedence over the key. */
   readonly environment?: string
+  /** Nothing is written yet where its key will be. */
+  readonly isBlank?: true
   /** Of the experiment, where the call is told it; empty where that is known at run time only. */
   readonly experimentId?: string
   /** `registered_model_name` of `log_model` and autolog. */
@@ -187,6 +189,7 @@ class Finding {
       ...(known.isDict ? { keys: named.map(({ text }) => text) } : named[0] ? { key: named[0].text } : {}),
       named,
       ...(environment === undefined ? {} : { environment }),
+      ...(isBlank(call.args, keyArgument) ? { isBlank: true } : {}),
       ...(ofId ? { experimentId: experimentId && !experimentId.isPattern ? experimentId.text : '' } : {}),
       ...(registeredName === undefined ? {} : { registeredName: registeredName.text }),
       line: this.#program.lineOf(at, call.start),
@@ -262,5 +265,8 @@ function argument(args: readonly Argument[], position: number, keywords: readonl
   const before = args.slice(0, position + 1)
   return before.every(({ name }) => name === undefined) ? before[position] : undefined
 }
+
+const isBlank = (args: readonly Argument[], key: Argument | undefined): boolean =>
+  args.length === 0 || (key?.value.kind === 'text' && key.value.text === '')
 
 const isTrue = (given: Argument | undefined): boolean => given?.value.kind === 'true'

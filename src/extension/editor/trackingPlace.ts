@@ -33,7 +33,7 @@ export function trackingPlace<C extends Known>(
   const { all, env, folders } = connected
   const active = ofItsRoot(connected)
   const unsure = active && { connection: active, isSure: false }
-  const sets = calls.filter(({ fn }) => fn === 'set_tracking_uri')
+  const sets = calls.filter(({ fn, isBlank }) => fn === 'set_tracking_uri' && !isBlank)
   const [first] = sets
   if (!first) return active && { connection: active, isSure: true }
   const found = new Set<C>()

@@ -55,6 +55,12 @@ describe('the experiments of a file', () => {
     expect(said(code, own)).toEqual(expected)
   })
 
+  test('not one that is being typed', () => {
+    expect(said('mlflow.set_experiment("a")\nmlflow.set_experiment("')).toEqual(['a'])
+    expect(said('mlflow.set_experiment("a")\nmlflow.set_experiment(')).toEqual(['a'])
+    expect(said('mlflow.set_experiment(*args)')).toEqual(['…'])
+  })
+
   test.each([
     ['more of it', 'E = "a"\nE += "-dev"'],
     ['a condition in one line', 'E = "a"\nif p: E = "b"'],
