@@ -46,6 +46,9 @@ suite('beside the code, stores', function () {
   const shows = (part: Beside, document: vscode.TextDocument, wanted: RegExp): Promise<unknown> =>
     until(`${String(wanted)}, not ${titles(part, document)}`, () => wanted.test(titles(part, document)), 40_000)
 
+  /** For a database that somebody reads. */
+  const patient = { timeout: 20_000 }
+
   const none = { searchExperiments: 0, searchRuns: 0, searchModelVersions: 0 }
 
   /** Counts calls of the active store's methods. */
@@ -156,11 +159,11 @@ suite('beside the code, stores', function () {
     await shows(part, document, /^dynamic-pricing/)
     const before = part.sights.get(document)?.subject?.experiment.experimentId
     await setting('refreshInterval', 1)
-    const database = new DatabaseSync(vscode.Uri.joinPath(workspaceFolder(), 'mlflow.db').fsPath)
+    const database = new DatabaseSync(vscode.Uri.joinPath(workspaceFolder(), 'mlflow.db').fsPath, patient)
     const swap = (): void =>
-      database.exec(`UPDATE experiments SET name = 'swapping' WHERE name = 'dynamic-pricing';
+      database.exec(`BEGIN IMMEDIATE; UPDATE experiments SET name = 'swapping' WHERE name = 'dynamic-pricing';
         UPDATE experiments SET name = 'dynamic-pricing' WHERE name = 'demand-forecast';
-        UPDATE experiments SET name = 'demand-forecast' WHERE name = 'swapping'`)
+        UPDATE experiments SET name = 'demand-forecast' WHERE name = 'swapping'; COMMIT`)
     swap()
     try {
       const { experiment } = await until('the other one', () => {
@@ -176,7 +179,7 @@ suite('beside the code, stores', function () {
   })
 
   test('finds the runs of a file that are older than the newest of its experiment', async () => {
-    const database = new DatabaseSync(vscode.Uri.joinPath(workspaceFolder(), 'mlflow.db').fsPath)
+    const database = new DatabaseSync(vscode.Uri.joinPath(workspaceFolder(), 'mlflow.db').fsPath, patient)
     const names = [
       'run_uuid',
       'name',
@@ -195,7 +198,7 @@ suite('beside the code, stores', function () {
     const tag = database.prepare(`INSERT INTO tags (run_uuid, key, value) VALUES (?, 'mlflow.source.name', 'other.py')`)
     const now = Date.now()
     try {
-      database.exec('BEGIN')
+      database.exec('BEGIN IMMEDIATE')
       for (let at = 0; at < 250; at++) {
         insert.run(`others${String(at).padStart(26, '0')}`, now + at, now + at, id ?? 0)
         tag.run(`others${String(at).padStart(26, '0')}`)
