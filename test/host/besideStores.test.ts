@@ -14,6 +14,15 @@ suite('beside the code, stores', function () {
   const setting = (key: string, value: unknown): Thenable<void> =>
     vscode.workspace.getConfiguration('mlflow').update(key, value, vscode.ConfigurationTarget.Workspace)
 
+  suiteSetup('it is there once MLflow is pasted', async () => {
+    const { editor } = await lens()
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content: 'print("nothing yet")' })
+    await vscode.window.showTextDocument(document)
+    const edit = new vscode.WorkspaceEdit()
+    edit.insert(document.uri, new vscode.Position(0, 0), 'import os\nimport mlflow\n')
+    await vscode.workspace.applyEdit(edit)
+    await until('the editor', () => editor.beside())
+  })
   setup(selectDatabase)
   teardown(async () => {
     await setting('refreshInterval', undefined)
