@@ -1,6 +1,7 @@
 /** Finds out what belongs to a file in sight: where it logs, its experiment, the runs of that. */
 import * as vscode from 'vscode'
 import type { Connection, Connections } from '../connections/connection'
+import { gitExecutable } from '../settings'
 import type { TrackingStore } from '../stores'
 import { claimsOf, keyOfClaims, rowsOfFile, type CodeFile } from './belonging'
 import type { ExperimentRuns } from './experimentRuns'
@@ -48,7 +49,11 @@ export async function lookAtCode(sight: Sight, looking: Looking): Promise<void> 
   const known = sight.found?.store === store && isKnown ? sight.found : undefined
   if (known?.problem !== undefined && !mayAsk) throw known.problem
   if (known && known.problem === undefined && !isOld) sight.subject = retold(sight.subject, claims)
-  else await find(sight, { connection, store, key, isKnown, claims, chosen, isSure }, looking)
+  else {
+    const history = historyOf(fileUri)
+    const asked = { claims, chosen, isSure, ...(history && { history }) }
+    await find(sight, { connection, store, key, isKnown, ...asked }, looking)
+  }
   looking.changed()
 }
 
@@ -102,6 +107,16 @@ async function placeOf(
     folders: (folders.length > 0 ? folders : roots.map(({ uri }) => uri)).map(({ fsPath }) => fsPath),
     roots: roots.map(({ uri }) => uri.fsPath),
   })
+}
+
+/** How to learn which commits changed a file; undefined where git is not to be asked. */
+function historyOf(fileUri: string): Asked['history'] {
+  const { scheme, fsPath } = vscode.Uri.parse(fileUri)
+  if (scheme !== 'file' || !vscode.workspace.isTrusted) return undefined
+  return async (signal) => {
+    const { commitsOf } = await import('../code/history')
+    return commitsOf(fsPath, gitExecutable(), signal)
+  }
 }
 
 interface Finding extends Omit<Asked, 'file'> {
