@@ -11,8 +11,11 @@ const greatest = Number.MAX_VALUE
 export const isPlusInfinity = (value: number): boolean => value >= greatest
 export const isMinusInfinity = (value: number): boolean => value <= -greatest
 
-/** A metric value in at most so many significant digits: `0.0123457`, `1.5e-7`, `NaN`, `∞`. For the exact value, see `formatExact`. */
-export function formatMetric(value: number, digits = 6): string {
+/** A metric value in at most six significant digits: `0.0123457`, `1.5e-7`, `NaN`, `∞`. For the exact value, see `formatExact`. */
+export const formatMetric = (value: number): string => formatDigits(value, 6)
+
+/** The same in at most so many significant digits. */
+export function formatDigits(value: number, digits: number): string {
   const special = formatSpecial(value)
   if (special !== undefined) return special
   const magnitude = Math.abs(value)

@@ -325,6 +325,14 @@ export const hostHalf = {
     compare: v.object({ runs: v.array(runRefSchema) }),
     /** In the diff editor; all files where no path is given. */
     compareCode: v.object({ runs: twoRunsSchema, path: v.optional(v.string()) }),
+    compareArtifacts: v.object({ runs: twoRunsSchema }),
+    exportReport: v.object({
+      runs: v.pipe(v.array(runRefSchema), v.minLength(1), v.maxLength(maxComparedRuns)),
+      metrics: v.array(v.string()),
+      axis: v.picklist(['step', 'time', 'relative']),
+      /** The metric that matters, and which end of it is wanted. */
+      aim: v.optional(v.object({ metric: v.string(), direction: v.picklist(['higher', 'lower']) })),
+    }),
     copy: v.object({ text: v.string() }),
     showLog: nothing,
   },

@@ -1,5 +1,5 @@
 /** Round numbers along the axes of charts, and how they are written. */
-import { formatDateTime, formatDuration, formatMetric } from './format'
+import { formatDateTime, formatDigits, formatDuration, formatMetric } from './format'
 import type { Axis } from './protocol'
 
 /** Ends of a range, lower first. */
@@ -67,7 +67,7 @@ export function valueLabel(value: number, ticks: readonly number[]): string {
     ticks.every((tick) => Math.abs(Number(tick.toPrecision(digits)) - tick) < apart / 10)
   let digits = 6
   if (apart > 0) while (digits < 15 && !isExact(digits)) digits++
-  return formatMetric(value, digits > 6 && Number.isInteger(value) ? 15 : digits)
+  return formatDigits(value, digits > 6 && Number.isInteger(value) ? 15 : digits)
 }
 
 /** A tick's label, as short as the distance between ticks allows. */

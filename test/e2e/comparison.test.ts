@@ -304,6 +304,35 @@ describe('a comparison', () => {
     expect(opened.complaints).toEqual([])
   })
 
+  test('leads to a report, and to the code and artifacts of two of its runs', async () => {
+    await using opened = await open('runs=3')
+    const { page } = opened
+    const menu = async (...items: readonly (string | RegExp)[]): Promise<void> => {
+      await page.getByRole('button', { name: 'More actions', exact: true }).click()
+      for (const name of items) await page.getByRole('menuitem', { name }).click()
+    }
+    const said: string[] = []
+    page.on('console', (message) => said.push(message.text()))
+    /** The last of a command that came, which the gallery says. */
+    const sent = async (name: string): Promise<unknown> => {
+      const last = (): string | undefined => said.findLast((text) => text.startsWith(`${name} `))
+      await expect.poll(last).toBeDefined()
+      return JSON.parse(last()?.slice(name.length) ?? '')
+    }
+    await page.getByRole('radio', { name: 'Relative time' }).click()
+    await menu('Export report…')
+    const report = (await sent('exportReport')) as { runs: { runId: string }[]; metrics: string[]; axis: string }
+    expect(report).toMatchObject({ axis: 'relative' })
+    expect(report.metrics).toContain('loss')
+    const [first, second, third] = report.runs
+    await menu('Compare artifacts…', 'brave-bear-0 with calm-ant-1')
+    expect(await sent('compareArtifacts')).toEqual({ runs: [first, second] })
+    await page.getByRole('checkbox').nth(1).click()
+    await menu('Compare code…')
+    expect(await sent('compareCode')).toEqual({ runs: [first, third] })
+    expect(opened.complaints).toEqual([])
+  })
+
   test('of 510 runs takes 500, draws 100 of them and says both, and finds a run in the legend', async () => {
     await using opened = await open('runs=510')
     const { page } = opened

@@ -1,6 +1,6 @@
 /** A real tuning, 120 runs in two sweeps from two commits of a real repository: which is best, what made it so, what changed in the code? */
 import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import os from 'node:os'
 import path from 'node:path'
@@ -95,7 +95,7 @@ describe('120 tuning runs', () => {
         "attributes.run_name LIKE 'trial%'",
         '120 of 122 runs match',
       )
-      const loss = page().getByRole('region', { name: 'loss', exact: true })
+      const loss = page().getByRole('group', { name: 'loss', exact: true })
       await loss.getByText('100 of 112 runs are drawn').waitFor(patient)
       console.log(`120 runs: curves on screen ${Math.round(performance.now() - started)} ms after Compare`)
       await workbench.picture('tuning - charts')
@@ -178,6 +178,33 @@ describe('120 tuning runs', () => {
       .first()
       .waitFor(patient)
     await workbench.page.locator('.monaco-diff-editor').getByText('floor = 0.12').first().waitFor(patient)
+    await workbench.closeEditor()
+  })
+
+  test('are told in a report, with the best of them and what made them so', async () => {
+    const target = path.join(folder, 'sweep.html')
+    await page().getByRole('button', { name: 'More actions', exact: true }).click()
+    await page().getByRole('menuitem', { name: 'Export report…' }).click()
+    const dialog = workbench.page.locator('.quick-input-widget')
+    await dialog.locator('.monaco-list-row', { hasText: 'HTML' }).click()
+    const input = dialog.locator('input[type="text"]')
+    await expect.poll(() => input.inputValue(), patient).toMatch(/\.html$/)
+    await input.fill(target)
+    // The dialog takes no answer while it looks at the folder.
+    const saved = async (): Promise<boolean> => {
+      if (existsSync(target)) return true
+      await dialog.getByRole('button', { name: 'OK' }).evaluateAll((buttons) => {
+        for (const button of buttons) (button as HTMLElement).click()
+      })
+      return existsSync(target)
+    }
+    await expect.poll(saved, patient).toBe(true)
+    const [best] = query<{ name: string }>(
+      "SELECT r.name FROM latest_metrics m JOIN runs r USING (run_uuid) WHERE m.key = 'val_rmse' ORDER BY m.value LIMIT 1",
+    )
+    const report = readFileSync(target, 'utf8')
+    expect(report).toContain('The best runs')
+    expect(report).toContain(best?.name)
   })
 })
 
@@ -199,7 +226,7 @@ test(
     const started = await compareAll(workbench, bigExperiment, '', '500 runs')
     const since = (from: number): string => `${Math.round(performance.now() - from)} ms`
     await page
-      .getByRole('region', { name: 'metric_0', exact: true })
+      .getByRole('group', { name: 'metric_0', exact: true })
       .getByText('100 of 500 runs are drawn')
       .waitFor(patient)
     console.log(`500 runs: curves on screen ${since(started)} after Compare`)

@@ -26,6 +26,10 @@ describe('formatMetric', () => {
   ])('writes %d as %s', (value, text) => {
     expect(formatMetric(value)).toBe(text)
   })
+
+  it('writes each of a list alike', () => {
+    expect([1 / 3, 1 / 3].map(formatMetric)).toEqual(['0.333333', '0.333333'])
+  })
 })
 
 describe('formatExact', () => {

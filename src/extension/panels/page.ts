@@ -159,6 +159,8 @@ export class Page {
           compare: ({ runs }) => this.#execute('mlflow.compareRuns', { selection: runs }),
           compareCode: ({ runs, path }) =>
             this.#execute('mlflow.compareRunCode', { selection: runs, ...(path !== undefined && { path }) }),
+          compareArtifacts: ({ runs }) => this.#execute('mlflow.compareArtifacts', { selection: runs }),
+          exportReport: (report) => this.#execute('mlflow.exportReport', report),
           copy: ({ text }) => this.#attempt(vscode.env.clipboard.writeText(text)),
           showLog: () => this.#execute('mlflow.showLog', {}),
         },
