@@ -158,7 +158,7 @@ const tableOf = (rows: readonly (readonly string[])[]): string =>
 
 function choices({ facts, reference }: HoverFacts): string {
   const { comparison, direction, key } = facts
-  const compared = comparison ? comparisonText(comparison) : noComparison(reference, direction)
+  const compared = comparison ? comparisonText(comparison) : noComparison(reference, facts)
   const set = (label: string, to: Direction): string =>
     link(label, 'mlflow.setDirection', { metric: key, direction: to })
   const way =
@@ -168,9 +168,13 @@ function choices({ facts, reference }: HoverFacts): string {
   return `${escaped(compared)} ${link(t('Choose Reference…'), 'mlflow.chooseReference', {})} · ${way}`
 }
 
-function noComparison(reference: Reference, direction: Direction | undefined): string {
-  if (reference === 'production') return t('No run of this experiment is in Production with this metric.')
-  if (reference === 'best' && !direction) return t('Which run is best is not known: is lower or higher better?')
+function noComparison(reference: Reference, { direction, isReference }: MetricFacts): string {
+  if (isReference) return t('This run is the one in Production.')
+  if (reference === 'production') return t('No run of this experiment with this metric is known to be in Production.')
+  if (reference === 'best')
+    return direction
+      ? t('No other run that has ended has a number for it.')
+      : t('Which run is best is not known: is lower or higher better?')
   return t('There is no other run to compare it with.')
 }
 

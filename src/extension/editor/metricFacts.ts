@@ -1,5 +1,5 @@
 /** What is to be told of a metric beside the line that logs it. Pure. */
-import { formatMetric } from '../../shared/format'
+import { formatMetric, isMinusInfinity, isPlusInfinity } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Metric, Run } from '../../shared/model'
 import type { RunFrame } from '../../shared/runFrame'
@@ -33,7 +33,7 @@ export interface Comparison {
   /** Of the value compared with, in per cent; undefined where that is zero or no number. */
   readonly percent: number | undefined
   readonly difference: number
-  /** Undefined unless the user has said which way is better. */
+  /** Undefined unless the user has said which way is better, and where nothing is better or worse than what it is compared with. */
   readonly isWorse: boolean | undefined
 }
 
@@ -43,6 +43,8 @@ export interface MetricFacts {
   /** Runs that have the metric, newest first, at most as many as asked for. */
   readonly values: readonly Value[]
   readonly comparison: Comparison | undefined
+  /** The latest run is the one that others would be compared with. */
+  readonly isReference: boolean
   readonly direction: Direction | undefined
 }
 
@@ -62,18 +64,20 @@ export function metricFacts(runs: FileRuns, key: string, by: CompareBy, count: n
   if (first === undefined) return undefined
   const direction = by.directionOf(key)
   const latest = valueAt(runs.frame, first, key)
-  const other = referenceRow(column.values, rows, by.reference, direction)
+  const other = referenceRow(runs.frame, column.values, rows, by.reference, direction)
   const reference =
     by.reference === 'production'
       ? by.productionOf(key)
       : other === undefined
         ? undefined
         : valueAt(runs.frame, other, key)
+  const isReference = reference?.runId === latest.runId
   return {
     key,
     latest,
     values: rows.slice(0, count).map((row) => valueAt(runs.frame, row, key)),
-    comparison: reference && reference.runId !== latest.runId ? compared(latest, reference, direction) : undefined,
+    comparison: reference && !isReference ? compared(latest, reference, direction) : undefined,
+    isReference,
     direction,
   }
 }
@@ -93,6 +97,7 @@ export function valueOf(run: Run | undefined, key: string): Value | undefined {
 
 /** Among all but the first. */
 function referenceRow(
+  frame: RunFrame,
   values: Float64Array,
   [, ...others]: readonly number[],
   reference: Reference,
@@ -103,6 +108,7 @@ function referenceRow(
   const sign = direction === 'lower' ? 1 : -1
   let best: number | undefined
   for (const row of others) {
+    if (frame.info(row).status === 'RUNNING') continue // not judged yet
     const value = values[row] ?? NaN
     if (!Number.isNaN(value) && (best === undefined || sign * value < sign * (values[best] ?? NaN))) best = row
   }
@@ -110,11 +116,19 @@ function referenceRow(
 }
 
 function compared(latest: Value, reference: Value, direction: Direction | undefined): Comparison {
-  const difference = latest.value - reference.value
-  const percent = (100 * difference) / Math.abs(reference.value)
-  const isWorse = direction && (Number.isNaN(latest.value) || (direction === 'lower' ? difference > 0 : difference < 0))
+  const [now, before] = [withInfinity(latest.value), withInfinity(reference.value)]
+  const difference = now === before ? 0 : now - before
+  const percent = (100 * difference) / Math.abs(before)
+  const isWorse =
+    direction === undefined || Number.isNaN(before)
+      ? undefined
+      : Number.isNaN(now) || (direction === 'lower' ? difference > 0 : difference < 0)
   return { with: reference, difference, percent: Number.isFinite(percent) ? percent : undefined, isWorse }
 }
+
+/** MLflow's databases keep an infinity as the greatest double. */
+const withInfinity = (value: number): number =>
+  isPlusInfinity(value) ? Infinity : isMinusInfinity(value) ? -Infinity : value
 
 /**
  * Whether the metric got worse by more than the threshold (per cent); where per cents mean nothing, at all. A run under way has not
@@ -133,6 +147,7 @@ export function changeText({ difference, percent, with: { value } }: Comparison)
 
 function percentText(percent: number): string {
   const size = Math.abs(percent)
+  if (size >= 1e9) return formatMetric(percent, 3)
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2
   const text =
     size < 0.01
@@ -159,5 +174,5 @@ export function bestRow({ frame, rows }: FileRuns, key: string, direction: Direc
   const column = frame.metric(key)
   if (!column) return undefined
   const logged = rows.filter((row) => column.logged[row] === 1)
-  return referenceRow(column.values, [-1, ...logged], 'best', direction)
+  return referenceRow(frame, column.values, [-1, ...logged], 'best', direction)
 }

@@ -65,6 +65,17 @@ describe('a hover', () => {
     expect(text.match(/<tr>/g)).toHaveLength(3)
   })
 
+  test('says why nothing is compared', () => {
+    const alone = { new: { metrics: { 'val/loss': 1 } } }
+    const frame = frameOf(alone)
+    const inProduction = { value: 1, step: 9, timestamp: 1500, runId: 'new', runName: 'new', isRunning: false }
+    const by = { reference: 'production', directionOf: () => undefined, productionOf: () => inProduction } as const
+    const facts = metricFacts({ frame, rows: [0] }, 'val/loss', by, 20)
+    if (!facts) throw new Error('no run has the metric')
+    expect(hover(alone, { reference: 'production', facts })).toContain('This run is the one in Production')
+    expect(hover(alone, { reference: 'production' })).toContain('is known to be in Production')
+  })
+
   test('of a parameter has the last values', () => {
     const frame = frameOf({ a: { params: { lr: '0.1|2' } }, b: {}, c: { params: { lr: '0.3' } } })
     const subject = { connection: 'c', experimentId: '1', experimentName: 'exp', file: 'f', isAll: true } as const
