@@ -12,7 +12,7 @@ import { failureHover, hoverCommands, metricHover, paramHover, subjectHover, typ
 import { curveOf, keysFor, lineNotes, type Known, type LineNote, type Shown } from './lineNotes'
 import type { EditorMemory } from './memory'
 import { metricNear } from './metricAt'
-import { metricFacts, metricFunctions, type Value } from './metricFacts'
+import { isOverRuns, metricFacts, metricFunctions, type Value } from './metricFacts'
 import type { Curve } from './pictures'
 import { isMlProject, isPython } from './documents'
 import type { Problem } from './problem'
@@ -154,14 +154,21 @@ export class Beside implements vscode.Disposable {
     const facts = metricFacts(known.runs, key, known.by, readSetting('editor.history'))
     if (!facts) return undefined
     const read = (value: Value): Promise<Curve | undefined> => runs.curveRead(value.runId, facts.key)
-    const [own, otherCurve] = await Promise.all([read(facts.latest), facts.comparison && read(facts.comparison.with)])
-    const isOverRuns = own !== undefined && own.x.length < 2
+    const [otherCurve] = await Promise.all([
+      facts.comparison && read(facts.comparison.with),
+      ...facts.values.slice(0, 2).map(read),
+    ])
+    const overRuns = isOverRuns(facts, known.curveOf) === true
     const curve = curveOf(facts, known.curveOf)
     const { reference } = this.#memory
     const contrast = contrastOf(vscode.window.activeColorTheme)
     const row = frame.rowOf(facts.latest.runId)
     const hasCode = vscode.workspace.isTrusted && row >= 0 && frame.tagAt(row, commitTag) !== undefined
-    return metricHover({ ...whose, reference, facts, curve, otherCurve, isOverRuns, hasCode }, contrast, Date.now())
+    return metricHover(
+      { ...whose, reference, facts, curve, otherCurve, isOverRuns: overRuns, hasCode },
+      contrast,
+      Date.now(),
+    )
   }
 
   #problemsIn(sight: Sight): Problem[] {

@@ -1,4 +1,4 @@
-import { type Curve, plainLook, type RunRef } from '../../shared/protocol'
+import { type Curve as Answer, plainLook, type RunRef } from '../../shared/protocol'
 import { RunFrame } from '../../shared/runFrame'
 import { oneAtATime } from '../coalesce'
 import type { Connection } from '../connections/connection'
@@ -6,6 +6,7 @@ import { LiveRuns, RunFeed } from '../live'
 import type { Answers } from '../panels/answers'
 import { messageOf } from '../messageOf'
 import type { TrackingStore } from '../stores'
+import type { Curve } from './pictures'
 
 /** Newest runs of an experiment that files of code know of. */
 export const mostRuns = 200
@@ -34,6 +35,8 @@ interface Open {
 
 interface Kept {
   version: string
+  /** The version that could not be read: no more is asked for it before the next refresh. */
+  failed: string | undefined
   curve: Curve | undefined
   reading: Promise<void> | undefined
 }
@@ -85,9 +88,9 @@ export class ExperimentRuns implements Disposable {
     if (!metric) return undefined
     const id = `${runId}\n${key}`
     let kept = this.#curves.get(id)
-    if (!kept) this.#curves.set(id, (kept = { version: '', curve: undefined, reading: undefined }))
+    if (!kept) this.#curves.set(id, (kept = { version: '', failed: undefined, curve: undefined, reading: undefined }))
     const version = `${metric.step} ${metric.timestamp} ${metric.value}`
-    if (kept.version !== version) kept.reading ??= this.#read(kept, version, runId, key)
+    if (kept.version !== version && kept.failed !== version) kept.reading ??= this.#read(kept, version, runId, key)
     return kept.curve
   }
 
@@ -106,6 +109,7 @@ export class ExperimentRuns implements Disposable {
 
   async #refresh(): Promise<void> {
     const { signal } = this.#closed
+    for (const kept of this.#curves.values()) kept.failed = undefined
     try {
       const store = await this.#options.connection.store({ signal })
       if (this.#open?.isWhole && this.#open.store === store) await this.#open.live.refresh({}, signal)
@@ -139,23 +143,19 @@ export class ExperimentRuns implements Disposable {
     const { answers, connection, changed, warn } = this.#options
     this.#learn(runId)
     const run: RunRef = { connection: connection.id, runId }
-    try {
-      kept.curve = await answers.curve(
-        {
-          run,
-          key,
-          axis: 'step',
-          range: null,
-          ...plainLook,
-          width: curveWidth,
-          samples: true,
-        },
+    const read = (axis: 'step' | 'relative'): Promise<Answer> =>
+      answers.curve(
+        { run, key, axis, range: null, ...plainLook, width: curveWidth, samples: true },
         this.#closed.signal,
       )
+    try {
+      const overSteps = await read('step')
+      kept.curve = isOneStep(overSteps) ? { ...(await read('relative')), isOverTime: true } : overSteps
+      kept.version = version
     } catch (error) {
+      kept.failed = version
       if (!this.#closed.signal.aborted) warn(messageOf(error))
     }
-    kept.version = version // also of what failed: it is tried again when there is more of it
     kept.reading = undefined
     if (!this.#closed.signal.aborted) changed()
   }
@@ -178,3 +178,6 @@ export class ExperimentRuns implements Disposable {
     this.#open = undefined
   }
 }
+
+/** Several values without steps of their own, as of `log_metric` without `step`. */
+const isOneStep = ({ extent, total }: Answer): boolean => total > 1 && extent !== null && extent[0] === extent[1]

@@ -1,7 +1,7 @@
 /** What a hover says of a metric: Markdown, with every name escaped. Pure. */
-import { formatCount, formatMetric, formatRelativeTime } from '../../shared/format'
+import { formatCount, formatDuration, formatMetric, formatRelativeTime } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import { oneLine } from '../tree/text'
+import { dotted, oneLine } from '../tree/text'
 import type { Rule } from './belonging'
 import { comparisonText } from './chartSubject'
 import type { Direction, FileRuns, MetricFacts, Reference } from './metricFacts'
@@ -49,8 +49,9 @@ const mostRuns = 5
 
 export function metricHover(hover: HoverFacts, contrast: Contrast, now: number): string {
   const { facts, curve, otherCurve, isOverRuns, hasCode, connection, experimentId, experimentName } = hover
-  const curves = curve ? [curve, ...(otherCurve && !isOverRuns ? [otherCurve] : [])] : []
-  const picture = curve && curve.x.length > 1 ? chart(curves, contrast) : undefined
+  const isComparable = otherCurve && !isOverRuns && otherCurve.isOverTime === curve?.isOverTime
+  const curves = curve ? [curve, ...(isComparable ? [otherCurve] : [])] : []
+  const picture = curves.some(({ x }) => x.length > 1) ? chart(curves, contrast) : undefined
   const shown = facts.values.slice(0, mostRuns)
   const runIds = shown.map(({ runId }) => runId)
   return [
@@ -112,32 +113,37 @@ function spoken({ facts, curve, isOverRuns }: HoverFacts): string {
   const least = formatMetric(Math.min(...finite))
   const greatest = formatMetric(Math.max(...finite))
   const value = formatMetric(latest.value)
-  return isOverRuns
-    ? t(
-        'Chart of {0} over the last {1} runs: between {2} and {3}, now {4}',
-        oneLine(key),
-        finite.length,
-        least,
-        greatest,
-        value,
-      )
-    : t(
-        'Chart of {0} in the run {1} up to step {2}: between {3} and {4}, now {5}',
-        oneLine(key),
-        latest.runName,
-        latest.step,
-        least,
-        greatest,
-        value,
-      )
+  const [name, run] = [oneLine(key), latest.runName]
+  if (isOverRuns)
+    return t(
+      'Chart of {0} over the last {1} runs: between {2} and {3}, now {4}',
+      name,
+      finite.length,
+      least,
+      greatest,
+      value,
+    )
+  if (curve?.isOverTime) {
+    const time = formatDuration(curve.x[curve.x.length - 1] ?? NaN)
+    return t('Chart of {0} in the run {1} over {2}: between {3} and {4}, now {5}', name, run, time, least, greatest, value) // prettier-ignore
+  }
+  return t(
+    'Chart of {0} in the run {1} up to step {2}: between {3} and {4}, now {5}',
+    name,
+    run,
+    latest.step,
+    least,
+    greatest,
+    value,
+  )
 }
 
 /** Which curve is whose. */
-function legend({ facts: { latest, comparison, values }, isOverRuns }: HoverFacts, curves: number): string {
+function legend({ facts: { latest, comparison, values }, curve, isOverRuns }: HoverFacts, curves: number): string {
   if (isOverRuns && values.length > 1) return escaped(t('the last {0} runs, which log it once each', values.length))
-  return comparison && curves > 1
-    ? escaped(t('{0}, in grey {1}', latest.runName, comparison.with.runName))
-    : escaped(latest.runName)
+  const whose =
+    comparison && curves > 1 ? t('{0}, in grey {1}', latest.runName, comparison.with.runName) : latest.runName
+  return escaped(dotted(whose, curve?.isOverTime && t('over time: all of it is logged at step {0}', latest.step)))
 }
 
 function table(hover: HoverFacts, shown: MetricFacts['values'], now: number): string {

@@ -7,6 +7,7 @@ import {
   bestRow,
   changeText,
   isMarked,
+  isOverRuns,
   metricFacts,
   paramValues,
   type CompareBy,
@@ -167,9 +168,8 @@ export function metricText({ latest, comparison }: MetricFacts): string {
 /** The curve of the latest run; where each run has a single value, those of the runs, oldest first. */
 export function curveOf(facts: MetricFacts, read: Known['curveOf']): Curve | undefined {
   const { latest, values, key } = facts
-  const own = read(latest.runId, key)
-  if (!own) return undefined
-  if (own.x.length > 1) return own
+  const overRuns = isOverRuns(facts, read)
+  if (overRuns !== true) return overRuns === undefined ? undefined : read(latest.runId, key)
   return { x: values.map((_, at) => at), y: values.map(({ value }) => value).toReversed() }
 }
 

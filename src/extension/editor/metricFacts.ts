@@ -3,6 +3,7 @@ import { formatMetric, isMinusInfinity, isPlusInfinity } from '../../shared/form
 import { t } from '../../shared/l10n'
 import type { Metric, Run } from '../../shared/model'
 import type { RunFrame } from '../../shared/runFrame'
+import type { Curve } from './pictures'
 
 /** MLflow's functions that log metrics. */
 export const metricFunctions: ReadonlySet<string> = new Set(['log_metric', 'log_metrics'])
@@ -175,4 +176,17 @@ export function bestRow({ frame, rows }: FileRuns, key: string, direction: Direc
   if (!column) return undefined
   const logged = rows.filter((row) => column.logged[row] === 1)
   return referenceRow(frame, column.values, [-1, ...logged], 'best', direction)
+}
+
+/** Whether each run has a single value, which a training that has only begun has, too; undefined while that is not known. */
+export function isOverRuns(
+  { latest, values, key }: MetricFacts,
+  read: (runId: string, key: string) => Curve | undefined,
+): boolean | undefined {
+  const own = read(latest.runId, key)
+  if (!own || own.x.length > 1) return own && false
+  const [, before] = values
+  if (!before || (before.step === latest.step && !latest.isRunning)) return true
+  const other = read(before.runId, key)
+  return other && other.x.length < 2
 }

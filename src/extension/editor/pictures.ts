@@ -1,5 +1,5 @@
 /** Curves as SVG, for decorations and hovers, which can show nothing else. Colours are of the theme's kind: VS Code gives no others to a picture. */
-import { formatMetric } from '../../shared/format'
+import { formatDuration, formatMetric } from '../../shared/format'
 
 export type Contrast = 'light' | 'dark' | 'highContrastLight' | 'highContrastDark'
 
@@ -23,15 +23,17 @@ export interface Curve {
   readonly x: ArrayLike<number>
   /** NaN and infinities are gaps. */
   readonly y: ArrayLike<number>
+  /** x is milliseconds since the run began: the values have no steps of their own. */
+  readonly isOverTime?: boolean
 }
 
 export const sparklineSize = { width: 56, height: 14 } as const
 
-/** A small curve without axes; undefined where there are fewer than two points to draw. */
+/** A small curve without axes; undefined where there are fewer than two points to draw, or all of them are at one place. */
 export function sparkline(curve: Curve, contrast: Contrast): string | undefined {
   const { width, height } = sparklineSize
   const box = boxOf([curve])
-  if (!box || box.points < 2) return undefined
+  if (!box || box.left === box.right) return undefined
   const place = placing(box, { left: 1, top: 2, width: width - 4, height: height - 4 })
   const ink = inks[contrast]
   const last = lastPoint(curve)
@@ -54,7 +56,10 @@ export function chart(curves: readonly Curve[], contrast: Contrast): string | un
   const { width, height } = chartSize
   const ink = inks[contrast]
   const yTicks = ticks(box.bottom, box.top, 3)
-  const xTicks = ticks(box.left, box.right, 5).filter((tick) => Number.isInteger(tick))
+  const isOverTime = curves.some((curve) => curve.isOverTime)
+  const xTicks = isOverTime
+    ? timeTicks(box.left, box.right)
+    : ticks(box.left, box.right, 5).filter((tick) => Number.isInteger(tick))
   const labels = yTicks.map((tick) => formatMetric(tick))
   const gutter = 12 + 6.2 * Math.max(...labels.map((label) => label.length), 2)
   const area = { left: gutter, top: 8, width: width - gutter - 10, height: height - 30 }
@@ -69,7 +74,9 @@ export function chart(curves: readonly Curve[], contrast: Contrast): string | un
   })
   for (const tick of xTicks) {
     const [x] = place([tick, box.bottom])
-    parts.push(`<text x="${x}" y="${height - 6}" text-anchor="middle">${formatMetric(tick)}</text>`)
+    parts.push(
+      `<text x="${x}" y="${height - 6}" text-anchor="middle">${isOverTime ? formatDuration(tick) : formatMetric(tick)}</text>`,
+    )
   }
   const bottom = area.top + area.height
   parts.push(
@@ -177,6 +184,14 @@ export function ticks(from: number, to: number, count: number): number[] {
   for (let n = Math.ceil(from / step - 1e-9); n * step <= to + span * 1e-9 && found.length <= 2 * count; n++)
     found.push(Number((n * step).toPrecision(12)))
   return found.length > 0 ? found : [from]
+}
+
+const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000]
+
+/** The same in milliseconds, round in the unit that fits. */
+function timeTicks(from: number, to: number): number[] {
+  const unit = [day, hour, minute, second].find((size) => to - from >= size) ?? 1
+  return ticks(from / unit, to / unit, 4).map((tick) => Math.round(tick * unit))
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10

@@ -65,6 +65,21 @@ describe('a hover', () => {
     expect(text.match(/<tr>/g)).toHaveLength(3)
   })
 
+  test('of a metric without steps says that it is drawn over time, and labels that', () => {
+    const curve = { x: [0, 3_600_000, 7_200_000], y: [3, 2, 1], isOverTime: true }
+    const text = html(hover(runs, { curve, otherCurve: { x: [0, 1], y: [2, 3] } }))
+    expect(text).toContain('new · over time: all of it is logged at step 9')
+    expect(text).toContain('alt="Chart of val/loss in the run new over 2 h: between 1 and 3, now 1"')
+    const picture = chart([curve], 'dark') ?? ''
+    expect([...picture.matchAll(/middle">([^<]+)</g)].map((match) => match[1])).toEqual(['0 s', '30 min', '1 h', '1 h 30 min', '2 h']) // prettier-ignore
+  })
+
+  test('of a training that has begun draws its first value before the curve of the run before', () => {
+    const text = html(hover(runs, { curve: { x: [0], y: [3] }, otherCurve: { x: [0, 1], y: [2, 1] } }))
+    expect(text).toContain('new, in grey old')
+    expect(text).toContain('src="data:image/svg+xml;base64,')
+  })
+
   test('says why nothing is compared', () => {
     const alone = { new: { metrics: { 'val/loss': 1 } } }
     const frame = frameOf(alone)
@@ -105,6 +120,7 @@ describe('pictures', () => {
   test('draw nothing of less than two points', () => {
     expect(sparkline({ x: [0], y: [1] }, 'light')).toBeUndefined()
     expect(sparkline({ x: [0, 1], y: [NaN, 1] }, 'light')).toBeUndefined()
+    expect(sparkline({ x: [0, 0], y: [2, 1] }, 'light')).toBeUndefined()
     expect(chart([{ x: [], y: [] }], 'light')).toBeUndefined()
   })
 

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
-import { metricText } from '../../../src/extension/editor/lineNotes'
+import { curveOf, metricText } from '../../../src/extension/editor/lineNotes'
 import {
   bestRow,
   isMarked,
+  isOverRuns,
   metricFacts,
   type CompareBy,
   type Direction,
   type MetricFacts,
 } from '../../../src/extension/editor/metricFacts'
+import type { Curve } from '../../../src/extension/editor/pictures'
 import { allRows, frameOf } from './runs'
 
 /** What databases hold instead of infinity. */
@@ -74,4 +76,19 @@ test('the run in Production is not compared with itself', () => {
   const by = { reference: 'production', productionOf: () => inProduction } as const
   expect(factsOf(runs, by)).toMatchObject({ comparison: undefined, isReference: true })
   expect(factsOf(runs, { reference: 'production' })).toMatchObject({ comparison: undefined, isReference: false })
+})
+
+test('the first value of a training is not drawn over runs that have many', () => {
+  const curves: Record<string, Curve> = { now: { x: [0], y: [3] }, a: { x: [0, 1], y: [2, 1] } }
+  const read = (runId: string): Curve | undefined => curves[runId]
+  const facts = (status: 'RUNNING' | 'FINISHED'): MetricFacts =>
+    factsOf({ now: { status, metrics: { k: 3 } }, a: { metrics: { k: 1 } } })
+  expect(isOverRuns(facts('RUNNING'), read)).toBe(false)
+  expect(curveOf(facts('RUNNING'), read)).toBe(curves.now)
+  curves.a = { x: [0], y: [1] }
+  expect(isOverRuns(facts('RUNNING'), read)).toBe(true)
+  expect(curveOf(facts('RUNNING'), read)?.y).toEqual([1, 3])
+  delete curves.a
+  expect(curveOf(facts('RUNNING'), read)).toBeUndefined()
+  expect(isOverRuns(facts('FINISHED'), read)).toBe(true)
 })
