@@ -1,5 +1,5 @@
 import type { ModelVersion, Run } from '../../shared/model'
-import type { TrackingStore } from '../stores'
+import { StoreError, type TrackingStore } from '../stores'
 
 /** Versions and runs that are looked through. */
 const mostVersions = 1000
@@ -25,8 +25,18 @@ export async function productionRun(
   const inOrder = [...staged.toSorted(newestFirst), ...named.toSorted(newestFirst)]
   const runIds = new Set(inOrder.map(({ runId }) => runId).filter((runId) => runId !== ''))
   for (const runId of [...runIds].slice(0, mostRuns)) {
-    const run = await store.getRun(runId, signal).catch(() => undefined) // deleted for good: it is no reference
+    const run = await runOf(store, runId, signal)
     if (run?.info.experimentId === experimentId) return run
   }
   return undefined
+}
+
+/** Undefined for one that is deleted for good: it is no reference. */
+async function runOf(store: TrackingStore, runId: string, signal: AbortSignal): Promise<Run | undefined> {
+  try {
+    return await store.getRun(runId, signal)
+  } catch (error) {
+    if (StoreError.is(error, 'notFound')) return undefined
+    throw error
+  }
 }
