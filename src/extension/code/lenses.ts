@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { shortCommit } from '../../shared/commits'
 import { t } from '../../shared/l10n'
 import type { Connections } from '../connections/connection'
+import { oneLine, withoutIcons } from '../tree/text'
 import { parseCodeUri } from './uri'
 
 /** Above a run's file: whose it is, what is known of changes that were not committed, and what can be done with it. */
@@ -32,7 +33,7 @@ export function codeLenses(connections: Connections): vscode.CodeLensProvider {
         new vscode.CodeLens(top, { title, command, arguments: [options] })
       return [
         lens(
-          `$(git-commit) ${t('{0} at {1}', info.runName || runId, shortCommit(commit))} · ${known}`,
+          `$(git-commit) ${t('{0} at {1}', withoutIcons(oneLine(info.runName || runId, 60)), shortCommit(commit))} · ${known}`,
           'mlflow.openRun',
           run,
         ),

@@ -21,6 +21,7 @@ import { projectNotes } from './projectSight'
 import type { MlflowCall, Named } from './pythonCalls'
 import { failureLenses, runLenses, type RunLens } from './runLenses'
 import { Sights, type Sight, type SightsDeps } from './sights'
+import { withoutIcons } from '../tree/text'
 import type { ViewFacts } from './viewProblems'
 import { metricsIn, WorkspaceCode } from './workspaceCode'
 
@@ -246,7 +247,11 @@ export class Beside implements vscode.Disposable {
 }
 
 function lensOf({ line, title, command, options }: RunLens): vscode.CodeLens {
-  return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: [options] })
+  return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+    title: withoutIcons(title),
+    command,
+    arguments: [options],
+  })
 }
 
 const shownAsSet = (): Shown => ({

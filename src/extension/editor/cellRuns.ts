@@ -3,7 +3,7 @@ import { formatDateTime, formatMetric } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { RunFrame } from '../../shared/runFrame'
 import { statusIcon } from '../panels/status'
-import { oneLine } from '../tree/text'
+import { oneLine, withoutIcons } from '../tree/text'
 import { isSourceOf, sourceTag, type CodeFile } from './belonging'
 
 /** When a cell ran last, ms since the epoch. */
@@ -72,6 +72,3 @@ export function cellItem({ connection, experimentName, frame, rows, metric, timi
     options: { connection, runId, name },
   }
 }
-
-/** VS Code would draw an icon for `$(name)`. */
-const withoutIcons = (text: string): string => text.replaceAll('$(', '$ (')

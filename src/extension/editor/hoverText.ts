@@ -212,9 +212,9 @@ function why(rule: Rule): string {
   }
 }
 
-/** Markdown that says just that; a vertical bar would end a table's cell. */
+/** Markdown that says just that; a vertical bar would end a table's cell, and an address become a link. */
 export const escaped = (text: string): string =>
-  oneLine(text, 400).replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, (character) =>
+  oneLine(text, 400).replace(/[\\`*_{}[\]()#+\-.!|<>~$&:]/g, (character) =>
     character === '<' || character === '&' ? `&#${character.charCodeAt(0)};` : `\\${character}`,
   )
 

@@ -10,3 +10,6 @@ export const oneLine = (text: string, most = longest): string => shortLine(text,
 /** The parts that say something, with a dot between them. */
 export const dotted = (...parts: readonly (string | undefined | false)[]): string =>
   parts.filter((part) => part !== undefined && part !== false && part !== '').join(' · ')
+
+/** For labels in which VS Code would draw an icon for `$(name)`. */
+export const withoutIcons = (text: string): string => text.replaceAll('$(', String.raw`\$(`)

@@ -40,7 +40,7 @@ test('one run opens, several are compared', () => {
   const facts = { connection: 'c', experimentName: 'exp', frame, metric: 'loss', timing }
   expect(cellItem({ ...facts, rows: [] })).toBeUndefined()
   expect(cellItem({ ...facts, rows: [0] })).toMatchObject({
-    text: '$(pass) $ (x) a · loss NaN',
+    text: String.raw`$(pass) \$(x) a · loss NaN`,
     command: 'mlflow.openRun',
     options: { connection: 'c', runId: '$(x) a', name: '$(x) a' },
   })

@@ -100,8 +100,13 @@ describe('a hover', () => {
     expect(text).toContain('All runs of “exp”. You chose the experiment.')
   })
 
+  test('makes no links of addresses', () => {
+    const addresses = 'https://evil.example/x ftp://a.b www.evil.example mailto:a@evil.example'
+    expect(escaped(addresses)).not.toMatch(/\w:\/\/|www\.|mailto:|@\w+\./)
+  })
+
   test('escapes nothing away', () => {
-    const written = 'a_b*c [d](e) <f> | g & #h `i` \\j'
+    const written = 'a_b*c [d](e) <f> | g & #h `i` \\j k:l'
     expect(
       html(escaped(written))
         .replace(/<[^>]+>/g, '')
