@@ -68,10 +68,16 @@ export function lineNotes(calls: readonly MlflowCall[], known: Known, shown: Sho
   const add = (line: number, pieces: readonly Piece[]): void => {
     if (pieces.length > 0) lines.set(line, [...(lines.get(line) ?? []), ...pieces])
   }
-  for (const call of calls) {
+  const told = calls.flatMap((call) => {
     const tell = tellers[call.fn]
-    if (tell && shown[tell.setting]) for (const [line, pieces] of tell.of(call, known, shown)) add(line, pieces)
-  }
+    return tell && shown[tell.setting] ? [{ call, tell }] : []
+  })
+  const names = new Map<number, number>()
+  for (const { call, tell } of told)
+    if (tell.isPerName) for (const { line } of call.named) names.set(line, (names.get(line) ?? 0) + 1)
+  const isAlone = ({ line }: Named): boolean => names.get(line) === 1
+  for (const { call, tell } of told)
+    for (const [line, pieces] of tell.of(call, known, shown, isAlone)) add(line, pieces)
   return [...lines].map(([line, pieces]) => {
     const more = pieces.length - mostOnALine
     const texts = pieces.slice(0, mostOnALine).map((piece) => piece.text())
@@ -86,18 +92,26 @@ export function lineNotes(calls: readonly MlflowCall[], known: Known, shown: Sho
 
 interface Teller {
   readonly setting: 'metrics' | 'parameters' | 'models' | 'autolog'
-  readonly of: (call: MlflowCall, known: Known, shown: Shown) => Iterable<readonly [line: number, pieces: Piece[]]>
+  /** Tells of each name, which is written where it is not alone on its line. */
+  readonly isPerName?: boolean
+  readonly of: (
+    call: MlflowCall,
+    known: Known,
+    shown: Shown,
+    isAlone: (named: Named) => boolean,
+  ) => Iterable<readonly [line: number, pieces: Piece[]]>
 }
 
-const perName =
-  (pieces: (named: Named, isOnly: boolean, known: Known, shown: Shown) => Piece[]): Teller['of'] =>
-  (call, known, shown) => {
-    const onLine = (line: number): number => call.named.filter((named) => named.line === line).length
-    return call.named.map((named) => [named.line, pieces(named, onLine(named.line) === 1, known, shown)])
-  }
+const perName = (
+  pieces: (named: Named, isOnly: boolean, known: Known, shown: Shown) => Piece[],
+): Pick<Teller, 'isPerName' | 'of'> => ({
+  isPerName: true,
+  of: (call, known, shown, isAlone) =>
+    call.named.map((named) => [named.line, pieces(named, isAlone(named), known, shown)]),
+})
 
-const metrics: Teller = { setting: 'metrics', of: perName(metricPieces) }
-const params: Teller = { setting: 'parameters', of: perName(paramPieces) }
+const metrics: Teller = { setting: 'metrics', ...perName(metricPieces) }
+const params: Teller = { setting: 'parameters', ...perName(paramPieces) }
 const models: Teller = {
   setting: 'models',
   of: (call, known) => [[call.line, modelPieces(modelOf(call), known)]],

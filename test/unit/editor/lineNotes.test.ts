@@ -96,6 +96,7 @@ describe('a metric', () => {
 test('several metrics on a line are told by name, and of many how many there are', () => {
   const runs = { a: { metrics: { val_a: 1, val_b: 2, val_c: 3, val_d: 4 } } }
   expect(texts('mlflow.log_metrics({"val_a": 1, "val_b": 2})', { runs })).toEqual(['val_a 1 · val_b 2'])
+  expect(texts('mlflow.log_metric("val_a", 1); mlflow.log_metric("val_b", 2)', { runs })).toEqual(['val_a 1 · val_b 2'])
   expect(texts('mlflow.log_metric(f"val_{x}", 1)', { runs })).toEqual(['val_a 1 · val_b 2 · val_c 3 · 1 more'])
   const apart = 'mlflow.log_metrics({\n"val_a": 1,\n"val_b": 2})'
   expect(notes(apart, { runs })).toMatchObject([
