@@ -6,8 +6,9 @@ import { shortLine } from '../../shared/markup'
 import type { Json } from '../commands'
 import type { Connection } from '../connections/connection'
 import { withProgress } from '../ui/progress'
+import { blameLine } from './blame'
 import { git, gitText, type GitOptions } from './git'
-import { type Blamed, filterOf, parseBlame, ruleFor } from './lineRule'
+import { type Blamed, filterOf, ruleFor } from './lineRule'
 import { gitExecutable } from '../settings'
 import { requireTrust } from './workspace'
 
@@ -29,6 +30,10 @@ export async function showRunsSinceLine(
   if (document.uri.scheme !== 'file') throw new Error(t('Only lines of files on this machine have a history in Git.'))
   if (line < 1 || line > document.lineCount)
     throw new Error(t('{0} has no line {1}.', path.basename(document.fileName), line))
+  if (line === document.lineCount && document.lineAt(line - 1).text === '')
+    throw new Error(
+      t('Line {0} is the empty end of {1}, where nothing changed.', line, path.basename(document.fileName)),
+    )
   const { blamed, found } = await withProgress(t('Finding runs since line {0} changed', line), async (signal) => {
     const options: GitOptions = { git: gitExecutable(), folder: path.dirname(document.fileName), signal }
     const blamed = await blame(document, line, options)
@@ -53,10 +58,8 @@ export async function showRunsSinceLine(
 /** The commit that made a line what it is, as it stands in the editor. */
 async function blame(document: vscode.TextDocument, line: number, options: GitOptions): Promise<Blamed> {
   const name = path.basename(document.fileName)
-  const args = ['blame', '--porcelain', '--contents', '-', '-L', `${line},${line}`, '--', name]
-  const text = await gitText(args, { ...options, input: document.getText() })
-  const blamed = parseBlame(text)
-  if (!blamed) throw new Error(t('Git does not tell which commit line {0} of {1} is from.', line, name))
+  // Where the file holds the same, git reads it itself: an editor leaves out its byte order mark.
+  const blamed = await blameLine({ name, text: document.isDirty ? document.getText() : undefined }, line, options)
   if (blamed.commit !== undefined || document.isDirty) return blamed
   const { mtime } = await vscode.workspace.fs.stat(document.uri)
   return { ...blamed, time: mtime }
