@@ -80,7 +80,8 @@ function inTurn(before: string, patches: readonly StructuredPatch[]): string | u
 
 /** Names before and after; undefined where there is no file. */
 function namesOf(patch: StructuredPatch, prefixed: boolean): [string | undefined, string | undefined] {
-  const strip = (name: string | undefined): string | undefined => (prefixed ? name?.slice(2) : name)
+  const isStripped = prefixed || hasMadeUpNames(patch)
+  const strip = (name: string | undefined): string | undefined => (isStripped ? name?.slice(2) : name)
   return [
     patch.isCreate ? undefined : strip(realName(patch.oldFileName)),
     patch.isDelete ? undefined : strip(realName(patch.newFileName)),
@@ -92,12 +93,18 @@ const realName = (name: string | undefined): string | undefined =>
 
 /** Whether names begin with a/ and b/, or with diff.mnemonicPrefix with two of c/ i/ w/ o/; not so with diff.noprefix. */
 function isPrefixed(patches: readonly StructuredPatch[]): boolean {
-  return patches.every((patch) => {
+  const telling = patches.filter((patch) => !hasMadeUpNames(patch))
+  return telling.every((patch) => {
     const names = [realName(patch.oldFileName), realName(patch.newFileName)].filter((name) => name !== undefined)
     const [one, other] = names.map((name) => /^[abciow12](?=\/)/.exec(name)?.[0])
+    if (names.length === 0) return true // of an empty file, a mode or bytes, with prefixes that the parser does not know
     return names.length === 2 ? one !== undefined && other !== undefined && one !== other : one !== undefined
   })
 }
+
+/** Where a diff says `rename from` and changes nothing, the parser puts a/ and b/ before the names itself. */
+const hasMadeUpNames = ({ hunks, isRename, isCopy }: StructuredPatch): boolean =>
+  hunks.length === 0 && (isRename === true || isCopy === true)
 
 function kindOf(before: string | undefined, after: string | undefined): PatchedFile['kind'] {
   if (before === undefined) return 'added'

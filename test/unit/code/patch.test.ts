@@ -73,6 +73,26 @@ describe('a diff of git’s', () => {
     if (bin) expect(() => patched('\0\x01', bin)).toThrow(/binary/)
   })
 
+  test.each([
+    ['of index and working tree', 'diff.mnemonicPrefix=true'],
+    ['none', 'diff.noprefix=true'],
+  ])('with other prefixes, %s, has the names that it tells, next to entries without any', (_, setting) => {
+    const files = readDiff(git('-c', setting, 'diff', 'HEAD', '-M'))
+    const named = ['a/é b.py', 'added', 'gone', 'new name', 'no-end', 'windows.txt']
+    expect([...files.keys()].filter((file) => file !== 'bin' && file !== 'empty').sort()).toEqual(named)
+    renameSync(place('new name'), place('exact'))
+    try {
+      writeFileSync(place('exact'), before.old ?? '')
+      git('add', '-A')
+      const { kind, oldPath } = readDiff(git('-c', setting, 'diff', 'HEAD', '-M')).get('exact') ?? {}
+      expect([kind, oldPath]).toEqual(['renamed', 'old'])
+    } finally {
+      renameSync(place('exact'), place('new name'))
+      writeFileSync(place('new name'), 'a\nb\nc\nD\n')
+      git('add', '-A')
+    }
+  })
+
   test('of what was staged and changed again, in the order in which MLflow writes both', () => {
     git('checkout', '-q', 'HEAD', '--', 'twice')
     const lines = (before.twice ?? '').split('\n')
