@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import * as vscode from 'vscode'
+import { codeUri, parseCodeUri } from '../../src/extension/code/uri'
 import { pressing } from './pressing'
 import { lens, run, selectDatabase, until, workspaceFolder } from './lens'
 
@@ -61,10 +62,12 @@ suite('code of runs', function () {
     return stdout
   }
 
-  async function log(...names: string[]): Promise<void> {
+  const log = (...names: string[]): Promise<void> => logIn(root, 'lab/fit.py', ...names)
+
+  async function logIn(cwd: string, file: string, ...names: string[]): Promise<void> {
     const python = process.env.MLFLOW_LENS_TEST_PYTHON ?? ''
-    const args = ['lab/fit.py', `sqlite:///${temporary}/code.db`, path.join(temporary, 'artifacts'), ...names]
-    const { stdout } = await execute(python, args, { cwd: root })
+    const args = [file, `sqlite:///${temporary}/code.db`, path.join(temporary, 'artifacts'), ...names]
+    const { stdout } = await execute(python, args, { cwd })
     for (const [, name = '', id = ''] of stdout.matchAll(/^\["(\w+)", "(\w+)"\]$/gm)) runs.set(name, id)
   }
 
@@ -120,6 +123,15 @@ suite('code of runs', function () {
     } finally {
       writeFileSync(file('lab/fit.py'), script)
     }
+  })
+
+  test('the address of code on another drive stays the same when it is written and read', () => {
+    const code = { root: 'C:/work/lab', commit: 'a'.repeat(40), connection: 'c', runId: 'r', path: 'lab/fit.py' }
+    const uri = codeUri(code)
+    assert.deepEqual(parseCodeUri(uri), code)
+    assert.deepEqual(parseCodeUri(vscode.Uri.parse(uri.toString())), code)
+    assert.deepEqual(parseCodeUri(uri.with({ path: '/C:/work/lab/lab/fit.py' })), code)
+    assert.equal(parseCodeUri(uri.with({ path: '/d:/work/lab/lab/fit.py' })), undefined)
   })
 
   test('code that no run names belongs to the experiment of a run of the commit that changed it', async () => {
@@ -284,5 +296,23 @@ suite('code of runs', function () {
       good.with({ query: '' }),
     ])
       await assert.rejects(async () => vscode.workspace.fs.readFile(bad), bad.toString())
+  })
+
+  test('the script of a run in a clone within the workspace’s opens, too', async () => {
+    const nested = file('lab/nested')
+    mkdirSync(nested)
+    try {
+      writeFileSync(path.join(nested, 'fit.py'), script)
+      for (const args of [
+        ['init', '-q'],
+        ['add', '.'],
+        ['commit', '-qm', 'nested'],
+      ])
+        await git('-C', nested, ...args)
+      await logIn(nested, 'fit.py', 'nested')
+      assert.equal(await textOf(await open('nested')), script)
+    } finally {
+      rmSync(nested, { recursive: true, force: true, maxRetries: 5 })
+    }
   })
 })

@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import { indentJson } from '../../shared/artifacts/jsonText'
 import { t } from '../../shared/l10n'
 import type { Connections } from '../connections/connection'
+import { cloneAt } from './clones'
 import { readLoggedDiff, readSide } from './side'
 import { codeFactsOf } from './runFacts'
 import { artifactOf, parseCodeUri } from './uri'
@@ -15,7 +16,7 @@ export async function readCode(uri: vscode.Uri, connections: Connections): Promi
   const file = parseCodeUri(uri)
   if (!file) throw vscode.FileSystemError.NoPermissions(t('{0} is not a file of a run’s code.', uri.path))
   const signal = AbortSignal.timeout(deadline)
-  const clone = (await workspaceClones(signal)).find(({ root }) => root === file.root)
+  const clone = await cloneAt(file.root, await workspaceClones(signal), signal)
   if (!clone) throw vscode.FileSystemError.Unavailable(t('{0} is not a repository of this workspace.', file.root))
   const commit = { clone, id: file.commit }
   if (!file.diff) return readSide(commit, undefined, file.path, signal)

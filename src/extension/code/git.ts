@@ -83,7 +83,8 @@ function failure(error: ExecFileException, executable: string, command: string, 
     return new GitError('large', t('git {0} gave more than {1}.', command, formatBytes(mostOutput)), { cause: error })
   if (error.killed)
     return new GitError('late', t('git {0} did not finish within {1} s.', command, deadline / 1000), { cause: error })
-  const said = stderr.trim().split('\n').at(-1) ?? ''
+  const lines = stderr.trim().split('\n')
+  const said = lines.find((line) => line.startsWith('fatal: ')) ?? lines.at(-1) ?? ''
   return new GitError('failed', t('git {0}: {1}', command, said === '' ? error.message : said), { cause: error })
 }
 

@@ -10,3 +10,9 @@ export function isInside(path: string): boolean {
     parts[0]?.toLowerCase() !== '.git'
   )
 }
+
+/** Whether two absolute paths are one: git writes `C:/` where others write `c:\`. */
+export const isSamePlace = (one: string, other: string): boolean => plain(one) === plain(other)
+
+const plain = (place: string): string =>
+  /^[a-z]:/i.test(place) ? place.replaceAll('\\', '/').replace(/^[A-Z]/, (drive) => drive.toLowerCase()) : place

@@ -1,34 +1,16 @@
-/** The clones of this workspace, and what git knows in them. Knows no vscode. */
-import { stat } from 'node:fs/promises'
-import path from 'node:path'
+/** What git knows in the clones of this workspace. Knows no vscode. */
 import { shortCommit } from '../../shared/commits'
 import { t } from '../../shared/l10n'
-import { git, GitError, gitList, gitText, type GitOptions } from './git'
+import { type Clone, nestedClones, optionsOf } from './clones'
+import { CodeMissing } from './codeMissing'
+import { git, GitError, gitList, gitText } from './git'
 import { isInside } from './inside'
 import { type CodeFacts, isSameRepository } from './runFacts'
-
-/** A clone: where git runs. */
-export interface Clone {
-  readonly root: string
-  readonly git: string | undefined
-}
 
 /** A commit in a clone; its id whole. */
 export interface Commit {
   readonly clone: Clone
   readonly id: string
-}
-
-/** Code that is not at hand. `command`: what would bring it, for a terminal in `folder`. */
-export class CodeMissing extends Error {
-  override readonly name = 'CodeMissing'
-
-  constructor(
-    message: string,
-    readonly remedy?: { readonly command: string; readonly folder: string | undefined },
-  ) {
-    super(message)
-  }
 }
 
 /** A file that a commit changed. */
@@ -38,71 +20,6 @@ export interface Change {
   /** Before, where it was renamed. */
   readonly oldPath?: string
 }
-
-const optionsOf = ({ root, git }: Clone, signal?: AbortSignal): GitOptions => ({ git, folder: root, signal })
-
-/** The clones that some folders lie in, each once. @throws GitError `missing` */
-export async function clonesOf(
-  folders: readonly string[],
-  executable: string | undefined,
-  signal?: AbortSignal,
-): Promise<Clone[]> {
-  const roots = await Promise.all(
-    folders.map(async (folder) => {
-      if (!(await isFolder(folder))) return undefined
-      try {
-        return await gitText(['rev-parse', '--show-toplevel'], { git: executable, folder, signal })
-      } catch (error) {
-        if (GitError.is(error, 'failed')) return undefined // no repository
-        throw error
-      }
-    }),
-  )
-  const found = new Set(roots.filter((root) => root !== undefined && root !== ''))
-  return [...found].map((root) => ({ root: root ?? '', git: executable }))
-}
-
-const isFolder = (place: string): Promise<boolean> =>
-  stat(place).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-
-/** Folders of a clone that are looked at for clones within. */
-const mostNested = 200
-
-/** Submodules, and clones that git does not track. Those that are ignored are not looked for. */
-async function nestedClones(clone: Clone, signal?: AbortSignal): Promise<Clone[]> {
-  const list = async (args: readonly string[]): Promise<string[]> => {
-    try {
-      return await gitList(args, optionsOf(clone, signal))
-    } catch (error) {
-      if (GitError.is(error, 'failed')) return [] // there is no .gitmodules
-      throw error
-    }
-  }
-  const [modules, others] = await Promise.all([
-    list(['config', '--file', '.gitmodules', '-z', '--get-regexp', String.raw`^submodule\..*\.path$`]),
-    list(['ls-files', '--others', '--directory', '--exclude-standard', '-z']),
-  ])
-  const paths = [
-    ...modules.map((entry) => entry.slice(entry.indexOf('\n') + 1)),
-    ...others.filter((one) => one.endsWith('/')),
-  ]
-  const folders = paths
-    .map((one) => one.replace(/\/$/, ''))
-    .filter((one) => isInside(one))
-    .slice(0, mostNested)
-    .map((one) => path.join(clone.root, ...one.split('/')))
-  const isClone = await Promise.all(folders.map((folder) => isThere(path.join(folder, '.git'))))
-  return folders.filter((_, at) => isClone[at]).map((root) => ({ root, git: clone.git }))
-}
-
-const isThere = (place: string): Promise<boolean> =>
-  stat(place).then(
-    () => true,
-    () => false,
-  )
 
 /** The run's commit in one of the clones, or in one that lies within. @throws CodeMissing where it is in none of them */
 export async function commitOf(facts: CodeFacts, clones: readonly Clone[], signal?: AbortSignal): Promise<Commit> {

@@ -4,7 +4,8 @@ import type { RunRef } from '../../shared/protocol'
 import { messageOf } from '../messageOf'
 import type { TrackingStore } from '../stores'
 import { type LoggedDiff, patched, readDiff } from './patch'
-import { type Clone, type Commit, commitOf, contentOf } from './repository'
+import type { Clone } from './clones'
+import { type Commit, commitOf, contentOf } from './repository'
 import { type CodeFacts, codeFactsOf, uncommittedText } from './runFacts'
 
 /** Where a run's diff is: its tag, or an artifact's path. */

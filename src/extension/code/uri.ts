@@ -37,11 +37,15 @@ export function parseCodeUri(uri: vscode.Uri): CodeFile | undefined {
   const query = v.safeParse(v.pipe(v.string(), v.parseJson(), codeQuery), uri.query)
   if (!query.success) return undefined
   const root = rootPath(query.output.root)
-  const path = uri.path.slice(root.length)
-  return uri.path.startsWith(root) && isInside(path) ? { ...query.output, path } : undefined
+  const whole = withPlainDrive(uri.path)
+  const path = whole.slice(root.length)
+  return whole.startsWith(root) && isInside(path) ? { ...query.output, path } : undefined
 }
 
-const rootPath = (root: string): string => vscode.Uri.file(`${root.replace(/[\\/]$/, '')}/`).path
+const rootPath = (root: string): string => withPlainDrive(vscode.Uri.file(`${root.replace(/[\\/]$/, '')}/`).path)
+
+/** `/c:/…`: a URI that was written as text and parsed again has its drive in lower case. */
+const withPlainDrive = (path: string): string => path.replace(/^\/[A-Z]:/, (drive) => drive.toLowerCase())
 
 export function jsonUri({ connection, runId }: RunRef, path: string): vscode.Uri {
   const artifact = artifactUri(connection, runId, path)
