@@ -12,10 +12,6 @@ export interface Statement {
 /** A bracket that is never closed makes one scan to the end of the file: so many times at most. */
 const mostScansToEnd = 4
 
-/** A string or a comment, or a backslash with what it takes the meaning from. Strings that aren't closed end with their line. */
-const stretch =
-  /"""(?:[^\\"]|\\[\s\S]|"(?!""))*(?:"""|\\?$)|'''(?:[^\\']|\\[\s\S]|'(?!''))*(?:'''|\\?$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?|#[^\n]*|\\(?:\r?\n)?/y
-
 const startOfStatement =
   /(?:@|(?:async|await|def|class|import|from|return|with|try|except|finally|raise|while|pass|break|continue|del|global|nonlocal|assert|for|if|elif|else|match)\b|[A-Za-z_][\w.]*\s*(?:\(|=(?!=)|[-+*/|&^%@]=|:))/y
 
@@ -109,10 +105,40 @@ function skipIndent(source: string, from: number): { readonly at: number; readon
   }
 }
 
+/**
+ * Past a string, a comment, or a backslash with what it takes the meaning from. Strings that aren't closed end with their line, in
+ * triple quotes with the file. No regular expression: those give up on strings of many megabytes.
+ */
 function endOfStretch(source: string, at: number): number {
-  stretch.lastIndex = at
-  return stretch.test(source) ? stretch.lastIndex : at + 1
+  const first = source[at] ?? ''
+  if (first === '#') return orEnd(source, source.indexOf('\n', at))
+  if (first === '\\') return at + (/^\r?\n/.exec(source.slice(at + 1, at + 3))?.[0].length ?? 0) + 1
+  const quotes = first.repeat(3)
+  return source.startsWith(quotes, at) ? endOfTriple(source, at + 3, quotes) : endOfString(source, at + 1, first)
 }
+
+function endOfTriple(source: string, start: number, quotes: string): number {
+  for (let from = start; ;) {
+    const end = source.indexOf(quotes, from)
+    if (end < 0) return source.length
+    let inside = end
+    while (inside > start && source[inside - 1] === '\\') inside--
+    if ((end - inside) % 2 === 0) return end + 3
+    from = end + 1 // the first quote is escaped
+  }
+}
+
+function endOfString(source: string, start: number, quote: string): number {
+  for (let at = start; at < source.length; at++) {
+    const character = source[at]
+    if (character === '\\') at++
+    else if (character === '\n') return at
+    else if (character === quote) return at + 1
+  }
+  return source.length
+}
+
+const orEnd = (source: string, at: number): number => (at < 0 ? source.length : at)
 
 function newlines(source: string, from: number, to: number): number {
   let count = 0
