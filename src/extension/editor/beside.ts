@@ -15,6 +15,7 @@ import { metricNear } from './metricAt'
 import { isOverRuns, metricFacts, metricFunctions, type Value } from './metricFacts'
 import type { Curve } from './pictures'
 import { isMlProject, isPython } from './documents'
+import { entryPointOf } from './entryPoints'
 import type { Problem } from './problem'
 import { Problems } from './problems'
 import { projectNotes } from './projectSight'
@@ -90,7 +91,7 @@ export class Beside implements vscode.Disposable {
     if (!sight.subject || !sight.runs?.runs || !known)
       return failureLenses(sight.view.ownCalls, { missing: sight.missing?.missing, problem: sight.problem })
     const { experiment } = sight.subject
-    const [entryPoint] = sight.file?.project?.entryPoints ?? []
+    const entryPoint = entryPointOf(known.runs, sight.file?.project?.entryPoints ?? [])
     const project = sight.file?.project
     return runLenses(
       sight.view.ownCalls,
