@@ -102,6 +102,21 @@ describe('beside the code of the demo', () => {
     await workbench.closeEditor()
   })
 
+  test('goes with the language of the file', async () => {
+    const { page } = workbench
+    await open('train.py', 155, valLoss)
+    const speak = async (language: string): Promise<void> => {
+      await workbench.command('Change Language Mode')
+      await page.keyboard.type(language)
+      await page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: language }).waitFor()
+      await page.keyboard.press('Enter')
+    }
+    await speak('Plain Text')
+    await expect.poll(() => noteAt(valLoss), { timeout: 30_000 }).toEqual({ text: '', picture: '' })
+    await speak('Python')
+    await expect.poll(async () => (await noteAt(valLoss)).text, { timeout: 30_000 }).toMatch(/step/)
+  })
+
   test('looks right in every theme', async () => {
     await open('train.py', 155, valLoss)
     for (const theme of [

@@ -215,6 +215,7 @@ export class Beside implements vscode.Disposable {
         this.#problems.show(document, sight && isPython(document) ? this.#problemsIn(sight) : [])
       })
     this.#tellWhoLogs()
+    this.#clearOthers()
     this.#drawn.fire()
     const all: RunLens[][] = []
     for (const each of this.sights.documents) this.#attempt(each, (document) => all.push(this.lenses(document)))
@@ -244,6 +245,12 @@ export class Beside implements vscode.Disposable {
     if (paths.join('\n') === this.#logging) return
     this.#logging = paths.join('\n')
     void vscode.commands.executeCommand('setContext', 'mlflow.filesThatLog', paths)
+  }
+
+  /** Another language may have been chosen for a document that had notes. */
+  #clearOthers(): void {
+    for (const editor of vscode.window.visibleTextEditors)
+      if (!this.sights.get(editor.document)) this.#decorations.clear(editor)
   }
 }
 

@@ -36,7 +36,7 @@ export class Decorations implements vscode.Disposable {
   }
 
   clear(editor: vscode.TextEditor): void {
-    this.show(editor, [])
+    for (const type of [this.#notes, this.#marks]) editor.setDecorations(type, [])
   }
 
   dispose(): void {

@@ -30,5 +30,7 @@ test('of the run in Production: a deleted one is none, one that could not be rea
   const [old, newest] = [runs.run(0), runs.run(1)]
   expect((await found({ old, new: newest }))?.info.runId).toBe('new')
   expect((await found({ old, new: new StoreError('notFound', 'No such run.') }))?.info.runId).toBe('old')
-  await expect(found({ old, new: new StoreError('busy', 'The server is busy.') })).rejects.toThrow('The server is busy.')
+  await expect(found({ old, new: new StoreError('busy', 'The server is busy.') })).rejects.toThrow(
+    'The server is busy.',
+  )
 })
