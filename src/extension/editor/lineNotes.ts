@@ -233,6 +233,8 @@ function autologPieces({ runs }: Known): Piece[] {
   const { metrics: logged, params: given } = runs.frame.run(row)
   if (logged.size === 0 && given.size === 0) return []
   const some = [...logged].slice(0, 2).map(([key, { value }]) => `${oneLine(key, 40)} ${formatMetric(value)}`)
-  const counts = t('last run: {0} parameters, {1} metrics', formatCount(given.size), formatCount(logged.size))
+  const params = given.size === 1 ? t('1 parameter') : t('{0} parameters', formatCount(given.size))
+  const metrics = logged.size === 1 ? t('1 metric') : t('{0} metrics', formatCount(logged.size))
+  const counts = t('last run: {0}, {1}', params, metrics)
   return [{ text: () => dotted(counts, ...some) }]
 }

@@ -173,7 +173,5 @@ test('a registered model: its newest version, and those with a stage or an alias
 
 test('autologging: what it logged last', () => {
   const runs = { a: { metrics: { training_score: 0.9 }, params: { depth: '3', width: '4' } } }
-  expect(texts('mlflow.sklearn.autolog()', { runs })).toEqual([
-    'last run: 2 parameters, 1 metrics · training_score 0.9',
-  ])
+  expect(texts('mlflow.sklearn.autolog()', { runs })).toEqual(['last run: 2 parameters, 1 metric · training_score 0.9'])
 })
