@@ -32,15 +32,18 @@ export interface Dimension {
   readonly format: (value: number) => string
 }
 
+/** Takes one argument, so that lists can be mapped with it. */
+const numberText = (value: number): string => formatMetric(value)
+
 const kinds = ['metrics', 'params', 'tags', 'datasets', 'packages'] as const
 const kindOf = { metrics: 'metric', params: 'param', tags: 'tag', datasets: 'dataset', packages: 'package' } as const
 
 const facts = {
   duration: { title: () => t('Duration'), format: formatDuration },
   start: { title: () => t('Start time'), format: formatDateTime },
-  status: { title: () => t('Status'), format: formatMetric },
-  experiment: { title: () => t('Experiment'), format: formatMetric },
-  user: { title: () => t('User'), format: formatMetric },
+  status: { title: () => t('Status'), format: numberText },
+  experiment: { title: () => t('Experiment'), format: numberText },
+  user: { title: () => t('User'), format: numberText },
 }
 type Fact = keyof typeof facts
 const isFact = (key: string): key is Fact => Object.hasOwn(facts, key)
@@ -126,7 +129,7 @@ function metricDimension(name: Name, { offsets, rows, values }: Numbers, place: 
     words: [],
     textAt: (row) => (logged[row] === 1 ? formatMetric(column[row] ?? NaN) : undefined),
     same: (row, other) => logged[row] === logged[other] && Object.is(column[row], column[other]),
-    format: formatMetric,
+    format: numberText,
   }
 }
 
@@ -162,7 +165,7 @@ function textDimension(name: Name, texts: readonly (string | undefined)[], same:
       if (text === undefined) return NaN
       return isNumber(text) ? Number(text) : (specials.get(text.trim().toLowerCase()) ?? NaN)
     })
-    return { ...name, numeric, values, words: [], textAt, same, format: formatMetric }
+    return { ...name, numeric, values, words: [], textAt, same, format: numberText }
   }
   return { ...name, ...worded(texts), textAt, same }
 }

@@ -48,6 +48,11 @@ describe('dimensions', () => {
     expect(param('', '3')?.numeric).toBe(true)
   })
 
+  it('write each number of a list alike, wherever it stands there', () => {
+    const rate = param('0.25', '0.125')
+    expect([0.25, 0.125, 0.0625].map(rate?.format ?? String)).toEqual(['0.25', '0.125', '0.0625'])
+  })
+
   it('are words in natural order otherwise', () => {
     const layers = param('l10', 'l2', undefined, 'l2')
     expect(layers?.words).toEqual(['l2', 'l10'])
