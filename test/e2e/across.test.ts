@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { themes } from '../../scripts/gallery/serve.mjs'
 import { GalleryPages, type OpenPage, violations } from './galleryPages'
 
+/** In the page: what the host of the gallery was last asked to save. */
+declare const gallery: { saved?: { name: string; ending: string; bytes?: Uint8Array } }
+
 const patient = { timeout: 60_000 }
 
 const chosen = { metric: 'metric:val_rmse', direction: 'lower' }
@@ -98,6 +101,74 @@ describe('many runs', () => {
     await page.getByRole('button', { name: 'Axis optimizer' }).focus()
     await page.keyboard.press('Alt+ArrowRight')
     await expect.poll(() => summary(page), patient).toContain('learning_rate, optimizer, val_rmse')
+  })
+
+  test('are saved as SVG, PNG and CSV, each plot as it is on the page', async () => {
+    await using opened = await open('runs=120&state=sweep', tuning())
+    const { page, complaints } = opened
+    const elements = ['lens-parallel', 'lens-scatter', 'lens-bars', 'lens-boxes', 'lens-heat-map']
+    const save = async (element: string, item: string): Promise<{ name: string; text: string; words: string[] }> => {
+      await page.evaluate(() => delete gallery.saved)
+      await page
+        .locator(element)
+        .getByRole('button', { name: /^More actions for/ })
+        .focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('menuitem', { name: item }).press('Enter')
+      await page.waitForFunction(() => gallery.saved !== undefined, undefined, patient)
+      return page.evaluate(() => {
+        const { name = '', ending, bytes = new Uint8Array() } = gallery.saved ?? {}
+        const text = ending === 'png' ? '' : new TextDecoder().decode(bytes)
+        const parsed = ending === 'svg' ? new DOMParser().parseFromString(text, 'image/svg+xml') : undefined
+        const problem = parsed?.querySelector('parsererror')?.textContent
+        if (problem) throw new Error(problem)
+        return { name, text, words: [...(parsed?.querySelectorAll('text') ?? [])].map((each) => each.textContent) }
+      })
+    }
+    await parallel(page).waitFor(patient)
+    const shapes: number[] = []
+    for (const element of elements) {
+      const { words, text } = await save(element, 'Save as SVG…')
+      shapes.push(text.match(/<(?:path|rect)/g)?.length ?? 0)
+      expect(words.join('\n')).toMatch(/, the best run · Lower is better/)
+      expect(words.join('\n')).toMatch(/val_rmse/)
+      expect(text).not.toMatch(/<image|<script|="[^"]*(?:NaN|undefined)/)
+    }
+    // A line, a dot or a bar a run: those without a value too.
+    for (const count of shapes.slice(0, 4)) expect(count).toBeGreaterThan(120)
+    expect(shapes[4]).toBeGreaterThan(20)
+
+    const { name, text } = await save('lens-scatter', 'Save values as CSV…')
+    const lines = text.trim().split('\r\n')
+    expect(name).toMatch(/^Scatter val_rmse by /)
+    expect(lines).toHaveLength(121)
+    expect(lines[0]).toMatch(/^run,run_id,params\.\w+,metrics\.val_rmse$/)
+    expect((await save('lens-heat-map', 'Save values as CSV…')).text).toMatch(/,metrics\.val_rmse \(mean\),runs\r\n/)
+    expect((await save('lens-boxes', 'Save values as CSV…')).text.split('\r\n')[0]).toMatch(/^run,run_id,group,/)
+
+    await page.getByRole('button', { name: 'Axis optimizer' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Only sgd' }).click()
+    await page.getByText(/\d+ of 120 runs are within the filters/).waitFor(patient)
+    expect((await save('lens-bars', 'Save as SVG…')).words.at(-1)).toMatch(/^\d+ of 120 runs are within the filters$/)
+    await save('lens-bars', 'Save as PNG…')
+    // As wide as on the page, twice as sharp, and in its colours.
+    const png = await page.evaluate(async () => {
+      const bytes = new Uint8Array(gallery.saved?.bytes ?? [])
+      const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+      const ctx = new OffscreenCanvas(picture.width, picture.height).getContext('2d')
+      ctx?.drawImage(picture, 0, 0)
+      return { width: picture.width, height: picture.height, corner: [...(ctx?.getImageData(1, 1, 1, 1).data ?? [])] }
+    })
+    expect(png.width).toBeGreaterThanOrEqual(800)
+    expect(png.height).toBeGreaterThan(2 * 280)
+    const background = await page.evaluate(() => {
+      const ctx = new OffscreenCanvas(1, 1).getContext('2d')
+      if (ctx) ctx.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background')
+      ctx?.fillRect(0, 0, 1, 1)
+      return [...(ctx?.getImageData(0, 0, 1, 1).data ?? [])]
+    })
+    expect(png.corner).toEqual(background)
+    expect(complaints).toEqual([])
   })
 
   test('say what is in no bin and beyond an axis, and all words are within reach of the keyboard', async () => {

@@ -1,10 +1,10 @@
 /** The points of curves as a CSV file. Knows no vscode. */
+import { csvLine, isoTime } from '../../shared/csv'
 import { smoothed } from '../../shared/curves/smooth'
 import { formatCount, formatExact } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { CurvesFile } from '../../shared/protocol'
 import { sortByNumber } from '../../shared/radixSort'
-import { csvText, isoTime } from '../../shared/runsTable/exportTable'
 import { placesOf, type RunSeries, timesOf } from './curves'
 import type { LoadedSeries } from './seriesCache'
 
@@ -29,7 +29,7 @@ export async function curvesCsv(
     file.key,
     ...(file.smoothing > 0 ? [`${file.key} (smoothed by ${file.smoothing})`] : []),
   ]
-  const parts = [line(head)]
+  const parts = [csvLine(head)]
   let rows = 0
   for (const one of file.series) {
     const { series, along } = await read(one)
@@ -66,7 +66,7 @@ function linesOf(
     const place = x[row] ?? NaN
     if (range && (place < range[0] || place > range[1])) continue
     lines.push(
-      line([
+      csvLine([
         ...of,
         String(steps[at]),
         isoTime(times[at] ?? NaN),
@@ -81,5 +81,3 @@ function linesOf(
 
 /** MLflow's databases can't hold infinities and hold the greatest double instead. */
 const finite = (value: number): number => (Math.abs(value) === Number.MAX_VALUE ? Math.sign(value) * Infinity : value)
-
-const line = (cells: readonly string[]): string => `${cells.map(csvText).join(',')}\r\n`

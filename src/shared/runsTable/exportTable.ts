@@ -1,6 +1,6 @@
 /** The runs of a table as text for other programs: CSV, JSON and Markdown. */
+import { csvText, isoTime } from '../csv'
 import { formatDateTime, formatDuration, formatExact, formatMetric } from '../format'
-import { numberIn } from '../filter'
 import { stringAt, type RunFrame } from '../runFrame'
 import type { Steps } from '../steps'
 import { fieldOf, isText, presenceAt, type Beyond, type CellKind } from './fields'
@@ -79,19 +79,6 @@ function csvValue(value: Value, kind: CellKind): string {
   if (typeof value === 'string') return csvText(value)
   if (kind === 'time') return isoTime(value)
   return formatExact(kind === 'duration' ? value / 1000 : value)
-}
-
-/** A text as a cell of a CSV file. */
-export function csvText(text: string): string {
-  const isFormula = /^[=+\-@\t\r]/.test(text) && numberIn(text) === undefined
-  const safe = isFormula ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-/** Empty for a time that no calendar has. */
-export function isoTime(time: number): string {
-  const date = new Date(time)
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString()
 }
 
 /** A list of objects, by the names of the columns. JSON has no NaN and no infinities: they are texts there. */

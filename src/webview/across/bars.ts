@@ -1,19 +1,17 @@
-import { html } from 'lit'
-import { customElement, property } from 'lit/decorators.js'
+import { customElement } from 'lit/decorators.js'
 import { ranked } from '../../shared/across/best'
+import { runsCsv } from '../../shared/across/plotCsv'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { theme } from '../ui/theme'
 import { drawAxes, drawStar, setFont, clipped, type Context } from './paint'
 import { type Picture, Plot, type TableTwin } from './plot'
 import { scaleOf } from './scale'
-import { runMark, type Sweep, textOf } from './sweep'
+import { runMark, textOf } from './sweep'
 
 /** The metric of each run, sorted. */
 @customElement('lens-bars')
 export class Bars extends Plot {
-  @property({ attribute: false }) sweep!: Sweep
-
   /** Best first where it is known what is best, and otherwise highest; what has no finite value comes last. */
   get #ordered(): number[] {
     const { metric, rows, direction } = this.sweep
@@ -83,13 +81,25 @@ export class Bars extends Plot {
     }
   }
 
-  protected override foot(): unknown {
+  protected subject(): string {
+    return this.sweep.metric?.key ?? ''
+  }
+
+  protected csv(): string {
+    return runsCsv(this.sweep, this.#ordered, [this.sweep.metric])
+  }
+
+  protected override notes(): readonly string[] {
     const { metric, rows, direction } = this.sweep
     const without = rows.filter((row) => !Number.isFinite(metric?.values[row] ?? NaN)).length
     const finite = rows.map((row) => metric?.values[row] ?? NaN).filter(Number.isFinite)
     const fromZero = finite.some((value) => value <= 0) && finite.some((value) => value >= 0)
-    return html`<span>${direction ? t('Best first') : t('Highest first')}</span>
-      ${finite.length > 0 && !fromZero ? html`<span>${t('Bars do not begin at zero.')}</span>` : ''}
-      ${without > 0 ? html`<span>${t('{0} of {1} runs have no finite value.', formatCount(without), formatCount(rows.length))}</span>` : ''}`
+    return [
+      direction ? t('Best first') : t('Highest first'),
+      ...(finite.length > 0 && !fromZero ? [t('Bars do not begin at zero.')] : []),
+      ...(without > 0
+        ? [t('{0} of {1} runs have no finite value.', formatCount(without), formatCount(rows.length))]
+        : []),
+    ]
   }
 }

@@ -1,14 +1,14 @@
-import { html, nothing } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { type Bins, binsOf } from '../../shared/across/bins'
 import { type Box, boxOf } from '../../shared/across/box'
 import type { Dimension } from '../../shared/across/dimension'
 import { standingOf } from '../../shared/across/place'
+import { runsCsv } from '../../shared/across/plotCsv'
 import { t } from '../../shared/l10n'
 import { drawAxes, drawDot, drawStar, drawTicksBelow, withRoom } from './paint'
 import { type Picture, Plot, type PlotMark, type TableTwin } from './plot'
 import { scaleOf } from './scale'
-import { runMark, type Sweep } from './sweep'
+import { runMark } from './sweep'
 
 interface Group {
   readonly label: string
@@ -19,7 +19,6 @@ interface Group {
 /** The metric of groups of runs: a box and whiskers for each value of a parameter, and the runs themselves. */
 @customElement('lens-boxes')
 export class Boxes extends Plot {
-  @property({ attribute: false }) sweep!: Sweep
   @property({ attribute: false }) by: Dimension | undefined
 
   #bins(by: Dimension): Bins {
@@ -152,17 +151,36 @@ export class Boxes extends Plot {
     return { head, rows }
   }
 
-  protected override foot(): unknown {
+  protected subject(): string {
+    return t('{0} by {1}', this.sweep.metric?.key ?? '', this.by?.key ?? '')
+  }
+
+  /** The runs in their groups: what boxes are is computed of them. */
+  protected csv(): string {
+    const { sweep, by } = this
+    if (!sweep.metric || !by) return ''
+    const groups = this.#filled(sweep.metric, by)
+    const labels = new Map(groups.flatMap(({ label, rows }) => rows.map((row) => [row, label] as const)))
+    return runsCsv(sweep, [...labels.keys()], [by, sweep.metric], labels)
+  }
+
+  protected override notes(): readonly string[] {
     const { metric } = this.sweep
-    if (!this.by || !metric) return nothing
+    if (!this.by || !metric) return []
     const reachesZero = ({ box }: Group): boolean =>
       this.sweep.isLog(metric) && box !== undefined && box.whiskers[0] <= 0
     const cut = this.#groups(metric, this.by).filter(reachesZero)
     const bins = this.#bins(this.by)
-    return html`<span>${t('Box: middle half; line: median; whiskers: within 1.5 boxes of it.')}</span>
-      ${bins.leftOut > 0 ? html`<span>${t('The {0} commonest values have a box each; {1} others share one.', bins.labels.length, bins.leftOut)}</span>` : nothing}
-      ${cut.length > 0 ? html`<span>${t('{0} boxes reach to zero or less, which a logarithmic axis can’t show: they end at its foot.', cut.length)}</span>` : nothing}
-      ${bins.edges ? html`<span>${t('Numbers are put into {0} ranges.', bins.labels.length)}</span>` : nothing}`
+    return [
+      t('Box: middle half; line: median; whiskers: within 1.5 boxes of it.'),
+      ...(bins.leftOut > 0
+        ? [t('The {0} commonest values have a box each; {1} others share one.', bins.labels.length, bins.leftOut)]
+        : []),
+      ...(cut.length > 0
+        ? [t('{0} boxes reach to zero or less, which a logarithmic axis can’t show: they end at its foot.', cut.length)]
+        : []),
+      ...(bins.edges ? [t('Numbers are put into {0} ranges.', bins.labels.length)] : []),
+    ]
   }
 }
 

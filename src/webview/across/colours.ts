@@ -2,7 +2,7 @@ import type { Dimension } from '../../shared/across/dimension'
 import { quantile } from '../../shared/across/box'
 import { midranks } from '../../shared/across/ranks'
 import type { ThemeKind } from '../../shared/runColor'
-import type { Theme } from '../ui/theme'
+import type { Theme } from '../ui/themeColors'
 
 /** From the lowest to the highest: blue to orange, which the common colour blindnesses keep apart, each 3:1 against the background. */
 const onDark = ['#3f8cff', '#86a3d8', '#b9b3a6', '#e8b95c', '#ffa51f']

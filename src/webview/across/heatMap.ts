@@ -1,14 +1,14 @@
-import { html, nothing } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { type Bins, binsOf, type Cell, gridOf, mostValues, type Summary } from '../../shared/across/bins'
 import type { Dimension } from '../../shared/across/dimension'
+import { cellsCsv } from '../../shared/across/plotCsv'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { theme } from '../ui/theme'
 import { rampColor } from './colours'
+import type { Ramp } from './fileLegend'
 import { clipped, type Context, drawStar, drawTicksBelow, setFont, withRoom } from './paint'
 import { type Picture, Plot, type PlotMark, type TableTwin } from './plot'
-import type { Sweep } from './sweep'
 
 interface Grid {
   readonly x: Bins
@@ -21,7 +21,6 @@ interface Grid {
 /** The metric over two parameters, cell by cell; a cell that no run fell into is left empty. */
 @customElement('lens-heat-map')
 export class HeatMap extends Plot {
-  @property({ attribute: false }) sweep!: Sweep
   @property({ attribute: false }) x: Dimension | undefined
   @property({ attribute: false }) y: Dimension | undefined
   @property() summarizing: Summary = 'mean'
@@ -152,17 +151,46 @@ export class HeatMap extends Plot {
     }
   }
 
-  protected override foot(): unknown {
+  protected subject(): string {
+    const metric = summaryWord(this.summarizing, this.sweep.metric?.key ?? '')
+    return t('{0} by {1} and {2}', metric, this.x?.key ?? '', this.y?.key ?? '')
+  }
+
+  protected csv(): string {
+    const grid = this.#grid
+    const { x, y, summarizing: summary, sweep } = this
+    if (!grid || !sweep.metric || !x || !y) return ''
+    const { labels: across } = grid.x
+    const { labels: up } = grid.y
+    const { cells } = grid
+    return cellsCsv({ x: { dimension: x, labels: across }, y: { dimension: y, labels: up }, cells, metric: sweep.metric, summary }) // prettier-ignore
+  }
+
+  /** Of cells, not of runs. */
+  protected override ramp(): Ramp | undefined {
+    const { metric } = this.sweep
+    const [low, high] = this.#grid?.range ?? [Infinity, -Infinity]
+    if (!metric || low > high) return undefined
+    return { words: t('Colour: {0}', summaryWord(this.summarizing, metric.key)), low: metric.format(low), high: metric.format(high) } // prettier-ignore
+  }
+
+  protected override notes(): readonly string[] {
     const grid = this.#grid
     const { metric, rows } = this.sweep
-    if (!grid || !metric || !this.y) return nothing
+    if (!grid || !metric || !this.y) return []
     const outside = rows.filter((row) => grid.x.binOf(row) < 0 || grid.y.binOf(row) < 0)
     const without = outside.filter((row) => [this.x, this.y].some((one) => !Number.isFinite(one?.values[row] ?? NaN)))
     const rare = outside.length - without.length
-    return html`<span>${t('Up: {0}', this.y.key)}</span>
-      <span>${t('Empty cells have no runs; nothing is interpolated.')}</span>
-      ${without.length > 0 ? html`<span>${t('{0} runs have no place here: one of the two is not set, or no finite number.', formatCount(without.length))}</span>` : nothing}
-      ${rare > 0 ? html`<span>${t('{0} runs have no place here: of words, only the {1} commonest have one.', formatCount(rare), mostValues)}</span>` : nothing}`
+    return [
+      t('Up: {0}', this.y.key),
+      t('Empty cells have no runs; nothing is interpolated.'),
+      ...(without.length > 0
+        ? [t('{0} runs have no place here: one of the two is not set, or no finite number.', formatCount(without.length))] // prettier-ignore
+        : []),
+      ...(rare > 0
+        ? [t('{0} runs have no place here: of words, only the {1} commonest have one.', formatCount(rare), mostValues)]
+        : []),
+    ]
   }
 }
 

@@ -1,8 +1,37 @@
-/** Drawing on a canvas, in CSS px. */
-import type { Theme } from '../ui/theme'
+/** Drawing on a canvas or into an SVG file, in CSS px. */
+import type { Theme } from '../ui/themeColors'
 import type { Scale } from './scale'
 
-export type Context = CanvasRenderingContext2D
+/** As much of a canvas as plots are painted with, so that files are painted by the same code. */
+export interface Context {
+  fillStyle: string | object
+  strokeStyle: string | object
+  /** Px. */
+  lineWidth: number
+  lineJoin: 'bevel' | 'miter' | 'round'
+  globalAlpha: number
+  /** As CSS writes it. */
+  font: string
+  textAlign: 'center' | 'end' | 'left' | 'right' | 'start'
+  textBaseline: 'alphabetic' | 'bottom' | 'hanging' | 'ideographic' | 'middle' | 'top'
+  save(): void
+  restore(): void
+  clip(): void
+  setLineDash(lengths: number[]): void
+  beginPath(): void
+  moveTo(x: number, y: number): void
+  lineTo(x: number, y: number): void
+  arc(x: number, y: number, radius: number, from: number, to: number): void
+  rect(x: number, y: number, width: number, height: number): void
+  closePath(): void
+  stroke(): void
+  fill(): void
+  fillRect(x: number, y: number, width: number, height: number): void
+  strokeRect(x: number, y: number, width: number, height: number): void
+  fillText(text: string, x: number, y: number): void
+  strokeText(text: string, x: number, y: number): void
+  measureText(text: string): { readonly width: number }
+}
 
 export function setFont(ctx: Context, theme: Theme, bold = false): void {
   ctx.font = `${bold ? '600 ' : ''}11px ${theme.font}`

@@ -4,6 +4,7 @@ import { bestLast } from '../../shared/across/best'
 import { type Brush, isWithin } from '../../shared/across/brush'
 import type { Dimension } from '../../shared/across/dimension'
 import { standingOf } from '../../shared/across/place'
+import { runsCsv } from '../../shared/across/plotCsv'
 import { t } from '../../shared/l10n'
 import { openMenu } from '../ui/menu'
 import type { Theme } from '../ui/theme'
@@ -12,7 +13,7 @@ import { clipped, drawStar, setFont, type Context } from './paint'
 import { type Picture, Plot, plotStyles, type PlotMark, type TableTwin } from './plot'
 import { renderThumbs } from './thumbs'
 import { type Scale, scaleOf } from './scale'
-import { runMark, type Sweep, textOf } from './sweep'
+import { runMark, textOf } from './sweep'
 
 const top = 34
 /** Px between axes, at least: narrower than that the plot scrolls. */
@@ -33,7 +34,6 @@ export interface AxisChange {
  */
 @customElement('lens-parallel')
 export class Parallel extends Plot {
-  @property({ attribute: false }) sweep!: Sweep
   @property({ attribute: false }) axes: readonly Dimension[] = []
   @property({ attribute: false }) brushes: ReadonlyMap<string, Brush> = new Map()
   /** The brush that is being drawn, on an axis, px. */
@@ -153,6 +153,7 @@ export class Parallel extends Plot {
         scales.forEach((scale, axis) => this.#drawAxis(ctx, theme, scale, this.#xOf(axis)))
         if (sweep.best !== undefined) drawStar(ctx, this.#xOf(last), scales[last]?.at(sweep.best) ?? 0, theme)
       },
+      drawOver: (ctx, theme) => this.#drawNames(ctx, theme),
       highlight: (ctx, theme, { row }) => {
         if (row === undefined) return
         ctx.lineWidth = 5
@@ -199,6 +200,14 @@ export class Parallel extends Plot {
         ctx.strokeRect(x - 8, Math.min(from, to), 16, Math.abs(to - from))
       }
     }
+  }
+
+  #drawNames(ctx: Context, theme: Theme): void {
+    setFont(ctx, theme, true)
+    ctx.fillStyle = theme.foreground
+    ctx.textAlign = 'center'
+    ctx.textBaseline = 'middle'
+    this.axes.forEach(({ key }, axis) => ctx.fillText(clipped(ctx, key, this.#step - 12), this.#xOf(axis), 11))
   }
 
   /** The line nearest to a point. */
@@ -358,8 +367,16 @@ export class Parallel extends Plot {
     }
   }
 
-  protected override foot(): unknown {
-    return html`<span>${t('Drag along an axis to filter, drag its name to move it; its name opens a menu.')}</span>`
+  protected subject(): string {
+    return this.axes.map(({ key }) => key).join(', ')
+  }
+
+  protected csv(): string {
+    return runsCsv(this.sweep, this.sweep.rows, [...this.axes, this.sweep.metric])
+  }
+
+  protected override hint(): string {
+    return t('Drag along an axis to filter, drag its name to move it; its name opens a menu.')
   }
 }
 

@@ -9,7 +9,13 @@ import { icon } from '../ui/icons'
 import { Sight } from '../ui/sight'
 import { common, pressable, tables } from '../ui/styles'
 import { type Theme, theme, ThemeController } from '../ui/theme'
+import { openMenu } from '../ui/menu'
+import { type Ramp, rampOf } from './fileLegend'
 import type { Context } from './paint'
+import { plotSvg } from './plotSvg'
+import { measurer, type PlotFile, plotFile, saveMenu } from './savedPlot'
+import { directionWord, type Sweep } from './sweep'
+import { SvgContext } from './svgContext'
 
 /** Something in a plot that pointer and keyboard can be on. */
 export interface PlotMark {
@@ -27,6 +33,8 @@ export interface Picture {
   /** In the order in which the arrow keys go through them. */
   readonly marks: readonly PlotMark[]
   readonly draw: (ctx: Context, theme: Theme) => void
+  /** Draws in a file what elements over the canvas show on the page. */
+  readonly drawOver?: (ctx: Context, theme: Theme) => void
   /** Draws the mark that the cursor is on; a ring or a frame around it where left out. */
   readonly highlight?: (ctx: Context, theme: Theme, mark: PlotMark) => void
   /** The mark at a point, px; the nearest that reaches there where left out. */
@@ -42,6 +50,8 @@ export interface TableTwin {
 const overlaid = new Set(['at', 'announcement', 'drawing', 'moving'])
 /** Rows of a table twin. */
 const mostRows = 500
+/** Of a file, px. */
+const leastWidth = 400
 
 export const plotStyles: readonly CSSResult[] = [
   common,
@@ -99,10 +109,11 @@ export const plotStyles: readonly CSSResult[] = [
 
 /**
  * A plot over many runs: a canvas with marks that pointer and keyboard go through, a spoken summary and a table twin. Fires `open-row`
- * (detail: a row) when a mark that is a run is chosen.
+ * (detail: a row) when a mark that is a run is chosen, and `save` (detail: PlotFile).
  */
 export abstract class Plot extends FrameElement {
   @property() heading = ''
+  @property({ attribute: false }) sweep!: Sweep
   @property({ type: Number }) height = 280
   @state() private asTable = false
   @state() private at: number | undefined
@@ -128,13 +139,21 @@ export abstract class Plot extends FrameElement {
   /** What the plot shows, in a sentence. */
   protected abstract summary(): string
   protected abstract table(): TableTwin
-  /** Controls in the plot's head. */
-  protected tools(): unknown {
-    return nothing
+  /** What is plotted, in a few words. */
+  protected abstract subject(): string
+  /** What is plotted, as a CSV file. */
+  protected abstract csv(): string
+  /** What its colours mean. */
+  protected ramp(): Ramp | undefined {
+    return rampOf(this.sweep.metric, this.sweep.colours)
   }
-  /** Words under the plot. */
-  protected foot(): unknown {
-    return nothing
+  /** What it does not show by itself, in sentences under the plot. */
+  protected notes(): readonly string[] {
+    return []
+  }
+  /** How it is used. */
+  protected hint(): string {
+    return ''
   }
   /** Why there is nothing to draw; undefined where there is something. */
   protected nothingBecause(): string | undefined {
@@ -159,18 +178,26 @@ export abstract class Plot extends FrameElement {
     return html`<section aria-label=${this.heading}>
       <header>
         <h3 class="clip" title=${this.heading.slice(0, 500)}>${this.heading}</h3>
-        ${this.tools()}
         ${
           reason === undefined
             ? html`<button
-                class="plain tool"
-                title=${this.asTable ? t('Show as chart') : t('Show as table')}
-                aria-label=${this.asTable ? t('Show as chart') : t('Show as table')}
-                aria-pressed=${this.asTable}
-                @click=${() => (this.asTable = !this.asTable)}
-              >
-                ${icon(this.asTable ? 'chart' : 'table')}
-              </button>`
+                  class="plain tool"
+                  title=${this.asTable ? t('Show as chart') : t('Show as table')}
+                  aria-label=${this.asTable ? t('Show as chart') : t('Show as table')}
+                  aria-pressed=${this.asTable}
+                  @click=${() => (this.asTable = !this.asTable)}
+                >
+                  ${icon(this.asTable ? 'chart' : 'table')}
+                </button>
+                <button
+                  class="plain tool"
+                  title=${t('More actions for {0}', this.heading)}
+                  aria-label=${t('More actions for {0}', this.heading)}
+                  aria-haspopup="menu"
+                  @click=${(event: Event) => this.#openMenu(event.currentTarget as HTMLElement)}
+                >
+                  ${icon('more')}
+                </button>`
             : nothing
         }
       </header>
@@ -181,9 +208,45 @@ export abstract class Plot extends FrameElement {
             ? this.#renderTable()
             : this.#renderPlot()
       }
-      <footer class="faint">${this.foot()}</footer>
+      <footer class="faint">
+        ${[...this.notes(), this.hint()].map((words) => (words === '' ? nothing : html`<span>${words}</span>`))}
+      </footer>
       <div class="unseen" aria-live="polite">${this.announcement}</div>
     </section>`
+  }
+
+  #openMenu(place: HTMLElement): void {
+    const items = saveMenu((kind) => {
+      const name = `${this.heading} ${this.subject()}`
+      const detail: PlotFile = plotFile(name, kind, (wanted) => (wanted === 'csv' ? this.csv() : this.#svg()))
+      this.dispatchEvent(new CustomEvent('save', { detail }))
+    })
+    openMenu(t('More actions for {0}', this.heading), () => items, place)
+  }
+
+  /** In the size that it has on the page, but for very narrow ones. */
+  #svg(): string {
+    const { heading, height, sweep } = this
+    const { rows, all, best, direction, nameOf } = sweep
+    const filtered = t('{0} of {1} runs are within the filters', formatCount(rows.length), formatCount(all.length))
+    const width = Math.max(leastWidth, this.contentWidth())
+    const [widthOf, colors] = [measurer(), theme()]
+    const { draw, drawOver } = this.picture(width, height, new SvgContext(widthOf))
+    const parts = {
+      ...{ title: `${heading}: ${this.subject()}`, summary: this.summary() },
+      ...{
+        width,
+        height,
+        ramp: this.ramp(),
+        notes: [...this.notes(), ...(rows.length < all.length ? [filtered] : [])],
+      },
+      best: best === undefined || !direction ? undefined : `${t('{0}, the best run', nameOf(best))} · ${directionWord(direction)}`, // prettier-ignore
+      draw: (ctx: Context) => {
+        draw(ctx, colors)
+        drawOver?.(ctx, colors)
+      },
+    }
+    return plotSvg(parts, colors, widthOf)
   }
 
   #renderPlot(): TemplateResult {

@@ -1,18 +1,17 @@
-import { html, nothing } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import type { Dimension } from '../../shared/across/dimension'
 import { rankCorrelation } from '../../shared/across/importance'
+import { runsCsv } from '../../shared/across/plotCsv'
 import { t } from '../../shared/l10n'
 import { theme } from '../ui/theme'
 import { clipped, drawAxes, drawDot, drawStar, setFont, type Context } from './paint'
 import { type Picture, Plot, type TableTwin } from './plot'
 import { type Scale, scaleOf } from './scale'
-import { runMark, type Sweep, textOf } from './sweep'
+import { runMark, textOf } from './sweep'
 
 /** Runs by two of their values, coloured by the metric. */
 @customElement('lens-scatter')
 export class Scatter extends Plot {
-  @property({ attribute: false }) sweep!: Sweep
   @property({ attribute: false }) x: Dimension | undefined
   @property({ attribute: false }) y: Dimension | undefined
   @property({ type: Boolean }) trend = false
@@ -91,12 +90,23 @@ export class Scatter extends Plot {
     }
   }
 
-  protected override foot(): unknown {
-    const { y } = this
-    const words = this.#correlationText()
-    return html`${y ? html`<span>${t('Up: {0}', y.key)}${this.sweep.isLog(y) ? ` (${t('logarithmic')})` : ''}</span>` : nothing}
-    ${words === '' ? nothing : html`<span>${words}</span>`}
-    ${this.trend && this.x && this.y && !(this.x.numeric && this.y.numeric) ? html`<span>${t('A trend line needs numbers on both axes.')}</span>` : nothing}`
+  protected subject(): string {
+    return t('{0} by {1}', this.y?.key ?? '', this.x?.key ?? '')
+  }
+
+  protected csv(): string {
+    const { sweep, x, y } = this
+    return runsCsv(sweep, sweep.rows, [x, y, sweep.metric])
+  }
+
+  protected override notes(): readonly string[] {
+    const { x, y, sweep } = this
+    if (!x || !y) return []
+    return [
+      `${t('Up: {0}', y.key)}${sweep.isLog(y) ? ` (${t('logarithmic')})` : ''}`,
+      this.#correlationText(),
+      this.trend && !(x.numeric && y.numeric) ? t('A trend line needs numbers on both axes.') : '',
+    ].filter((words) => words !== '')
   }
 
   #correlationText(): string {

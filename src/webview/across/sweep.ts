@@ -13,6 +13,7 @@ export interface Sweep {
   /** All that are shown. */
   readonly all: readonly number[]
   readonly nameOf: (row: number) => string
+  readonly runIdOf: (row: number) => string
   readonly markOf: (row: number) => Mark
   readonly metric: Dimension | undefined
   readonly direction: Direction | undefined

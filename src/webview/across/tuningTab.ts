@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { css, html, nothing, type TemplateResult } from 'lit'
-import { customElement } from 'lit/decorators.js'
+import { customElement, state } from 'lit/decorators.js'
 import { ranked } from '../../shared/across/best'
 import { brushed } from '../../shared/across/brush'
 import type { Dimension } from '../../shared/across/dimension'
@@ -8,6 +8,7 @@ import { suitsLog } from '../../shared/across/place'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { choice } from '../ui/choice'
+import { icon } from '../ui/icons'
 import '../ui/section'
 import '../ui/states'
 import { common, tables } from '../ui/styles'
@@ -26,6 +27,7 @@ import { legendStyles, renderLegend } from './legend'
 import type { AxisChange } from './parallel'
 import './parallel'
 import './scatter'
+import type { PlotFile } from './savedPlot'
 import type { Sweep } from './sweep'
 import { tabStyles } from './tabStyles'
 import { axesAtFirst, byStrength, isTelling, tuningSchema, type TuningView, varying } from './tuningView'
@@ -33,6 +35,9 @@ import { axesAtFirst, byStrength, isTelling, tuningSchema, type TuningView, vary
 /** What a tuning found: the best run, and what made it so. */
 @customElement('lens-tuning-tab')
 export class TuningTab extends AcrossTab {
+  /** Why a plot was not saved. */
+  @state() private problem = ''
+
   static override styles = [
     common,
     tables,
@@ -41,6 +46,11 @@ export class TuningTab extends AcrossTab {
     css`
       .tools {
         padding-bottom: 8px;
+      }
+      .problem {
+        padding-bottom: 6px;
+        color: var(--vscode-errorForeground);
+        overflow-wrap: anywhere;
       }
       .controls {
         padding: 2px 0 4px;
@@ -96,7 +106,8 @@ export class TuningTab extends AcrossTab {
     const view = this.#view
     const params = varying(loaded.dimensions, loaded.names, all)
     const sweep = this.#sweepOf(loaded, all, view)
-    return html`${this.#renderTools(loaded, view, sweep)}
+    return html`${this.problem === '' ? nothing : html`<p class="problem" role="alert">${icon('error')} ${this.problem}</p>`}
+    ${this.#renderTools(loaded, view, sweep)}
     ${this.section(
       'tuning/best',
       t('Best runs'),
@@ -129,6 +140,7 @@ export class TuningTab extends AcrossTab {
     return {
       ...{ dimensions, rows, all, metric, direction },
       nameOf: (row) => nameAt(loaded, this.comparison, row),
+      runIdOf: (row) => this.comparison.across.runs[row]?.ref.runId ?? '',
       markOf: (row) => this.comparison.across.runs[row]?.mark ?? { color: 0, dash: [] },
       best: metric && direction ? ranked(metric, rows, direction)[0] : undefined,
       colours: coloursOf(metric, rows),
@@ -195,6 +207,7 @@ export class TuningTab extends AcrossTab {
         .brushes=${new Map(view.brushes)}
         @axes=${(event: CustomEvent<AxisChange>) => this.#changeAxes(event.detail)}
         @open-row=${this.#onOpenRow}
+        @save=${this.#onSave}
       ></lens-parallel>`
   }
 
@@ -259,6 +272,7 @@ export class TuningTab extends AcrossTab {
           .y=${y}
           .trend=${view.trend}
           @open-row=${this.#onOpenRow}
+          @save=${this.#onSave}
         ></lens-scatter>
         <div class="tools controls">
           ${select(t('Across'), x, 'x')} ${select(t('Up'), y, 'y')} ${log(x, t('log across'))} ${log(y, t('log up'))}
@@ -272,10 +286,16 @@ export class TuningTab extends AcrossTab {
         </div>
       </div>`,
       html`<div>
-        <lens-bars .heading=${t('Bars')} .sweep=${sweep} @open-row=${this.#onOpenRow}></lens-bars>
+        <lens-bars .heading=${t('Bars')} .sweep=${sweep} @open-row=${this.#onOpenRow} @save=${this.#onSave}></lens-bars>
       </div>`,
       html`<div>
-        <lens-boxes .heading=${t('Box plot')} .sweep=${sweep} .by=${by} @open-row=${this.#onOpenRow}></lens-boxes>
+        <lens-boxes
+          .heading=${t('Box plot')}
+          .sweep=${sweep}
+          .by=${by}
+          @open-row=${this.#onOpenRow}
+          @save=${this.#onSave}
+        ></lens-boxes>
         <div class="tools controls">${select(t('Group by'), by, 'by')}</div>
       </div>`,
       html`<div>
@@ -285,6 +305,7 @@ export class TuningTab extends AcrossTab {
           .x=${heatX}
           .y=${heatY}
           .summarizing=${view.summary}
+          @save=${this.#onSave}
         ></lens-heat-map>
         <div class="tools controls">
           ${select(t('Across'), heatX, 'heatX')} ${select(t('Up'), heatY, 'heatY')}
@@ -301,6 +322,17 @@ export class TuningTab extends AcrossTab {
         </div>
       </div>`,
     ]
+  }
+
+  readonly #onSave = (event: CustomEvent<PlotFile>): void => void this.#save(event.detail)
+
+  async #save({ name, kind, bytes }: PlotFile): Promise<void> {
+    this.problem = ''
+    try {
+      await this.comparison.host.channel.request('saveFile', { name, ending: kind, bytes: await bytes() })
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error)
+    }
   }
 
   readonly #onOpenRow = (event: CustomEvent<number>): void => this.#openRow(event.detail)

@@ -1,10 +1,10 @@
 /** A chart as an SVG file: lines as paths, words as text, drawn from what the canvas is drawn from. */
-import { escapeMarkup } from '../../shared/markup'
 import { colorOf, type Mark } from '../../shared/runColor'
 import { tickLabel, valueLabel } from '../../shared/ticks'
 import { bandAlpha, lineWidth, rawAlpha } from './curvePainter'
 import { pointMarks } from './pointMarks'
 import { margin, marksOfAxes, type Scene } from './scene'
+import { escaped, opacityOf, paint, round } from './svgText'
 import { bandFigures, type Box, type Pen, placer, trace } from './trace'
 
 export interface Caption {
@@ -34,11 +34,6 @@ class SvgPen implements Pen {
     this.#d += `L${round(x)} ${round(y)}`
   }
 }
-
-const round = (value: number): number => Math.round(value * 100) / 100
-
-/** On one line. */
-const escaped = (text: string): string => escapeMarkup(text.replace(/[\t\n\r]+/g, ' '))
 
 function shortened(text: string, length: number): string {
   const characters = Array.from(text)
@@ -152,8 +147,3 @@ function dotsOf(marks: ReturnType<typeof pointMarks>, color: string): string {
 function swatchAt({ color, dash }: Mark, x: number, y: number, { theme }: Scene): string {
   return `<line x1="${x}" y1="${y}" x2="${x + 22}" y2="${y}" stroke="${colorOf(color, theme.kind)}" stroke-width="2.5" stroke-dasharray="${dash.join(' ')}"/>`
 }
-
-/** Themes mix colours in a way that few readers of SVG know: the colour that is mixed, and how much of it. */
-const mix = /^color-mix\(in srgb, (.+) (\d+)%, transparent\)$/
-const paint = (color: string): string => escaped(mix.exec(color)?.[1] ?? color)
-const opacityOf = (color: string): number => Number(mix.exec(color)?.[2] ?? 100) / 100

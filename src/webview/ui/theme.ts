@@ -1,18 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { ThemeKind } from '../../shared/runColor'
+import type { Theme } from './themeColors'
 
-/** The theme as canvases need it: resolved colours and fonts. */
-export interface Theme {
-  readonly kind: ThemeKind
-  readonly foreground: string
-  readonly faint: string
-  readonly background: string
-  readonly grid: string
-  readonly axis: string
-  readonly cursor: string
-  readonly selection: string
-  readonly font: string
-}
+export type { Theme }
 
 const listeners = new Set<() => void>()
 let current: Theme | undefined
