@@ -37,6 +37,7 @@ export class Curves implements ReactiveController {
   #timer: ReturnType<typeof setTimeout> | undefined
   #askedAt = -Infinity
   #telling: ReturnType<typeof setTimeout> | undefined
+  #awaiting: (() => void)[] = []
   /** Counts what has happened to the curves. */
   changes = 0
 
@@ -75,6 +76,11 @@ export class Curves implements ReactiveController {
       }
     }
     if (!sameRange(before?.range ?? null, wanted.range) || before?.width !== wanted.width) this.#askDetailSoon()
+  }
+
+  /** Resolves when there is something new to draw; at once where nothing is under way. */
+  get news(): Promise<void> {
+    return this.#isWaiting ? new Promise((resolve) => this.#awaiting.push(resolve)) : Promise.resolve()
   }
 
   /** Asks again for what failed. */
@@ -174,14 +180,18 @@ export class Curves implements ReactiveController {
   /** At once when all is there; of what comes one by one, now and then. */
   #tell(): void {
     this.changes++
-    const waiting = [...this.#slots.values()].some(({ loading, detailing }) => loading ?? detailing)
-    if (waiting) this.#telling ??= setTimeout(() => this.#tellNow(), patience)
+    if (this.#isWaiting) this.#telling ??= setTimeout(() => this.#tellNow(), patience)
     else this.#tellNow()
+  }
+
+  get #isWaiting(): boolean {
+    return [...this.#slots.values()].some(({ loading, detailing }) => loading ?? detailing)
   }
 
   #tellNow(): void {
     clearTimeout(this.#telling)
     this.#telling = undefined
+    for (const resolve of this.#awaiting.splice(0)) resolve()
     this.#host.requestUpdate()
   }
 

@@ -110,6 +110,7 @@ export class LineChartElement extends LitElement {
   })
   #scene: Scene | undefined
   #drawn: readonly Drawn[] = []
+  #drawnRange: Range | null = null
   /** What the picture on the canvas was made of. */
   #pictured: readonly unknown[] = []
 
@@ -131,14 +132,28 @@ export class LineChartElement extends LitElement {
     this.#dropPicture()
   }
 
-  override willUpdate(changed: PropertyValues): void {
-    // Heights of another metric, or on another axis, are others.
-    if (this.hasUpdated && ['metric', 'logY'].some((name) => changed.has(name))) this.rangeY = null
+  /** Another range is drawn once, with its detail, where that comes before the next frame. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.hasUpdated && !sameRange(this.range, this.#drawnRange) && this.#want())
+      await Promise.race([this.#curves.news, new Promise(requestAnimationFrame)])
+    this.#drawnRange = this.range
+    await super.scheduleUpdate()
+  }
+
+  /** Asks for the curves; false while none are needed. */
+  #want(): boolean {
     const { width, inSight } = this.sight
-    if (!inSight || width === 0) return
+    if (!inSight || width === 0) return false
     const { runs, metric: key, axis, xKey, logX, smoothing, range, load } = this
     const core = this.noOutliers ? (this.logY ? 'positive' : 'finite') : null
     this.#curves.want({ runs, key, axis, xKey, logX, smoothing, core, range, width, load })
+    return true
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    // Heights of another metric, or on another axis, are others.
+    if (this.hasUpdated && ['metric', 'logY'].some((name) => changed.has(name))) this.rangeY = null
+    if (!this.#want()) return
     this.#drawn = this.#curves.drawn
     const { shown } = this
     const { x } = this.#cursor
