@@ -1,5 +1,5 @@
 /** What is to be told of a metric beside the line that logs it. Pure. */
-import { formatMetric, isMinusInfinity, isPlusInfinity } from '../../shared/format'
+import { formatDigits, formatMetric, isMinusInfinity, isPlusInfinity } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Metric, Run } from '../../shared/model'
 import type { RunFrame } from '../../shared/runFrame'
@@ -148,7 +148,7 @@ export function changeText({ difference, percent, with: { value } }: Comparison)
 
 function percentText(percent: number): string {
   const size = Math.abs(percent)
-  if (size >= 1e9) return formatMetric(percent, 3)
+  if (size >= 1e9) return formatDigits(percent, 3)
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2
   const text =
     size < 0.01

@@ -22,7 +22,7 @@ function runsOf(points: readonly { readonly step: number; readonly time: number;
   const connection = { id: 'c', store: () => Promise.resolve(store) } as unknown as Connection
   const answers = new Answers({ get: () => connection } as unknown as Connections)
   const warn = vi.fn()
-  const about = { connection, experimentId: '1', answers, warn }
+  const about = { connection, experimentId: '1', filter: '', answers, warn }
   const runs = new ExperimentRuns({
     ...about,
     changed: () => void runs.curve('r', 'loss'), // as the editors do, which are drawn again
