@@ -103,6 +103,18 @@ async function until<Value>(probe: () => Value | undefined, what: string): Promi
 }
 
 describe.each(majors)('MLflow %s', (major) => {
+  test(
+    'a run is ended also where the process was killed in the middle of a write to the database',
+    async () => {
+      await using store = await openStore(sqliteUri(await freshDatabase(major, `torn-${major}.db`)), { workers })
+      const { run, output } = await launch(store, major, { entryPoint: 'torn' })
+      const outcome = await run.ended
+      expect(outcome, output()).toMatchObject({ status: 'FAILED', leftover: undefined, stopped: false })
+      expect((await store.getRun(outcome.runId ?? '')).info.status).toBe('FAILED')
+    },
+    5 * minutes,
+  )
+
   describe.each(['database', 'server'] as const)('%s', (kind) => {
     let server: MlflowServer | undefined
     let store: TrackingStore

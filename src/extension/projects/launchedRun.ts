@@ -6,6 +6,7 @@ import os from 'node:os'
 import * as v from 'valibot'
 import { t } from '../../shared/l10n'
 import type { RunStatus } from '../../shared/model'
+import { messageOf } from '../messageOf'
 import { runHelper } from '../python/helper'
 import type { Interpreter } from '../python/interpreter'
 import type { TrackingStore, TrackingWriter } from '../stores'
@@ -155,11 +156,12 @@ async function settle(ending: Ending): Promise<LaunchOutcome> {
   try {
     runId = (await launched.runId) ?? (failed || stopped ? await orphan(ending) : undefined)
     if (runId === undefined) return { ...outcome, runId, status: undefined, leftover: undefined }
-    const { status } = (await services.store.getRun(runId)).info
+    const mayEnd = stopped || failed
+    const status = await statusOf(runId, services, mayEnd)
     const becomes = stopped ? 'KILLED' : 'FAILED'
     // A script that is asked to end may end its run as FAILED; the truth is that somebody stopped it.
     const from: readonly RunStatus[] = stopped ? [...unfinished, 'FAILED'] : unfinished
-    const change = (stopped || failed) && from.includes(status)
+    const change = mayEnd && (status === undefined || from.includes(status))
     return {
       ...outcome,
       runId,
@@ -167,10 +169,28 @@ async function settle(ending: Ending): Promise<LaunchOutcome> {
       leftover: undefined,
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     services.log(`the run ${runId ?? '?'} could not be put in order: ${why}`)
     const leftover = t('The process has ended, but its run {0} may still say RUNNING: {1}', runId ?? '?', why)
     return { ...outcome, runId, status: undefined, leftover }
+  }
+}
+
+/**
+ * Undefined where a database can't be read by us: a process that was killed may have left it in the middle of a write. MLflow
+ * itself, which ends the run, puts it in order.
+ */
+async function statusOf(
+  runId: string,
+  { store, log }: LaunchServices,
+  mayEnd: boolean,
+): Promise<RunStatus | undefined> {
+  try {
+    return (await store.getRun(runId)).info.status
+  } catch (error) {
+    if (!mayEnd || store.writer) throw error
+    log(`the run ${runId} could not be read: ${messageOf(error)}`)
+    return undefined
   }
 }
 
