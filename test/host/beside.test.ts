@@ -395,6 +395,28 @@ suite('beside the code', () => {
     await until('no problem', () => vscode.languages.getDiagnostics(document.uri).length === 0)
   })
 
+  test('tells of a name that another file spells otherwise', async () => {
+    const [root] = vscode.workspace.workspaceFolders ?? []
+    assert(root)
+    const write = async (name: string, key: string): Promise<vscode.Uri> => {
+      const uri = vscode.Uri.joinPath(root.uri, name)
+      const text = `import mlflow\n\nmlflow.set_experiment("spelling")\nmlflow.log_metric("${key}", 1)\n`
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text))
+      return uri
+    }
+    const [other, own] = [await write('other_spelling.py', 'basket_size'), await write('spelling.py', 'Basket-Size')]
+    try {
+      const document = await vscode.workspace.openTextDocument(own)
+      await vscode.window.showTextDocument(document)
+      const [problem] = await problems(document, ({ length }) => length === 1)
+      assert.match(problem?.message ?? '', /other_spelling\.py logs “basket_size”.+“Basket-Size”/)
+      await write('other_spelling.py', 'Basket-Size')
+      await problems(document, ({ length }) => length === 0)
+    } finally {
+      for (const uri of [other, own]) await vscode.workspace.fs.delete(uri)
+    }
+  })
+
   test('cells of a notebook are one program', async () => {
     const cell = (text: string): vscode.NotebookCellData =>
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python')

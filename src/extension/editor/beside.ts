@@ -16,6 +16,7 @@ import { isOverRuns, metricFacts, metricFunctions, type Value } from './metricFa
 import type { Curve } from './pictures'
 import { isMlProject, isPython } from './documents'
 import { entryPointOf } from './entryPoints'
+import type { FileNames } from './nameProblems'
 import type { Problem } from './problem'
 import { Problems } from './problems'
 import { projectNotes } from './projectSight'
@@ -178,20 +179,35 @@ export class Beside implements vscode.Disposable {
     const code = { source: sight.view.document.getText(), calls: sight.view.ownCalls }
     return codeProblems(code, {
       keys: { metrics: frame?.metricKeys ?? [], params: frame?.paramKeys ?? [] },
+      others: this.#othersThan(sight),
       versionsOf: (model) => this.sights.versionsOf(sight, model),
       views: this.#viewFacts(sight),
     })
   }
 
-  /** The code of the workspace is read only where there are saved views. */
+  /** What other files of the same workspace folder log; nothing until they are read. */
+  #othersThan({ view }: Sight): FileNames[] {
+    if (view.ownCalls.length === 0 || readSetting('problems.similarNames') === 'off') return []
+    const own = vscode.Uri.parse(view.fileUri)
+    const folder = vscode.workspace.getWorkspaceFolder(own)
+    return [...(this.#workspaceCode.logged ?? [])].flatMap(([path, { metrics, params }]) => {
+      if (path === own.fsPath || metrics.length + params.length === 0) return []
+      if (!folder || vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path)) !== folder) return []
+      return [
+        { file: vscode.workspace.asRelativePath(path, false), metrics: textsOf(metrics), params: textsOf(params) },
+      ]
+    })
+  }
+
   #viewFacts({ runs, subject, view }: Sight): ViewFacts | undefined {
     if (!runs?.runs || !subject || readSetting('problems.savedViews') === 'off') return undefined
     const { connection } = runs
     const views = this.#tableMemory.viewsOf(connection.id, subject.experiment.experimentId)
-    const saved = views.length > 0 ? this.#workspaceCode.metrics : undefined
+    const saved = views.length > 0 ? this.#workspaceCode.logged : undefined
     if (!saved) return undefined
+    const logged = [...saved.values()].flatMap(({ metrics }) => metrics)
     const { frame, rows } = runs.runs
-    return { connection: connection.id, views, logged: [...saved, ...metricsIn(view.calls)], frame, rows }
+    return { connection: connection.id, views, logged: [...logged, ...metricsIn(view.calls)], frame, rows }
   }
 
   /** Looks anew at what the files in sight belong to: the user chose otherwise. */
@@ -253,6 +269,8 @@ export class Beside implements vscode.Disposable {
       if (!this.sights.get(editor.document)) this.#decorations.clear(editor)
   }
 }
+
+const textsOf = (names: readonly Named[]): string[] => names.flatMap(({ text, isPattern }) => (isPattern ? [] : [text]))
 
 function lensOf({ line, title, command, options }: RunLens): vscode.CodeLens {
   return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {

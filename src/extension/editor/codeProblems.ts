@@ -1,6 +1,6 @@
 import type { ModelVersion } from '../../shared/model'
 import { filterProblems } from './filterProblems'
-import { nameProblems, type RunKeys } from './nameProblems'
+import { nameProblems, type FileNames, type RunKeys } from './nameProblems'
 import { paramProblems } from './paramProblems'
 import type { Code, Problem } from './problem'
 import { stageProblems } from './stageProblems'
@@ -9,15 +9,17 @@ import { viewProblems, type ViewFacts } from './viewProblems'
 /** What the stores say that the code is held against. */
 export interface Facts {
   readonly keys: RunKeys
+  /** What other files of the workspace log, as far as that is known. */
+  readonly others: readonly FileNames[]
   readonly versionsOf: (model: string) => readonly ModelVersion[] | undefined
   /** Undefined as long as it isn't known. */
   readonly views: ViewFacts | undefined
 }
 
 /** All that is wrong with what the code says to MLflow. Pure. */
-export function codeProblems(code: Code, { keys, versionsOf, views }: Facts): Problem[] {
+export function codeProblems(code: Code, { keys, others, versionsOf, views }: Facts): Problem[] {
   return [
-    ...nameProblems(code, keys),
+    ...nameProblems(code, keys, others),
     ...paramProblems(code),
     ...filterProblems(code),
     ...stageProblems(code, versionsOf),

@@ -10,6 +10,14 @@ export interface RunKeys {
   readonly params: readonly string[]
 }
 
+/** Names that another file logs. */
+export interface FileNames {
+  /** For people. */
+  readonly file: string
+  readonly metrics: readonly string[]
+  readonly params: readonly string[]
+}
+
 const kinds: Readonly<Record<string, keyof RunKeys | undefined>> = {
   log_metric: 'metrics',
   log_metrics: 'metrics',
@@ -20,9 +28,11 @@ const kinds: Readonly<Record<string, keyof RunKeys | undefined>> = {
 /** Of the keys in databases. */
 const longestKey = 250
 
-export function nameProblems({ source, calls }: Code, keys: RunKeys): Problem[] {
+/** @param others files of the same workspace folder */
+export function nameProblems({ source, calls }: Code, keys: RunKeys, others: readonly FileNames[] = []): Problem[] {
   const seen: Readonly<Record<keyof RunKeys, Map<string, Named>>> = { metrics: new Map(), params: new Map() }
   const inRuns = { metrics: byLikeness(keys.metrics), params: byLikeness(keys.params) }
+  const inFiles = { metrics: firstAlike(others, 'metrics'), params: firstAlike(others, 'params') }
   const problem = (kind: ProblemKind, { range }: Named, message: string, instead?: string): Problem => {
     const edit = instead === undefined ? undefined : rewritten(source, range, instead)
     return { kind, range, message, fixes: edit ? [{ title: t('Change to “{0}”', edit.text), edit }] : [] }
@@ -48,7 +58,14 @@ export function nameProblems({ source, calls }: Code, keys: RunKeys): Problem[] 
       }
       const logged = inRuns[kind].get(likeness) ?? []
       const [other] = logged
-      if (other === undefined || logged.includes(named.text)) return []
+      if (logged.includes(named.text)) return []
+      if (other === undefined) {
+        const elsewhere = inFiles[kind].get(likeness)
+        if (!elsewhere || elsewhere.name === named.text) return []
+        const told = [oneLine(elsewhere.file), oneLine(elsewhere.name), oneLine(named.text)] as const
+        const message = t('{0} logs “{1}”, which differs from “{2}” only in case or separators.', ...told)
+        return [problem('similarNames', named, message, elsewhere.name)]
+      }
       const message = t(
         'Runs of this experiment have “{0}”, which differs from “{1}” only in case or separators.',
         oneLine(other),
@@ -70,6 +87,16 @@ function byLikeness(keys: readonly string[]): ReadonlyMap<string, readonly strin
     if (others) others.push(key)
     else alike.set(likeness, [key])
   }
+  return alike
+}
+
+function firstAlike(
+  files: readonly FileNames[],
+  kind: keyof RunKeys,
+): ReadonlyMap<string, { file: string; name: string }> {
+  const alike = new Map<string, { file: string; name: string }>()
+  for (const { file, [kind]: names } of files)
+    for (const name of names) if (!alike.has(likenessOf(name))) alike.set(likenessOf(name), { file, name })
   return alike
 }
 

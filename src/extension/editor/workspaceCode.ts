@@ -12,14 +12,20 @@ const ignored = '**/{.*,node_modules,site-packages,venv,env,__pycache__}/**'
 const mostFiles = 2000
 const mostBytes = 2_000_000
 
+/** What a file logs. */
+export interface LoggedNames {
+  readonly metrics: readonly Named[]
+  readonly params: readonly Named[]
+}
+
 /**
- * The metrics that the code of the workspace logs, of its files as they are saved. Reads nothing until it is asked; then every file
+ * The metrics and parameters that the code of the workspace logs, of its files as they are saved. Reads nothing until it is asked; then every file
  * once, and again when it was written.
  */
 export class WorkspaceCode implements vscode.Disposable {
   readonly #log: Log
   readonly #changed: () => void
-  readonly #files = new Map<string, readonly Named[]>()
+  readonly #files = new Map<string, LoggedNames>()
   /** Written since they were read. */
   readonly #stale = new Set<string>()
   readonly #read = oneAtATime((signal) => this.#readAll(signal))
@@ -35,8 +41,8 @@ export class WorkspaceCode implements vscode.Disposable {
     this.#changed = changed
   }
 
-  /** Undefined while it isn't known; `changed` tells when it is. */
-  get metrics(): readonly Named[] | undefined {
+  /** By the path of the file; undefined while it isn't known: `changed` tells when it is. */
+  get logged(): ReadonlyMap<string, LoggedNames> | undefined {
     if (!this.#watcher) {
       this.#watcher = vscode.workspace.createFileSystemWatcher(pattern)
       const stale = ({ fsPath }: vscode.Uri): void => {
@@ -48,7 +54,7 @@ export class WorkspaceCode implements vscode.Disposable {
       this.#watcher.onDidDelete(stale)
       this.#look()
     }
-    return this.#isRead && !this.#isTooLarge ? [...this.#files.values()].flat() : undefined
+    return this.#isRead && !this.#isTooLarge ? this.#files : undefined
   }
 
   #look(): void {
@@ -66,7 +72,7 @@ export class WorkspaceCode implements vscode.Disposable {
       for (const uri of uris) {
         if (signal.aborted) return
         if (this.#stale.delete(uri.fsPath) || !this.#files.has(uri.fsPath))
-          this.#files.set(uri.fsPath, metricsIn(findMlflowCalls(await textOf(uri))))
+          this.#files.set(uri.fsPath, namesIn(findMlflowCalls(await textOf(uri))))
       }
     }
     this.#isRead = true
@@ -82,6 +88,11 @@ export class WorkspaceCode implements vscode.Disposable {
 /** The metrics that calls log. */
 export const metricsIn = (calls: readonly MlflowCall[]): Named[] =>
   calls.flatMap(({ fn, named }) => (metricFunctions.has(fn) ? named : []))
+
+const namesIn = (calls: readonly MlflowCall[]): LoggedNames => ({
+  metrics: metricsIn(calls),
+  params: calls.flatMap(({ fn, named }) => (fn === 'log_param' || fn === 'log_params' ? named : [])),
+})
 
 /** The Python of a file; nothing where it can't be read. */
 async function textOf(uri: vscode.Uri): Promise<string> {

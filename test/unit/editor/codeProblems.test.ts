@@ -5,7 +5,7 @@ import { findMlflowCalls } from '../../../src/extension/editor/pythonCalls'
 import { stagedModels } from '../../../src/extension/editor/stageProblems'
 import type { ModelVersion } from '../../../src/shared/model'
 
-const nothing: Facts = { keys: { metrics: [], params: [] }, versionsOf: () => undefined, views: undefined }
+const nothing: Facts = { keys: { metrics: [], params: [] }, others: [], versionsOf: () => undefined, views: undefined }
 const header = 'import mlflow\nfrom mlflow import MlflowClient\nclient = MlflowClient()\n'
 
 function problemsIn(code: string, facts: Partial<Facts> = {}): Problem[] {

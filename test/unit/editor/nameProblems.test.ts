@@ -29,6 +29,21 @@ test('names that differ from those of the runs', () => {
   expect(problems('mlflow.log_metric(f"val-{x}", 1)', ['val_x'])).toEqual([])
 })
 
+test('names that differ from those of other files', () => {
+  const source = 'import mlflow\nmlflow.log_metric("val-loss", 1)\nmlflow.log_param("lr", 1)'
+  const calls = findMlflowCalls(source)
+  const others = [
+    { file: 'other.py', metrics: ['val_loss', 'lr'], params: [] },
+    { file: 'more.py', metrics: ['Val-Loss'], params: ['lr'] },
+  ]
+  const found = nameProblems({ source, calls }, { metrics: [], params: [] }, others)
+  expect(found.map(({ message, fixes }) => [message, fixes[0]?.edit?.text])).toEqual([
+    ['other.py logs “val_loss”, which differs from “val-loss” only in case or separators.', 'val_loss'],
+  ])
+  // What runs have counts more.
+  expect(nameProblems({ source, calls }, { metrics: ['val-loss'], params: [] }, others)).toEqual([])
+})
+
 test('names that differ from one another in the file', () => {
   const code = 'mlflow.log_param("Lr", 1)\nmlflow.log_params({"lr": 1, "Lr": 2})'
   expect(problems(code)).toEqual([
