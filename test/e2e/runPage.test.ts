@@ -140,16 +140,7 @@ describe('a run’s page', () => {
     await page().getByRole('button', { name: 'Save…', exact: true }).click()
     const dialog = workbench.page.locator('.quick-input-widget')
     await expect.poll(() => dialog.locator('input[type="text"]').inputValue()).toBe(target)
-    // The dialog takes no answer while it looks at the folder, so it is answered until it is gone; without waiting for a
-    // button that the last answer has just taken away.
-    const saved = async (): Promise<boolean> => {
-      if (existsSync(target)) return true
-      await dialog.getByRole('button', { name: 'OK' }).evaluateAll((buttons) => {
-        for (const button of buttons) (button as HTMLElement).click()
-      })
-      return existsSync(target)
-    }
-    await expect.poll(saved, { timeout: 20_000 }).toBe(true)
+    await workbench.saveTo(target)
     expect(readFileSync(target).subarray(1, 4).toString()).toBe('PNG')
     expect(readdirSync(workbench.folder).filter((name) => name.endsWith('.part'))).toEqual([])
   })

@@ -1,6 +1,6 @@
 /** A real tuning, 120 runs in two sweeps from two commits of a real repository: which is best, what made it so, what changed in the code? */
 import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import os from 'node:os'
 import path from 'node:path'
@@ -190,15 +190,7 @@ describe('120 tuning runs', () => {
     const input = dialog.locator('input[type="text"]')
     await expect.poll(() => input.inputValue(), patient).toMatch(/\.html$/)
     await input.fill(target)
-    // The dialog takes no answer while it looks at the folder.
-    const saved = async (): Promise<boolean> => {
-      if (existsSync(target)) return true
-      await dialog.getByRole('button', { name: 'OK' }).evaluateAll((buttons) => {
-        for (const button of buttons) (button as HTMLElement).click()
-      })
-      return existsSync(target)
-    }
-    await expect.poll(saved, patient).toBe(true)
+    await workbench.saveTo(target)
     const [best] = query<{ name: string }>(
       "SELECT r.name FROM latest_metrics m JOIN runs r USING (run_uuid) WHERE m.key = 'val_rmse' ORDER BY m.value LIMIT 1",
     )

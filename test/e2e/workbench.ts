@@ -1,5 +1,5 @@
 /** Drives a real VS Code in a real browser: one server and one page, and what tests do with them. */
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core'
 import { vi } from 'vitest'
@@ -94,6 +94,21 @@ export class Workbench implements AsyncDisposable {
 
   async closeEditor(): Promise<void> {
     await this.command('View: Close Editor')
+  }
+
+  /** Answers the dialog that asks where to save, once it proposes or was told a path; resolves when the file is there. */
+  async saveTo(file: string): Promise<void> {
+    const ok = this.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' })
+    // The dialog takes no answer while it looks at the folder, so it is answered until it is gone; without waiting for a
+    // button that the last answer has just taken away.
+    const saved = async (): Promise<boolean> => {
+      if (existsSync(file)) return true
+      await ok.evaluateAll((buttons) => {
+        for (const button of buttons) (button as HTMLElement).click()
+      })
+      return existsSync(file)
+    }
+    await vi.waitUntil(saved, { timeout: 60_000, interval: 250 })
   }
 
   /** The document of the visible webview. */
