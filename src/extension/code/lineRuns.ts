@@ -1,5 +1,6 @@
 import path from 'node:path'
 import * as vscode from 'vscode'
+import { commitTag } from '../../shared/commits'
 import { formatCount, formatDateTime } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { shortLine } from '../../shared/markup'
@@ -17,8 +18,6 @@ const mostRuns = 20_000
 const mostExperiments = 200
 /** Commits that a filter names, of each kind. */
 const mostCommits = 200
-
-const commitTag = 'mlflow.source.git.commit'
 
 /** @param line counts from 1 */
 export async function showRunsSinceLine(

@@ -4,7 +4,6 @@ import type { RunFrame } from '../../shared/runFrame'
 import { isNamed, type MlflowCall, type Named } from './pythonCalls'
 
 export const sourceTag = 'mlflow.source.name'
-export const commitTag = 'mlflow.source.git.commit'
 const entryPointTag = 'mlflow.project.entryPoint'
 
 /** A file as runs may name it. */

@@ -3,7 +3,7 @@ import type { BesideSubject } from '../../shared/besideProtocol'
 import { formatMetric } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { oneLine } from '../tree/text'
-import { commitTag } from './belonging'
+import { commitTag } from '../../shared/commits'
 import type { Known } from './lineNotes'
 import { changeText, metricFacts, type Comparison, type Reference } from './metricFacts'
 

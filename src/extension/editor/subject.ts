@@ -1,18 +1,10 @@
 /** Finds the experiment that a file of code logs to. Knows no vscode. */
+import { commitTag } from '../../shared/commits'
 import type { Experiment } from '../../shared/model'
 import { asPattern, equals } from '../../shared/filter/quote'
 import { experimentNamed } from '../projects/experiments'
 import { StoreError, type TrackingStore } from '../stores'
-import {
-  claimed,
-  commitTag,
-  isSourceOf,
-  sourceTag,
-  type Claim,
-  type Claims,
-  type CodeFile,
-  type Rule,
-} from './belonging'
+import { claimed, isSourceOf, sourceTag, type Claim, type Claims, type CodeFile, type Rule } from './belonging'
 
 export interface Subject {
   readonly experiment: Experiment
