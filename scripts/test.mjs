@@ -21,7 +21,7 @@ const suites = {
     command: (results) => ['scripts/test-host.mjs', '--results', results], // which installs what the editor it finds needs
   },
   e2e: {
-    atLeast: 200,
+    atLeast: 240,
     command: vitest('e2e'),
     needs: [() => ensurePython('mlflow-3'), ensureCodeServer, ensureChromium],
   },
