@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type * as vscode from 'vscode'
 import { parseMlProject, type EntryPoint } from '../projects/mlproject'
@@ -11,6 +10,7 @@ import type { ExperimentPool } from './pool'
 import { findMlflowCalls, type MlflowCall } from './pythonCalls'
 import { findSubject } from './subject'
 import { storeOf, type TrackingPlace } from './trackingPlace'
+import { textOf } from '../textOf'
 
 /** An entry point with the runs of the experiment that its script logs to. */
 interface Entry {
@@ -62,16 +62,6 @@ export async function projectEntries(
     entries.push({ name: entryPoint.name, file, runs })
   }
   return entries
-}
-
-/** Empty where there is no such file: runs may say where they came from. */
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw error
-  }
 }
 
 /** The last values beside each parameter. */

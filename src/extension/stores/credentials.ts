@@ -1,8 +1,8 @@
 /** Where MLflow's own client finds credentials, read the same way. */
-import { readFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Credentials } from './open'
+import { textOf } from '../textOf'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -44,15 +44,6 @@ function basic({ username, password }: UserAndPassword): Credentials | undefined
 function bearer(environment: Environment): Credentials | undefined {
   const token = environment.MLFLOW_TRACKING_TOKEN
   return token ? { kind: 'bearer', token } : undefined
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw error
-  }
 }
 
 /** The section `[mlflow]` of an INI file as Python's configparser reads it: `key = value` or `key: value`, keys in any case, %% for %. */
