@@ -72,14 +72,14 @@ export class Workbench implements AsyncDisposable {
   /** Runs a command by its title in the palette. */
   async command(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input[type="text"]')
-    // A webview that has the focus and has not loaded yet swallows keys.
-    const open = async (): Promise<void> => {
+    const item = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first()
+    // A webview that has not loaded yet swallows keys, and one that takes the focus closes the palette.
+    const choose = async (): Promise<void> => {
       await this.page.keyboard.press('F1')
-      await input.waitFor({ timeout: 3_000 })
+      await input.fill(`>${title}`, { timeout: 3_000 })
+      await item.waitFor({ timeout: 10_000 })
     }
-    await vi.waitFor(open, { timeout: 30_000 })
-    await input.fill(`>${title}`)
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor()
+    await vi.waitFor(choose, { timeout: 60_000 })
     await this.page.keyboard.press('Enter')
   }
 

@@ -42,6 +42,10 @@ export async function compareArtifacts(
     const files = await Promise.all(
       halves.map((half) => (path === undefined ? list(half, signal) : find(half, path, signal))),
     )
+    if (path !== undefined) {
+      const without = halves.find((_, at) => !files[at]?.has(path))
+      if (without) throw new Error(t('Run {0} has no artifact {1}.', without.name, path))
+    }
     return { halves, files }
   })
   const [left, right] = halves
@@ -81,12 +85,11 @@ async function list({ store, ref }: Half, signal: AbortSignal): Promise<Files> {
   return files
 }
 
-async function find({ store, ref, name }: Half, path: string, signal: AbortSignal): Promise<Files> {
+/** The file `path` of a run; none where the run has no such file. */
+async function find({ store, ref }: Half, path: string, signal: AbortSignal): Promise<Files> {
   const folder = path.split('/').slice(0, -1).join('/')
   const siblings = await store.listArtifacts(ref.runId, folder === '' ? undefined : folder, signal)
-  const file = siblings.find((info) => info.path === path && !info.isDir)
-  if (!file) throw new Error(t('Run {0} has no artifact {1}.', name, path))
-  return new Map([[path, file]])
+  return new Map(siblings.flatMap((info) => (info.path === path && !info.isDir ? [[path, info] as const] : [])))
 }
 
 async function askPath(left: Half, right: Half, ofLeft: Files, ofRight: Files): Promise<string> {
