@@ -185,18 +185,9 @@ export class Beside implements vscode.Disposable {
     })
   }
 
-  /** What other files of the same workspace folder log; nothing until they are read. */
   #othersThan({ view }: Sight): FileNames[] {
     if (view.ownCalls.length === 0 || readSetting('problems.similarNames') === 'off') return []
-    const own = vscode.Uri.parse(view.fileUri)
-    const folder = vscode.workspace.getWorkspaceFolder(own)
-    return [...(this.#workspaceCode.logged ?? [])].flatMap(([path, { metrics, params }]) => {
-      if (path === own.fsPath || metrics.length + params.length === 0) return []
-      if (!folder || vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path)) !== folder) return []
-      return [
-        { file: vscode.workspace.asRelativePath(path, false), metrics: textsOf(metrics), params: textsOf(params) },
-      ]
-    })
+    return this.#workspaceCode.othersThan(vscode.Uri.parse(view.fileUri))
   }
 
   #viewFacts({ runs, subject, view }: Sight): ViewFacts | undefined {
@@ -269,8 +260,6 @@ export class Beside implements vscode.Disposable {
       if (!this.sights.get(editor.document)) this.#decorations.clear(editor)
   }
 }
-
-const textsOf = (names: readonly Named[]): string[] => names.flatMap(({ text, isPattern }) => (isPattern ? [] : [text]))
 
 function lensOf({ line, title, command, options }: RunLens): vscode.CodeLens {
   return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {

@@ -1,5 +1,4 @@
 /** Which names Python binds in other ways than `name = value`: they are no constants, whatever is assigned to them elsewhere. */
-import type { Statement } from './statements'
 
 /** Strings and comments: nothing in them binds. */
 const silent =
@@ -11,9 +10,12 @@ const targets = String.raw`${target}(?:[ \t]*,[ \t]*${target})*`
 interface Form {
   /** Its first group has the names. */
   readonly pattern: RegExp
-  /** `statement`: of its scope, `within`: of the statement alone, `everywhere`: of scopes outside, too. */
+  /**
+   * `statement`: in the scope of its statement; `within`: in the statement alone, as the variable of a comprehension; `everywhere`: in scopes
+   * outside, too, since some function takes it from there and may change it.
+   */
   readonly reach: 'statement' | 'within' | 'everywhere'
-  /** Stands at the start of a statement. */
+  /** Stands at the start of the statement. */
   readonly isFirst?: true
 }
 
@@ -28,55 +30,43 @@ const forms: readonly Form[] = [
   // x = E = …
   { pattern: new RegExp(String.raw`(?<![=!<>:])=[ \t]*(${target})[ \t]*(?==(?!=))`, 'g'), reach: 'statement' },
   // E, x = …
-  { pattern: /^[ \t]*([\w.*()[\] \t]+,[\w.*()[\], \t]*)=(?!=)/gm, reach: 'statement', isFirst: true },
+  { pattern: /^([\w.*()[\] \t]+,[\w.*()[\], \t]*)=(?!=)/g, reach: 'statement', isFirst: true },
   // with … as E, except … as E, import … as E
   { pattern: /\bas\s+(?:\(([^()]*)\)|[\w.]+)/g, reach: 'statement' },
   {
-    pattern: /^[ \t]*(?:from\b[^\n]*\bimport|import)\b([ \t]*\([^()]*\)|[^;\n]*)/gm,
+    pattern: /^(?:from\b[^\n]*\bimport|import)\b([ \t]*\([^()]*\)|[^;\n]*)/g,
     reach: 'statement',
     isFirst: true,
   },
   { pattern: /\b(?:def|class)\s+(\w+)/g, reach: 'statement' },
-  { pattern: /^[ \t]*case\b([^:\n]*)/gm, reach: 'statement', isFirst: true },
+  { pattern: /^case\b([^:\n]*)/g, reach: 'statement', isFirst: true },
   { pattern: /\bfor\s+([\w\s,()*]+?)\s+in\b/g, reach: 'within' },
   { pattern: /\blambda\b([^:\n]*):/g, reach: 'within' },
   { pattern: /\b(?:global|nonlocal)[ \t]+([\w, \t]+)/g, reach: 'everywhere' },
 ]
 
-export interface Bindings {
-  /** Statements that bind the name in their scope. */
-  readonly inScope: ReadonlyMap<string, readonly number[]>
-  /** Statements in which it stands for something else, as the variable of a comprehension does. */
-  readonly within: ReadonlyMap<string, ReadonlySet<number>>
-  /** Names that some function takes from outside and may change. */
-  readonly everywhere: ReadonlySet<string>
+/** A name that a statement binds. */
+export interface Bound {
+  readonly name: string
+  /** `assigned`: by `name = …`, or as the variable of a loop; else as it says of a form. */
+  readonly reach: 'assigned' | Form['reach']
 }
 
-export function bindingsIn(source: string, statements: readonly Statement[]): Bindings {
-  const code = source.replace(silent, (text) => text.replace(/[^\n]/g, ' '))
-  const inScope = new Map<string, number[]>()
-  const within = new Map<string, Set<number>>()
-  const everywhere = new Set<string>()
-  for (const { pattern, reach, isFirst } of forms) {
-    let at = 0
-    for (const match of code.matchAll(pattern)) {
-      const start = match.index + (isFirst ? match[0].length - match[0].trimStart().length : 0)
-      while ((statements[at]?.end ?? Infinity) <= start) at++
-      if (isFirst && (statements[at]?.start !== start || !isBalanced(match[0]))) continue
-      for (const name of (match[1] ?? match[0]).match(/[A-Za-z_][\w.]*/g) ?? []) {
-        if (reach === 'everywhere') everywhere.add(name)
-        else if (reach === 'within') entry(within, name, () => new Set<number>()).add(at)
-        else entry(inScope, name, (): number[] => []).push(at)
-      }
-    }
+const assignment =
+  /^(?:([A-Za-z_][\w.]*)[ \t]*(?::[^=\n]+|[-+*/%&|^@<>]{1,2})?=(?!=)|(?:async[ \t]+)?for[ \t]+([\w, \t()]+?)[ \t]+in\b)/
+
+/** The names that a statement binds; a name may be there twice. @param statement without what it is indented by */
+export function bindingsOf(statement: string): Bound[] {
+  const code = statement.replace(silent, (text) => text.replace(/[^\n]/g, ' '))
+  const bound: Bound[] = []
+  const add = (text: string, reach: Bound['reach']): void => {
+    for (const name of text.match(/[A-Za-z_][\w.]*/g) ?? []) bound.push({ name, reach })
   }
-  return { inScope, within, everywhere }
-}
-
-function entry<T>(map: Map<string, T>, key: string, make: () => T): T {
-  let value = map.get(key)
-  if (value === undefined) map.set(key, (value = make()))
-  return value
+  const [, target, loop] = assignment.exec(statement) ?? []
+  add(target ?? loop ?? '', 'assigned')
+  for (const { pattern, reach, isFirst } of forms)
+    for (const match of code.matchAll(pattern)) if (!isFirst || isBalanced(match[0])) add(match[1] ?? match[0], reach)
+  return bound
 }
 
 /** What has an open bracket before its `=` is a call with a keyword. */

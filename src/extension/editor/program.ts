@@ -1,26 +1,32 @@
+import type { Bound } from './bindings'
 import type { Assigned, Parsed } from './expressions'
 import type { Named, Range } from './pythonCalls'
 import { Scopes } from './scopes'
-import { statementsOf, type Statement } from './statements'
+import { statementsOf, statementsWith, type Statement } from './statements'
 import type { Place } from './textLiterals'
 import type { Value } from './values'
 
 /** A name may stand for another, and so on so many times. */
 const longestChain = 8
 
+/** What the text of a statement says. */
+export interface Reading {
+  readonly parse: (text: string) => Parsed
+  readonly bindingsOf: (text: string) => readonly Bound[]
+}
+
 /** The statements of Python source, and what their expressions stand for. Statements are told by their number, places in them by offset. */
 export class Program {
   readonly scopes: Scopes
   readonly #source: string
-  readonly #parse: (text: string) => Parsed
+  readonly #parse: Reading['parse']
   readonly #statements: readonly Statement[]
 
-  /** @param parse of the text of a statement */
-  constructor(source: string, parse: (text: string) => Parsed) {
+  constructor(source: string, { parse, bindingsOf }: Reading) {
     this.#source = source
     this.#parse = parse
     this.#statements = statementsOf(source)
-    this.scopes = new Scopes(source, this.#statements)
+    this.scopes = new Scopes(source, this.#statements, bindingsOf)
   }
 
   /** Where what an argument stands for is written: there, or where the constant that it names is assigned. */
@@ -108,16 +114,9 @@ export class Program {
     return { ...first, at: statements[0] ?? at }
   }
 
-  /** Statements in which the pattern is found, in order. */
+  /** Statements in which the pattern, a global one, is found, in order. */
   statementsWith(pattern: RegExp): number[] {
-    const found: number[] = []
-    let at = 0
-    for (const match of this.#source.matchAll(pattern)) {
-      while (at < this.#statements.length && (this.#statements[at]?.end ?? 0) <= match.index) at++
-      const statement = this.#statements[at]
-      if (statement && statement.start <= match.index && found.at(-1) !== at) found.push(at)
-    }
-    return found
+    return statementsWith(pattern, this.#source, this.#statements)
   }
 
   parsed(at: number): Parsed {

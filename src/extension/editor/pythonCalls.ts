@@ -1,4 +1,5 @@
 /** What Python source says of MLflow: which of its functions it calls, and with what names. Knows no editor. */
+import { bindingsOf } from './bindings'
 import { parseStatement, type Parsed, type WrittenCall } from './expressions'
 import { isClientClass, mlflowFunctions, roles, type Role } from './mlflowFunctions'
 import { Program } from './program'
@@ -72,28 +73,50 @@ export interface CallFinder {
 
 /** The same for source that is edited: only statements that weren't there the last time are parsed. */
 export function createCallFinder(): CallFinder {
-  let known = new Map<string, Parsed>()
-  let parsed = 0
+  const parse = keptByText(parseStatement)
+  const bindings = keptByText(bindingsOf)
   return {
     find(source) {
-      parsed = 0
+      parse.nextRound()
+      bindings.nextRound()
       if (!source.includes('mlflow')) return []
-      const seen = new Map<string, Parsed>()
-      const program = new Program(source, (text) => {
-        let found = seen.get(text) ?? known.get(text)
-        if (!found) {
-          parsed++
-          found = parseStatement(text)
-        }
-        seen.set(text, found)
-        return found
-      })
-      const calls = new Finding(program).calls()
-      known = seen
-      return calls
+      return new Finding(new Program(source, { parse: parse.get, bindingsOf: bindings.get })).calls()
     },
     get parsed() {
-      return parsed
+      return parse.made
+    },
+  }
+}
+
+interface Kept<T> {
+  readonly get: (text: string) => T
+  /** Forgets what the round before this one did not ask for. */
+  readonly nextRound: () => void
+  /** How many this round had to make. */
+  readonly made: number
+}
+
+function keptByText<T>(make: (text: string) => T): Kept<T> {
+  let before = new Map<string, T>()
+  let now = new Map<string, T>()
+  let made = 0
+  return {
+    get(text) {
+      let found = now.get(text) ?? before.get(text)
+      if (found === undefined) {
+        made++
+        found = make(text)
+      }
+      now.set(text, found)
+      return found
+    },
+    nextRound() {
+      before = now
+      now = new Map()
+      made = 0
+    },
+    get made() {
+      return made
     },
   }
 }

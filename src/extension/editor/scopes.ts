@@ -1,23 +1,26 @@
-import { bindingsIn, type Bindings } from './bindings'
-import type { Statement } from './statements'
+import type { Bound } from './bindings'
+import { statementsWith, type Statement } from './statements'
 
 const none = -1
 
 const scopeHead = /(?:async\s+)?(def|class)\s+(\w+)/y
-const assignment =
-  /^[ \t]*(?:([A-Za-z_][\w.]*)[ \t]*(?::[^=\n]+|[-+*/%&|^@<>]{1,2})?=(?!=)|(?:async[ \t]+)?for[ \t]+([\w, \t()]+?)[ \t]+in\b)/gm
+/** The statements that bind a name, by the reach of that; see `Bound`. */
+type Binders = Readonly<Record<Bound['reach'], readonly number[]>>
 
 /** Which statement is in which block, as the indentation says, and which names are assigned where. */
 export class Scopes {
   readonly #source: string
   readonly #statements: readonly Statement[]
   readonly #parents: Int32Array
-  #assigned: Map<string, number[]> | undefined
-  #bindings: Bindings | undefined
+  readonly #bindingsOf: (text: string) => readonly Bound[]
+  /** By name: few are asked for, and looking for them is faster than reading every statement. */
+  readonly #binders = new Map<string, Binders>()
 
-  constructor(source: string, statements: readonly Statement[]) {
+  /** @param bindingsOf the text of a statement */
+  constructor(source: string, statements: readonly Statement[], bindingsOf: (text: string) => readonly Bound[]) {
     this.#source = source
     this.#statements = statements
+    this.#bindingsOf = bindingsOf
     this.#parents = parentsOf(statements)
   }
 
@@ -46,15 +49,13 @@ export class Scopes {
   assignmentsTo(name: string, at: number): number[] {
     const dot = name.indexOf('.')
     if (dot >= 0) return this.#attributes(name.slice(0, dot), name.slice(dot + 1), at)
-    const { within, everywhere } = this.#otherwise
-    if (everywhere.has(name) || within.get(name)?.has(at)) return []
-    const all = this.#all(name)
-    const others = this.#otherwise.inScope.get(name) ?? []
+    const { assigned, statement: others, within, everywhere } = this.#bindersOf(name)
+    if (everywhere.length > 0 || within.includes(at)) return []
     for (let scope = this.#scope(at), isInnermost = true; ; scope = this.#scope(scope), isInnermost = false) {
       const head = this.#head(scope)
       if (head?.kind !== 'class' || isInnermost) {
-        if (others.some((statement) => this.#scope(statement) === scope)) return []
-        const here = all.filter((statement) => this.#scope(statement) === scope)
+        if (others.some((other) => this.#scope(other) === scope)) return []
+        const here = assigned.filter((statement) => this.#scope(statement) === scope)
         if (here.length > 0) return this.#isParameter(name, scope) ? [] : here
       }
       // A parameter hides what is outside.
@@ -76,8 +77,9 @@ export class Scopes {
       { target: `cls.${name}`, isOurs: isInMethod },
       { target: `${isSelf ? (this.#head(this.#classAround(at))?.name ?? '') : owner}.${name}`, isOurs: () => true },
     ]
-    if (places.some(({ target, isOurs }) => this.#otherwise.inScope.get(target)?.some(isOurs))) return []
-    return places.flatMap(({ target, isOurs }) => this.#all(target).filter(isOurs))
+    const found = places.map(({ target, isOurs }) => ({ ...this.#bindersOf(target), isOurs }))
+    if (found.some(({ statement, isOurs }) => statement.some(isOurs))) return []
+    return found.flatMap(({ assigned, isOurs }) => assigned.filter(isOurs))
   }
 
   #isParameter(name: string, scope: number): boolean {
@@ -110,29 +112,15 @@ export class Scopes {
     return statement ? this.#source.slice(statement.start, statement.end) : ''
   }
 
-  get #otherwise(): Bindings {
-    return (this.#bindings ??= bindingsIn(this.#source, this.#statements))
-  }
-
-  #all(name: string): readonly number[] {
-    this.#assigned ??= this.#findAssigned()
-    return this.#assigned.get(name) ?? []
-  }
-
-  #findAssigned(): Map<string, number[]> {
-    const found = new Map<string, number[]>()
-    let at = 0
-    for (const match of this.#source.matchAll(assignment)) {
-      const start = match.index + match[0].search(/[^ \t]/)
-      while ((this.#statements[at]?.start ?? Infinity) < start) at++
-      if (this.#statements[at]?.start !== start) continue
-      for (const name of match[1] === undefined ? (match[2]?.match(/\w+/g) ?? []) : [match[1]]) {
-        const others = found.get(name)
-        if (others) others.push(at)
-        else found.set(name, [at])
-      }
-    }
-    return found
+  #bindersOf(name: string): Binders {
+    const known = this.#binders.get(name)
+    if (known) return known
+    const binders: Record<Bound['reach'], number[]> = { assigned: [], statement: [], within: [], everywhere: [] }
+    const written = new RegExp(`(?<![\\w.])${name.replaceAll('.', '\\.')}(?![\\w.])`, 'g')
+    for (const at of statementsWith(written, this.#source, this.#statements))
+      for (const bound of this.#bindingsOf(this.#text(at))) if (bound.name === name) binders[bound.reach].push(at)
+    this.#binders.set(name, binders)
+    return binders
   }
 }
 

@@ -39,6 +39,18 @@ export function statementsOf(source: string): Statement[] {
   return statements
 }
 
+/** The numbers of the statements in which the pattern, a global one, is found, in order. */
+export function statementsWith(pattern: RegExp, source: string, statements: readonly Statement[]): number[] {
+  const found: number[] = []
+  let at = 0
+  for (const match of source.matchAll(pattern)) {
+    while (at < statements.length && (statements[at]?.end ?? 0) <= match.index) at++
+    const statement = statements[at]
+    if (statement && statement.start <= match.index && found.at(-1) !== at) found.push(at)
+  }
+  return found
+}
+
 interface Scan {
   /** Where the code of the statement ends. */
   readonly end: number

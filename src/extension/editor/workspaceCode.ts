@@ -5,6 +5,7 @@ import { oneAtATime } from '../coalesce'
 import { messageOf } from '../messageOf'
 import type { Log } from '../log'
 import { metricFunctions } from './metricFacts'
+import type { FileNames } from './nameProblems'
 import { findMlflowCalls, type MlflowCall, type Named } from './pythonCalls'
 
 const pattern = '**/*.{py,ipynb}'
@@ -26,6 +27,8 @@ export class WorkspaceCode implements vscode.Disposable {
   readonly #log: Log
   readonly #changed: () => void
   readonly #files = new Map<string, LoggedNames>()
+  /** The same for people, by workspace folder; put together when it is asked for. */
+  readonly #byFolder = new Map<string, { readonly path: string; readonly names: FileNames }[]>()
   /** Written since they were read. */
   readonly #stale = new Set<string>()
   readonly #read = oneAtATime((signal) => this.#readAll(signal))
@@ -57,6 +60,25 @@ export class WorkspaceCode implements vscode.Disposable {
     return this.#isRead && !this.#isTooLarge ? this.#files : undefined
   }
 
+  /** What other files of the same workspace folder log; nothing while it isn't known. */
+  othersThan(file: vscode.Uri): FileNames[] {
+    const folder = this.logged && vscode.workspace.getWorkspaceFolder(file)
+    if (!folder) return []
+    const key = folder.uri.toString()
+    let logging = this.#byFolder.get(key)
+    if (!logging) this.#byFolder.set(key, (logging = this.#loggingIn(folder)))
+    return logging.flatMap(({ path, names }) => (path === file.fsPath ? [] : [names]))
+  }
+
+  #loggingIn(folder: vscode.WorkspaceFolder): { path: string; names: FileNames }[] {
+    return [...this.#files].flatMap(([path, { metrics, params }]) => {
+      if (metrics.length + params.length === 0) return []
+      if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path)) !== folder) return []
+      const file = vscode.workspace.asRelativePath(path, false)
+      return [{ path, names: { file, metrics: textsOf(metrics), params: textsOf(params) } }]
+    })
+  }
+
   #look(): void {
     this.#read(this.#closed.signal).catch((error: unknown) => {
       if (!this.#closed.signal.aborted) this.#log.warn(messageOf(error))
@@ -75,6 +97,7 @@ export class WorkspaceCode implements vscode.Disposable {
           this.#files.set(uri.fsPath, namesIn(findMlflowCalls(await textOf(uri))))
       }
     }
+    this.#byFolder.clear()
     this.#isRead = true
     this.#changed()
   }
@@ -93,6 +116,8 @@ const namesIn = (calls: readonly MlflowCall[]): LoggedNames => ({
   metrics: metricsIn(calls),
   params: calls.flatMap(({ fn, named }) => (fn === 'log_param' || fn === 'log_params' ? named : [])),
 })
+
+const textsOf = (names: readonly Named[]): string[] => names.flatMap(({ text, isPattern }) => (isPattern ? [] : [text]))
 
 /** The Python of a file; nothing where it can't be read. */
 async function textOf(uri: vscode.Uri): Promise<string> {
