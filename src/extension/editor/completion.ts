@@ -1,5 +1,5 @@
 /** Finds what completes the text in which the cursor is, inside the strings of MLflow's functions. Pure. */
-import { completionsAt, type Completion, type KnownNames, type SearchKind } from '../../shared/filter'
+import { completionsAt, fittingAfter, type Completion, type KnownNames, type SearchKind } from '../../shared/filter'
 import { filled, searchKinds } from './filterProblems'
 import type { Code } from './problem'
 import type { MlflowCall } from './pythonCalls'
@@ -85,7 +85,7 @@ export function filterCompletions(
   known: KnownNames,
 ): FilterCompletion[] {
   const literal = given.literals.find(({ inner }) => inner.start <= offset && offset <= inner.end)
-  const { written } = filled(given, kind)
+  const { written } = filled(given, (head) => fittingAfter(head, kind))
   const { text, places } = written
   const behind = places.findIndex(({ start }) => start >= offset)
   const at = behind < 0 ? places.length : behind

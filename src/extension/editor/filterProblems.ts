@@ -1,10 +1,21 @@
 /** Searches in the code that MLflow will refuse, at the very characters that it will mind. Pure. */
-import { extensionsIn, FilterError, fittingAfter, parseFilter, type SearchKind, type Span } from '../../shared/filter'
+import {
+  extensionsIn,
+  FilterError,
+  fittingAfter,
+  fittingInOrder,
+  parseFilter,
+  parseLoggedModelOrder,
+  parseOrder,
+  type SearchKind,
+  type Span,
+} from '../../shared/filter'
 import { t } from '../../shared/l10n'
 import type { Code, Problem } from './problem'
-import { hole, placeOf, writtenText, type WrittenText } from './textLiterals'
+import type { MlflowCall } from './pythonCalls'
+import { hole, placeOf, writtenText, writtenTexts, type Place, type WrittenText } from './textLiterals'
 
-/** What the filter of a function searches. */
+/** What the filter and the order of a function search. */
 export const searchKinds: Readonly<Record<string, SearchKind | undefined>> = {
   search_runs: 'runs',
   search_experiments: 'experiments',
@@ -14,17 +25,56 @@ export const searchKinds: Readonly<Record<string, SearchKind | undefined>> = {
 }
 
 export function filterProblems({ source, calls }: Code): Problem[] {
-  const found = calls.flatMap(({ fn, others }) => {
-    const kind = searchKinds[fn]
-    const written = kind && others.filter && writtenText(source, others.filter)
-    return kind && written ? problemsIn(written, kind) : []
+  const found = calls.flatMap((call) => {
+    const kind = searchKinds[call.fn]
+    return kind ? [...filterProblemsOf(call, kind, source), ...orderProblemsOf(call, kind, source)] : []
   })
   // A constant may be passed to several calls.
   return [...new Map(found.map((problem) => [`${problem.range.start} ${problem.message}`, problem])).values()]
 }
 
-function problemsIn(given: WrittenText, kind: SearchKind): Problem[] {
-  const { written, isWhole, isFilled } = filled(given, kind)
+function filterProblemsOf({ others }: MlflowCall, kind: SearchKind, source: string): Problem[] {
+  const written = others.filter && writtenText(source, others.filter)
+  const refusedIn = (text: string): Span[] => extensionsIn(parseFilter(text, kind))
+  return written ? problemsIn(written, { fit: (head) => fittingAfter(head, kind), refusedIn }) : []
+}
+
+function orderProblemsOf({ others: { order }, range }: MlflowCall, kind: SearchKind, source: string): Problem[] {
+  if (!order) return []
+  const lone = writtenText(source, order)
+  if (lone) return lone.text === '' ? [] : [noList(lone, source, range)]
+  const seen = new Set<string>()
+  const entries = writtenTexts(source, order, kind === 'loggedModels' ? 'field_name' : undefined)
+  return entries.flatMap((written) => {
+    // What is filled in may be any name, so none that another entry has.
+    const others = written.text.includes(hole) ? new Set<string>() : seen
+    const refusedIn = (text: string): Span[] => {
+      const [ordering] =
+        kind === 'loggedModels' ? parseLoggedModelOrder([{ fieldName: text }]) : [parseOrder(text, kind, others)]
+      return ordering?.ours ? [{ start: 0, end: text.length }] : []
+    }
+    return problemsIn(written, { fit: fittingInOrder, refusedIn })
+  })
+}
+
+/** MLflow takes a text for a list of its characters. */
+function noList({ start, end }: Place, source: string, call: Place): Problem {
+  const edit = { range: { start, end }, text: `[${source.slice(start, end)}]` }
+  const isInCall = call.start <= start && end <= call.end
+  return {
+    ...{ kind: 'filters', range: { start, end }, message: t('MLflow wants a list here, not a text.') },
+    fixes: isInCall ? [{ title: t('Put It in a List'), edit }] : [],
+  }
+}
+
+interface Language {
+  readonly fit: Fit
+  /** Where MLflow refuses what we understand. @throws FilterError where we don't, either */
+  readonly refusedIn: (text: string) => readonly Span[]
+}
+
+function problemsIn(given: WrittenText, { fit, refusedIn }: Language): Problem[] {
+  const { written, isWhole, isFilled } = filled(given, fit)
   const { text } = written
   const told = (span: Span, message: string): Problem => ({
     ...{ kind: 'filters', range: placeOf(written, span), message, fixes: [] },
@@ -32,13 +82,16 @@ function problemsIn(given: WrittenText, kind: SearchKind): Problem[] {
   // Behind what is known at run time only, anything may follow.
   const isSure = ({ end }: Span): boolean => isWhole || end < text.length
   try {
-    const refused = extensionsIn(parseFilter(text, kind)).filter(isSure)
-    return refused.map((span) => told(span, t('MLflow refuses this: only the filters of MLflow Lens know it.')))
+    const refused = refusedIn(text).filter(isSure)
+    return refused.map((span) => told(span, t('MLflow refuses this: only MLflow Lens knows it.')))
   } catch (error) {
     if (!(error instanceof FilterError)) throw error
     return isSure(error) && !isFilled(error) ? [told(error, error.message)] : []
   }
 }
+
+/** Something that fits after the beginning of a text; undefined where anything could. */
+type Fit = (head: string) => string | undefined
 
 export interface Filled {
   /** Up to the first hole in which anything could be. */
@@ -49,7 +102,7 @@ export interface Filled {
 }
 
 /** Something that fits, in each hole of a text. */
-export function filled(given: WrittenText, kind: SearchKind): Filled {
+export function filled(given: WrittenText, fit: Fit): Filled {
   let written = given
   const parts: Span[] = []
   const isFilled = ({ start, end }: Span): boolean => parts.some((part) => part.start <= end && start <= part.end)
@@ -58,7 +111,7 @@ export function filled(given: WrittenText, kind: SearchKind): Filled {
     const at = text.indexOf(hole)
     if (at < 0) return { written, isWhole: true, isFilled }
     const head = text.slice(0, at)
-    const fitting = fittingAfter(head, kind)
+    const fitting = fit(head)
     if (fitting === undefined) return { written: { ...written, text: head }, isWhole: false, isFilled }
     const place = places[at] ?? written
     parts.push({ start: at, end: at + fitting.length })

@@ -7,7 +7,7 @@ interface Parameter {
 }
 
 /** What arguments other than the key are. */
-export const roles = ['value', 'filter', 'stage', 'stages', 'run', 'experiments'] as const
+export const roles = ['value', 'filter', 'order', 'stage', 'stages', 'run', 'experiments'] as const
 export type Role = (typeof roles)[number]
 
 /** Where a function's key is. */
@@ -25,6 +25,7 @@ interface Function extends Parameter {
 }
 
 const filter = (at: number, ofClient: number): Parameter => ({ at, keywords: ['filter_string'], ofClient })
+const order = (at: number): Parameter => ({ at, keywords: ['order_by'], ofClient: at })
 
 /** What of MLflow's API the editor knows, by name. */
 export const mlflowFunctions: Readonly<Record<string, Function | undefined>> = {
@@ -54,12 +55,12 @@ export const mlflowFunctions: Readonly<Record<string, Function | undefined>> = {
   set_registry_uri: { at: 0, keywords: ['uri'] },
   search_runs: {
     ...{ at: 1, keywords: ['filter_string'], ofClient: 1 },
-    others: { filter: filter(1, 1), experiments: { at: 7, keywords: ['experiment_names'] } },
+    others: { filter: filter(1, 1), order: order(4), experiments: { at: 7, keywords: ['experiment_names'] } },
   },
-  search_experiments: { ofClient: -1, others: { filter: filter(2, 2) } },
-  search_registered_models: { ofClient: -1, others: { filter: filter(1, 0) } },
-  search_model_versions: { ofClient: -1, others: { filter: filter(1, 0) } },
-  search_logged_models: { ofClient: -1, others: { filter: filter(1, 1) } },
+  search_experiments: { ofClient: -1, others: { filter: filter(2, 2), order: order(3) } },
+  search_registered_models: { ofClient: -1, others: { filter: filter(1, 0), order: order(2) } },
+  search_model_versions: { ofClient: -1, others: { filter: filter(1, 0), order: order(2) } },
+  search_logged_models: { ofClient: -1, others: { filter: filter(1, 1), order: order(4) } },
   autolog: { flavor: 'too' },
   log_model: { at: 1, keywords: ['name', 'artifact_path'], flavor: 'only' },
   save_model: { at: 1, keywords: ['path'], flavor: 'only' },

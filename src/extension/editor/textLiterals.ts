@@ -83,13 +83,14 @@ export function writtenText(source: string, { start, end }: Place): WrittenText 
   return reading.root && reading.written(reading.root)
 }
 
-/** The texts in a list, tuple or set, or the one that the expression is. */
-export function writtenTexts(source: string, { start, end }: Place): WrittenText[] {
+/** The texts in a list, tuple or set, or the one that the expression is. @param key those under it, where these are of dicts */
+export function writtenTexts(source: string, { start, end }: Place, key?: string): WrittenText[] {
   const reading = new Reading(source, start, end)
   const { root } = reading
   if (!root) return []
   const items = /^(?:Array|Tuple|Set)Expression$/.test(root.name) ? partsOf(root) : [root]
-  return items.flatMap((item) => reading.written(item) ?? [])
+  const texts = key === undefined ? items : items.flatMap((item) => reading.valueUnder(item, key) ?? [])
+  return texts.flatMap((item) => reading.written(item) ?? [])
 }
 
 /** The text in an expression in which the cursor is, between its quotes. */
@@ -136,6 +137,16 @@ class Reading {
     let top = this.root
     while (top.parent) top = top.parent
     return top.resolveInner(offset - this.#shift, -1)
+  }
+
+  /** What a dict has under a key. */
+  valueUnder(dict: SyntaxNode, key: string): SyntaxNode | undefined {
+    if (dict.name !== 'DictionaryExpression') return undefined
+    const parts = partsOf(dict)
+    return parts.find((_, at) => {
+      const [named, colon] = [parts[at - 2], parts[at - 1]]
+      return colon?.name === ':' && named && this.written(named)?.text === key
+    })
   }
 
   written(node: SyntaxNode): WrittenText | undefined {

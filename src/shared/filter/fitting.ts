@@ -19,6 +19,15 @@ export function fittingAfter(head: string, kind: SearchKind): string | undefined
   return undefined
 }
 
+/** The same for an entry of an order. */
+export function fittingInOrder(head: string): string | undefined {
+  const before = tokensBefore(head)
+  if (!before) return undefined
+  const { tokens, start } = before
+  if (start < head.length) return 'x'
+  return tokens.length === 1 ? 'ASC' : undefined
+}
+
 function valueOf({ type }: KeyRule, comparator: Comparator): string {
   if (type === 'text' || (type === 'numericText' && !/^[<>]/.test(comparator))) return "'x'"
   return type === 'id' || type === 'code' ? "'0'" : '0'

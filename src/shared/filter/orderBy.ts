@@ -11,25 +11,28 @@ import { FilterError, type Name, type Ordering } from './tree'
  */
 export function parseOrderBy(entries: readonly string[], kind: SearchKind): Ordering[] {
   const seen = new Set<string>()
-  return entries.map((entry) => {
-    const ordering = parseEntry(entry, kind)
-    const identity = `${ordering.name.entity}.${ordering.name.key}`
-    if (seen.has(identity) && kind !== 'experiments')
-      throw new FilterError(t('The order names {0} twice.', identity), ordering.name)
-    seen.add(identity)
-    return ordering
-  })
+  return entries.map((entry) => parseOrder(entry, kind, seen))
+}
+
+/** The same for one entry. @param seen what those before it order by; it is added */
+export function parseOrder(entry: string, kind: SearchKind, seen: Set<string>): Ordering {
+  const ordering = parseEntry(entry, kind)
+  const identity = `${ordering.name.entity}.${ordering.name.key}`
+  if (seen.has(identity) && kind !== 'experiments')
+    throw new FilterError(t('The order names {0} twice.', identity), ordering.name)
+  seen.add(identity)
+  return ordering
 }
 
 function parseEntry(text: string, kind: SearchKind): Ordering {
   const [written, direction, ...rest] = tokenize(text)
   if (!written || !isName(written))
     throw new FilterError(t('The order {0} does not begin with a name such as {1}.', text, 'metrics.loss'), whole(text))
-  const excess = rest[0]
-  if (excess) throw new FilterError(t('{0} is not expected in an order.', excess.text), excess)
   const word = direction?.text.toUpperCase() ?? 'ASC'
   if (direction && word !== 'ASC' && word !== 'DESC')
     throw new FilterError(t('ASC or DESC is expected here, not {0}.', direction.text), direction)
+  const excess = rest[0]
+  if (excess) throw new FilterError(t('{0} is not expected in an order.', excess.text), excess)
   const { name, ours } = resolveName(written, kind, 'order')
   return { name, ascending: word === 'ASC', ours: ours || !isSpacedAsMlflowDoes(text, written, direction, kind) }
 }

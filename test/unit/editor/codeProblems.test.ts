@@ -258,7 +258,7 @@ describe('filters', () => {
     expect(marked(code)).toEqual(expected)
     expect(problemsIn(code)[0]).toMatchObject({
       kind: 'filters',
-      message: expect.stringMatching(/only the filters of MLflow Lens/) as string,
+      message: expect.stringMatching(/only MLflow Lens knows it/) as string,
     })
   })
 
@@ -286,5 +286,70 @@ describe('filters', () => {
     'filter_string="tags.a = \'it\\x41\'"',
   ])('nothing wrong in %s', (argument) => {
     expect(marked(`mlflow.search_runs(${argument})`)).toEqual([])
+  })
+})
+
+describe('orders', () => {
+  test.each([
+    ['an entity', 'mlflow.search_runs(order_by=["metricz.loss DESC"])', ['metricz']],
+    ['by position', "mlflow.search_runs(['1'], '', 1, 10, ['start_tim'])", ['start_tim']],
+    ['of a client', 'client.search_runs(["1"], "", 1, 10, ("start_time", "nam"))', ['nam']],
+    ['a direction', 'mlflow.search_runs(order_by=["metrics.loss DECS"])', ['DECS']],
+    ['two in one', 'mlflow.search_runs(order_by=["metrics.loss, start_time"])', [',']],
+    ['a missing comma', 'mlflow.search_runs(order_by=["metrics.a DESC"\n  "metrics.b"])', ['DESC"\n  "metrics.b']],
+    ['a name twice', 'mlflow.search_runs(order_by=["metrics.a", "metrics.`a` DESC"])', ['metrics.`a`']],
+    [
+      'in a constant',
+      'BY = ["metricz.a"]\nmlflow.search_runs(order_by=BY)\nclient.search_runs([], order_by=BY)',
+      ['metricz'],
+    ],
+    ['before what is filled in', 'mlflow.search_runs(order_by=[f"metricz.{name}"])', ['metricz']],
+    ['after what is filled in', 'mlflow.search_runs(order_by=[f"metrics.`{name}` DECS"])', ['DECS']],
+    ['experiments', 'mlflow.search_experiments(order_by=["metrics.loss"])', ['metrics']],
+    ['registered models', 'mlflow.search_registered_models(order_by=["creation_timestamp"])', ['creation_timestamp']],
+    ['registered models of a client', 'client.search_registered_models("", 10, ["nam"])', ['nam']],
+    ['versions', 'client.search_model_versions(order_by=["version"])', ['version']],
+    [
+      'logged models',
+      'mlflow.search_logged_models(order_by=[{"field_name": "params.a", "ascending": False}, {"field_name": "created"}])',
+      ['params.a', 'created'],
+    ],
+    ['what only MLflow Lens knows', 'mlflow.search_runs(order_by=["duration DESC"])', ['duration DESC']],
+    ['spaces that MLflow minds', 'mlflow.search_runs(order_by=[" start_time"])', [' start_time']],
+    ['a text where a list is wanted', 'mlflow.search_runs(order_by="start_time DESC")', ['"start_time DESC"']],
+  ])('%s', (_, code, expected) => {
+    expect(marked(code)).toEqual(expected)
+    expect(problemsIn(code)[0]?.kind).toBe('filters')
+  })
+
+  test('a text is put in a list, where it is in the call', () => {
+    expect(fixed('mlflow.search_runs(order_by="start_time")')).toEqual(['mlflow.search_runs(order_by=["start_time"])'])
+    expect(fixed('BY = "start_time"\nmlflow.search_runs(order_by=BY)')).toEqual([])
+  })
+
+  test.each([
+    'order_by=["metrics.loss DESC", "params.`a b`", "tags.\\"x\\" asc", "start_time", "attributes.run_name"]',
+    'order_by=[]',
+    'order_by=""',
+    'order_by=None',
+    'order_by=wanted',
+    'order_by=[wanted, f"{name} DESC", f"{name}"]',
+    'order_by=[f"metrics.{a}", f"metrics.{b} DESC", "metrics.x"]',
+    'order_by=[f"metrics.{a} {direction}", f"metrics.`{a}` DE{rest}", f"attributes.{b}"]',
+    'order_by=["metrics.loss " + direction, "metrics.%s DESC" % name, "metrics.{}".format(name)]',
+    'order_by=["metrics.a" if up else "metrics.a DESC", *others]',
+    'order_by=[f"metrics.{name}" for name in names]',
+    'order_by="start_time, end_time".split(",")',
+  ])('nothing wrong in %s', (argument) => {
+    expect(marked(`mlflow.search_runs(${argument})`)).toEqual([])
+  })
+
+  test.each([
+    'mlflow.search_experiments(order_by=["name", "last_update_time DESC", "name"])',
+    'mlflow.search_registered_models(order_by=["last_updated_timestamp DESC", "name"])',
+    'mlflow.search_model_versions(order_by=["version_number DESC", "creation_timestamp"])',
+    'mlflow.search_logged_models(order_by=[{"field_name": "metrics.a b"}, {"field_name": name}, {"ascending": True}, by])',
+  ])('nothing wrong in %s', (code) => {
+    expect(marked(code)).toEqual([])
   })
 })
