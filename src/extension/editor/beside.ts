@@ -8,6 +8,7 @@ import { registerCellItems } from './cellItems'
 import { codeProblems } from './codeProblems'
 import { registerCompletions } from './completions'
 import { contrastOf, Decorations } from './decorations'
+import type { Served } from './filterProblems'
 import { failureHover, hoverCommands, metricHover, paramHover, subjectHover, type SubjectFacts } from './hoverText'
 import { curveOf, keysFor, lineNotes, type Known, type LineNote, type Shown } from './lineNotes'
 import type { EditorMemory } from './memory'
@@ -181,6 +182,7 @@ export class Beside implements vscode.Disposable {
       keys: { metrics: frame?.metricKeys ?? [], params: frame?.paramKeys ?? [] },
       others: this.#othersThan(sight),
       versionsOf: (model) => this.sights.versionsOf(sight, model),
+      served: servedBy(sight),
       views: this.#viewFacts(sight),
     })
   }
@@ -267,6 +269,11 @@ function lensOf({ line, title, command, options }: RunLens): vscode.CodeLens {
     command,
     arguments: [options],
   })
+}
+
+function servedBy({ connection, store }: Sight): Served | undefined {
+  const [, release] = /\bMLflow (\d+\.\d+)/.exec(store?.version ?? '') ?? []
+  return connection && release !== undefined ? { name: connection.name, release } : undefined
 }
 
 const shownAsSet = (): Shown => ({

@@ -1,5 +1,5 @@
 import type { ModelVersion } from '../../shared/model'
-import { filterProblems } from './filterProblems'
+import { filterProblems, type Served } from './filterProblems'
 import { nameProblems, type FileNames, type RunKeys } from './nameProblems'
 import { paramProblems } from './paramProblems'
 import type { Code, Problem } from './problem'
@@ -12,16 +12,18 @@ export interface Facts {
   /** What other files of the workspace log, as far as that is known. */
   readonly others: readonly FileNames[]
   readonly versionsOf: (model: string) => readonly ModelVersion[] | undefined
+  /** The connection that the code searches in; undefined where it isn't known which or what MLflow it is of. */
+  readonly served: Served | undefined
   /** Undefined as long as it isn't known. */
   readonly views: ViewFacts | undefined
 }
 
 /** All that is wrong with what the code says to MLflow. Pure. */
-export function codeProblems(code: Code, { keys, others, versionsOf, views }: Facts): Problem[] {
+export function codeProblems(code: Code, { keys, others, versionsOf, served, views }: Facts): Problem[] {
   return [
     ...nameProblems(code, keys, others),
     ...paramProblems(code),
-    ...filterProblems(code),
+    ...filterProblems(code, served),
     ...stageProblems(code, versionsOf),
     ...(views ? viewProblems(code, views) : []),
   ]

@@ -4,6 +4,7 @@ import {
   FilterError,
   fittingAfter,
   fittingInOrder,
+  laterIn,
   parseFilter,
   parseLoggedModelOrder,
   parseOrder,
@@ -24,18 +25,43 @@ export const searchKinds: Readonly<Record<string, SearchKind | undefined>> = {
   search_logged_models: 'loggedModels',
 }
 
-export function filterProblems({ source, calls }: Code): Problem[] {
+/** A connection of which is known what MLflow it is of: `3.17`. */
+export interface Served {
+  readonly name: string
+  readonly release: string
+}
+
+/** Whose rules searches are held against. */
+const newest = '3.17'
+
+export function filterProblems({ source, calls }: Code, served: Served | undefined): Problem[] {
   const found = calls.flatMap((call) => {
     const kind = searchKinds[call.fn]
-    return kind ? [...filterProblemsOf(call, kind, source), ...orderProblemsOf(call, kind, source)] : []
+    return kind ? [...filterProblemsOf(call, kind, source, served), ...orderProblemsOf(call, kind, source)] : []
   })
   // A constant may be passed to several calls.
   return [...new Map(found.map((problem) => [`${problem.range.start} ${problem.message}`, problem])).values()]
 }
 
-function filterProblemsOf({ others }: MlflowCall, kind: SearchKind, source: string): Problem[] {
+function filterProblemsOf(
+  { others }: MlflowCall,
+  kind: SearchKind,
+  source: string,
+  served: Served | undefined,
+): Problem[] {
   const written = others.filter && writtenText(source, others.filter)
-  const refusedIn = (text: string): Span[] => extensionsIn(parseFilter(text, kind))
+  const refusedIn = (text: string): Refusal[] => {
+    const expression = parseFilter(text, kind)
+    const refused = extensionsIn(expression).map(onlyOurs)
+    if (!served?.release.startsWith('2.')) return refused
+    const message = t(
+      '{0} is of MLflow {1}, which refuses this. MLflow {2} takes it.',
+      served.name,
+      served.release,
+      newest,
+    )
+    return [...refused, ...laterIn(expression, kind).map((span) => ({ span, message }))]
+  }
   return written ? problemsIn(written, { fit: (head) => fittingAfter(head, kind), refusedIn }) : []
 }
 
@@ -48,10 +74,10 @@ function orderProblemsOf({ others: { order }, range }: MlflowCall, kind: SearchK
   return entries.flatMap((written) => {
     // What is filled in may be any name, so none that another entry has.
     const others = written.text.includes(hole) ? new Set<string>() : seen
-    const refusedIn = (text: string): Span[] => {
+    const refusedIn = (text: string): Refusal[] => {
       const [ordering] =
         kind === 'loggedModels' ? parseLoggedModelOrder([{ fieldName: text }]) : [parseOrder(text, kind, others)]
-      return ordering?.ours ? [{ start: 0, end: text.length }] : []
+      return ordering?.ours ? [onlyOurs({ start: 0, end: text.length })] : []
     }
     return problemsIn(written, { fit: fittingInOrder, refusedIn })
   })
@@ -70,8 +96,15 @@ function noList({ start, end }: Place, source: string, call: Place): Problem {
 interface Language {
   readonly fit: Fit
   /** Where MLflow refuses what we understand. @throws FilterError where we don't, either */
-  readonly refusedIn: (text: string) => readonly Span[]
+  readonly refusedIn: (text: string) => readonly Refusal[]
 }
+
+interface Refusal {
+  readonly span: Span
+  readonly message: string
+}
+
+const onlyOurs = (span: Span): Refusal => ({ span, message: t('MLflow refuses this: only MLflow Lens knows it.') })
 
 function problemsIn(given: WrittenText, { fit, refusedIn }: Language): Problem[] {
   const { written, isWhole, isFilled } = filled(given, fit)
@@ -82,8 +115,7 @@ function problemsIn(given: WrittenText, { fit, refusedIn }: Language): Problem[]
   // Behind what is known at run time only, anything may follow.
   const isSure = ({ end }: Span): boolean => isWhole || end < text.length
   try {
-    const refused = refusedIn(text).filter(isSure)
-    return refused.map((span) => told(span, t('MLflow refuses this: only MLflow Lens knows it.')))
+    return refusedIn(text).flatMap(({ span, message }) => (isSure(span) ? [told(span, message)] : []))
   } catch (error) {
     if (!(error instanceof FilterError)) throw error
     return isSure(error) && !isFilled(error) ? [told(error, error.message)] : []

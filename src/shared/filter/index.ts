@@ -12,7 +12,7 @@ export { parseFilter } from './parse'
 export { regexTest } from './regex'
 export type { SearchKind } from './rules'
 export { isNumeric } from './tests'
-export { orderForServer, splitForServer, type ServerLanguage, type Split } from './split'
+export { laterIn, orderForServer, splitForServer, type ServerLanguage, type Split } from './split'
 export {
   extensionsIn,
   FilterError,

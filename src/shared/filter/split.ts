@@ -1,6 +1,6 @@
 import { quote } from './quote'
 import { searchRules, type SearchKind } from './rules'
-import type { Comparison, Expression, Ordering } from './tree'
+import { nodesIn, type Comparison, type Expression, type Ordering, type Span } from './tree'
 import { writeFilter, writeName, writeOrder } from './write'
 
 /** What a server is sent, and what is evaluated on its answer; together as strict as the whole. */
@@ -73,6 +73,12 @@ function understood(part: Expression, kind: SearchKind, language: ServerLanguage
   // One that compares with a value finds only what has one.
   if (nullable && comparator !== 'IS NULL') return { weaker: `${writeName(name)} LIKE '%'` }
   return {}
+}
+
+/** Where MLflow 2 would refuse what MLflow 3 takes. It has no logged models at all. */
+export function laterIn(expression: Expression | undefined, kind: SearchKind): Span[] {
+  if (kind === 'loggedModels') return []
+  return nodesIn(expression).filter((node) => node.kind === 'comparison' && node.plain && !isEarly(node, kind))
 }
 
 function isEarly({ name, comparator }: Comparison, kind: SearchKind): boolean {

@@ -108,12 +108,18 @@ export class FilterError extends Error implements Span {
 
 /** Where MLflow itself would refuse an expression, in the order of the text; nowhere in plain MLflow. */
 export function extensionsIn(expression: Expression | undefined): Span[] {
-  const spans: Span[] = []
+  return nodesIn(expression)
+    .flatMap(({ ours }) => ours)
+    .sort((a, b) => a.start - b.start)
+}
+
+export function nodesIn(expression: Expression | undefined): Expression[] {
+  const nodes: Expression[] = []
   const stack = expression ? [expression] : []
   for (let node = stack.pop(); node; node = stack.pop()) {
-    spans.push(...node.ours)
+    nodes.push(node)
     if (node.kind === 'not') stack.push(node.operand)
     else if (node.kind !== 'comparison') stack.push(...node.operands)
   }
-  return spans.sort((a, b) => a.start - b.start)
+  return nodes
 }

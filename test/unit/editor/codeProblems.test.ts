@@ -5,7 +5,13 @@ import { findMlflowCalls } from '../../../src/extension/editor/pythonCalls'
 import { stagedModels } from '../../../src/extension/editor/stageProblems'
 import type { ModelVersion } from '../../../src/shared/model'
 
-const nothing: Facts = { keys: { metrics: [], params: [] }, others: [], versionsOf: () => undefined, views: undefined }
+const nothing: Facts = {
+  keys: { metrics: [], params: [] },
+  others: [],
+  versionsOf: () => undefined,
+  served: undefined,
+  views: undefined,
+}
 const header = 'import mlflow\nfrom mlflow import MlflowClient\nclient = MlflowClient()\n'
 
 function problemsIn(code: string, facts: Partial<Facts> = {}): Problem[] {
@@ -260,6 +266,24 @@ describe('filters', () => {
       kind: 'filters',
       message: expect.stringMatching(/only MLflow Lens knows it/) as string,
     })
+  })
+
+  test.each([
+    ['search_runs', 'metrics.a < 1 and params.lr IS NULL', ['params.lr IS NULL']],
+    ['search_runs', 'NOT tags.a IS NOT NULL', ['tags.a IS NOT NULL']],
+    ['search_experiments', "experiment_id = '1'", ["experiment_id = '1'"]],
+    ['search_registered_models', "name IN ('a')", ["name IN ('a')"]],
+    ['search_runs', "run_id IN ('a') and params.lr = '1'", []],
+    ['search_logged_models', "name IN ('a')", []],
+  ])('what the MLflow of the connection does not know yet: %s, %s', (fn, filter, expected) => {
+    const code = `mlflow.${fn}(filter_string="${filter}")`
+    const told = (release: string) =>
+      problemsIn(code, { served: { name: 'mlflow.db', release } }).flatMap(({ message, range }) =>
+        message === `mlflow.db is of MLflow ${release}, which refuses this. MLflow 3.17 takes it.`
+          ? [(header + code).slice(range.start, range.end)]
+          : [],
+      )
+    expect([told('2.22'), told('3.5'), told('3.17')]).toEqual([expected, [], []])
   })
 
   test('a text that is added to is not known', () => {
