@@ -39,6 +39,8 @@ export interface Parsed {
   readonly imports: readonly Import[]
   /** `a = …`, `self.b: str = …`; also parameters annotated with a class, as calls of that class. */
   readonly assigned: readonly Assigned[]
+  /** Of a function's head: its parameters that have a position. */
+  readonly params: readonly string[]
 }
 
 /** Offsets are those of the value. */
@@ -51,7 +53,7 @@ export interface Assigned extends Place {
 export const parseStatement = (text: string): Parsed => simpleCall(text) ?? parsedByLezer(text)
 
 export function parsedByLezer(text: string): Parsed {
-  const found: Found = { calls: [], imports: [], assigned: [] }
+  const found: Found = { calls: [], imports: [], assigned: [], params: [] }
   // Half a statement to the parser: what follows these heads stands for itself.
   const head = /^(?:el(?=if\b)|(?:else|finally|except\b[^:\n]*)\s*:)/.exec(text)?.[0].length ?? 0
   const whole = ' '.repeat(head) + text.slice(head)
@@ -68,6 +70,7 @@ interface Found {
   readonly calls: WrittenCall[]
   readonly imports: Import[]
   readonly assigned: Assigned[]
+  readonly params: string[]
 }
 
 const readers: Readonly<Record<string, ((node: SyntaxNode, code: Code, found: Found) => void) | undefined>> = {
@@ -80,7 +83,10 @@ const readers: Readonly<Record<string, ((node: SyntaxNode, code: Code, found: Fo
   AssignStatement: (node, code, { assigned }) => assigned.push(...assignedBy(node, code)),
   NamedExpression: (node, code, { assigned }) => assigned.push(...assignedBy(node, code)),
   WithStatement: (node, code, { assigned }) => assigned.push(...boundBy(node, code)),
-  ParamList: (node, code, { assigned }) => assigned.push(...annotatedIn(node, code)),
+  ParamList: (node, code, { assigned, params }) => {
+    assigned.push(...annotatedIn(node, code))
+    if (node.parent?.name === 'FunctionDefinition') params.push(...positionsIn(node, code))
+  },
 }
 
 function callOf(node: SyntaxNode, code: Code): WrittenCall | undefined {
@@ -161,4 +167,15 @@ function annotatedIn(node: SyntaxNode, code: Code): Assigned[] {
     const given = { name: textOf(child, code), ...placeOf(type, code) }
     return names.map((name) => ({ ...given, value: { kind: 'call', name } as const }))
   })
+}
+
+/** Those before `*` and `**`. */
+function positionsIn(node: SyntaxNode, code: Code): string[] {
+  const children = childrenOf(node)
+  const stars = children.findIndex(({ name }) => /^\*\*?$/.test(name))
+  return children
+    .slice(0, stars < 0 ? undefined : stars)
+    .flatMap((child, at, all) =>
+      child.name === 'VariableName' && /^[(,]$/.test(all[at - 1]?.name ?? '') ? [textOf(child, code)] : [],
+    )
 }

@@ -1,7 +1,9 @@
 /** What Python source says of MLflow: which of its functions it calls, and with what names. Knows no editor. */
 import { bindingsOf } from './bindings'
 import { parseStatement, type Parsed, type WrittenCall } from './expressions'
+import { keptByText } from './kept'
 import { isClientClass, mlflowFunctions, roles, type Role } from './mlflowFunctions'
+import { passedOnBy, type PassedOn } from './passedOn'
 import { Program } from './program'
 import type { Place } from './textLiterals'
 import type { Argument } from './values'
@@ -46,6 +48,8 @@ export interface MlflowCall {
   readonly range: Range
   readonly isClient: boolean
   readonly isDecorator: boolean
+  /** It calls a function of the code's own, which passes on to MLflow what the call names. */
+  readonly isIndirect?: true
   /** Last line of the `with` block that `start_run` opens. */
   readonly blockEnd?: number
   /** The `start_run` in whose `with` block it is, by its place in the list. */
@@ -88,39 +92,6 @@ export function createCallFinder(): CallFinder {
   }
 }
 
-interface Kept<T> {
-  readonly get: (text: string) => T
-  /** Forgets what the round before this one did not ask for. */
-  readonly nextRound: () => void
-  /** How many this round had to make. */
-  readonly made: number
-}
-
-function keptByText<T>(make: (text: string) => T): Kept<T> {
-  let before = new Map<string, T>()
-  let now = new Map<string, T>()
-  let made = 0
-  return {
-    get(text) {
-      let found = now.get(text) ?? before.get(text)
-      if (found === undefined) {
-        made++
-        found = make(text)
-      }
-      now.set(text, found)
-      return found
-    },
-    nextRound() {
-      before = now
-      now = new Map()
-      made = 0
-    },
-    get made() {
-      return made
-    },
-  }
-}
-
 /** Whether a name in the code stands for this name. */
 export function isNamed({ text, isPattern }: Pick<Named, 'text' | 'isPattern'>, name: string): boolean {
   if (!isPattern) return text === name
@@ -142,6 +113,8 @@ class Finding {
   /** What names of the code stand for: `m` → `mlflow`, `lm` → `mlflow.log_metric`. */
   readonly #aliases = new Map<string, string>()
   readonly #clients = new Set<string>()
+  /** By the name of the function. */
+  readonly #passedOn = new Map<string, PassedOn[]>()
 
   constructor(program: Program) {
     this.#program = program
@@ -165,16 +138,36 @@ class Finding {
 
     const calls: MlflowCall[] = []
     const openedBy = new Map<number, number>()
-    for (const at of candidates) {
+    for (const at of [...candidates, ...this.#indirect(candidates)].sort((a, b) => a - b)) {
       const written = [...this.#program.parsed(at).calls].sort((a, b) => a.start - b.start)
-      for (const call of written) {
-        const found = this.#call(call, at, this.#enclosingRun(at, openedBy))
-        if (!found) continue
-        calls.push(found)
-        if (call.opens && found.fn === 'start_run') openedBy.set(at, calls.length - 1)
-      }
+      for (const call of written)
+        for (const target of this.#targets(call.callee)) {
+          calls.push(this.#call(call, target, at, this.#enclosingRun(at, openedBy)))
+          if (call.opens && target.fn === 'start_run') openedBy.set(at, calls.length - 1)
+        }
     }
     return calls
+  }
+
+  /** Learns which functions pass names on to MLflow, and finds further statements that call these. */
+  #indirect(candidates: readonly number[]): number[] {
+    for (const at of candidates)
+      if (this.#program.scopes.parent(at) >= 0)
+        for (const call of this.#program.parsed(at).calls) {
+          const target = this.#target(call.callee)
+          const found = target && passedOnBy(this.#program, at, target, keyOf(call, target)?.value)
+          if (found) this.#passedOn.set(found.name, [...(this.#passedOn.get(found.name) ?? []), found.passedOn])
+        }
+    if (this.#passedOn.size === 0) return []
+    const known = new Set(candidates)
+    const names = [...this.#passedOn.keys()].join('|')
+    return this.#program.statementsWith(new RegExp(`\\b(?:${names})\\(`, 'g')).filter((at) => !known.has(at))
+  }
+
+  /** What a call of MLflow, or of a function that passes something on to it, calls of MLflow. */
+  #targets(callee: string): Target[] {
+    const target = this.#target(callee)
+    return target ? [target] : (this.#passedOn.get(callee) ?? [])
   }
 
   /** Names that stand for a function or a class, not for a module. */
@@ -188,13 +181,11 @@ class Finding {
     else this.#aliases.set(alias, name === '' ? module : `${module}.${name}`)
   }
 
-  #call(call: WrittenCall, at: number, inRun: number | undefined): MlflowCall | undefined {
-    const target = this.#target(call.callee)
-    if (!target) return undefined
+  #call(call: WrittenCall, target: Target, at: number, inRun: number | undefined): MlflowCall {
     const { fn, flavor, isClient } = target
+    const isIndirect = target.keywords !== undefined
     const known = mlflowFunctions[fn] ?? {}
-    const position = isClient ? known.ofClient : known.at
-    const keyArgument = argument(call.args, position ?? -1, known.keywords ?? [])
+    const keyArgument = keyOf(call, target)
     const named = keyArgument ? this.#program.named(keyArgument.value, keyArgument, at, known.isDict ?? false) : []
     const registered = argument(call.args, -1, ['registered_model_name'])
     const registeredName = registered && this.#program.text(registered.value, at)
@@ -205,7 +196,7 @@ class Finding {
     const experimentId = ofId && this.#program.text(ofId.value, at)
     const isNested = fn === 'start_run' && (inRun !== undefined || isTrue(argument(call.args, -1, ['nested'])))
     const blockEnd = call.opens && fn === 'start_run' ? this.#program.scopes.lastLine(at) : undefined
-    const sequence = call.isSure ? this.#sequence(at) : undefined
+    const sequence = call.isSure && !isIndirect ? this.#sequence(at) : undefined
     return {
       fn,
       ...(flavor === undefined ? {} : { flavor }),
@@ -220,12 +211,13 @@ class Finding {
       range: this.#program.rangeOf(at, call),
       isClient,
       isDecorator: call.isDecorator,
+      ...(isIndirect ? { isIndirect } : {}),
       ...(blockEnd === undefined ? {} : { blockEnd }),
       ...(inRun === undefined ? {} : { inRun }),
       ...(isNested ? { isNested } : {}),
       ...(sequence === undefined ? {} : { sequence }),
       ...(keyArgument ? { keyAt: this.#program.rangeOf(at, keyArgument) } : {}),
-      others: this.#others(call.args, fn, isClient, at),
+      others: isIndirect ? {} : this.#others(call.args, fn, isClient, at),
     }
   }
 
@@ -250,7 +242,7 @@ class Finding {
   }
 
   /** Which function of MLflow a dotted name is. */
-  #target(callee: string): { fn: string; flavor?: string; isClient: boolean } | undefined {
+  #target(callee: string): Target | undefined {
     const dot = callee.lastIndexOf('.')
     const fn = callee.slice(dot + 1)
     const owner = callee.slice(0, Math.max(dot, 0))
@@ -280,6 +272,17 @@ class Finding {
     }
     return undefined
   }
+}
+
+/** A function of MLflow that is called; where another one is that passes something on to it, with where that takes it from. */
+interface Target extends Pick<PassedOn, 'fn' | 'isClient'>, Partial<Pick<PassedOn, 'at' | 'keywords'>> {
+  readonly flavor?: string
+}
+
+function keyOf({ args }: WrittenCall, { fn, isClient, at, keywords }: Target): Argument | undefined {
+  const known = mlflowFunctions[fn]
+  const position = at ?? (isClient ? known?.ofClient : known?.at) ?? -1
+  return argument(args, position, keywords ?? known?.keywords ?? [])
 }
 
 function argument(args: readonly Argument[], position: number, keywords: readonly string[]): Argument | undefined {

@@ -63,6 +63,19 @@ export class Scopes {
     }
   }
 
+  /** The function of the module whose parameter the name is where statement `at` stands, if nothing there gives it another value. */
+  functionWithParameter(name: string, at: number): { readonly name: string; readonly at: number } | undefined {
+    const scope = this.#scope(at)
+    const head = this.#head(scope)
+    if (head?.kind !== 'def' || this.parent(scope) !== none || !this.#isParameter(name, scope)) return undefined
+    const binders = Object.values(this.#bindersOf(name)).flat()
+    if (binders.some((other) => other === at || this.#scope(other) === scope)) return undefined
+    const isOnlyOne = Object.values(this.#bindersOf(head.name))
+      .flat()
+      .every((other) => other === scope)
+    return isOnlyOne ? { name: head.name, at: scope } : undefined
+  }
+
   #attributes(owner: string, name: string, at: number): number[] {
     const isSelf = owner === 'self' || owner === 'cls'
     const isOfClass = (scope: number): boolean => {

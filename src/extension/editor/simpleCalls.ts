@@ -29,7 +29,7 @@ export function simpleCall(text: string): Parsed | undefined {
     })
     if (end === ')') {
       const call = { callee: name, args, isDecorator: false, opens: false, isSure: true, start: 0, end: at }
-      return at === text.length ? { calls: [call], imports: [], assigned: [] } : undefined
+      return at === text.length ? { calls: [call], imports: [], assigned: [], params: [] } : undefined
     }
   }
 }

@@ -56,8 +56,9 @@ export function valueOf(node: SyntaxNode, code: Code): Value {
     case 'BinaryExpression':
       return binary(node, code)
     case 'DictionaryExpression':
-    case 'DictionaryComprehensionExpression':
       return { kind: 'dict', entries: entriesOf(node, code) }
+    case 'DictionaryComprehensionExpression':
+      return { kind: 'dict', entries: chosen(node, code) }
     case 'CallExpression':
       return called(node, code)
     default:
@@ -97,6 +98,15 @@ function entriesOf(dict: SyntaxNode, code: Code): Entry[] {
       return [{ key: valueOf(child, code), ...placeOf(child, code), ...(value && { value: placeOf(value, code) }) }]
     return []
   })
+}
+
+/** Of `{name: … for name, … in x.items()}` those of `x`, if it doesn't leave them out. */
+function chosen(comprehension: SyntaxNode, code: Code): Entry[] {
+  const text = textOf(comprehension, code)
+  const [, key, first, dict] =
+    /^\{\s*(\w+)\s*:[^]*?\bfor\s+(\w+)\s*,[^]*?\bin\s+([A-Za-z_]\w*)\.items\(\)/.exec(text) ?? []
+  if (dict === undefined || key !== first) return []
+  return [{ spread: { kind: 'name', name: dict }, ...placeOf(comprehension, code) }]
 }
 
 function formatted(node: SyntaxNode, code: Code): Value {

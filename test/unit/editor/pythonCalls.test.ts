@@ -131,6 +131,90 @@ function longScript(lines: number): string {
   return script.join('\n')
 }
 
+describe('a function of the code that passes a name on', () => {
+  const log = ['def log(value, name, *, step=0):', '    mlflow.log_metric(name, value, step)']
+  const found = (...lines: string[]) =>
+    findMlflowCalls(source(...lines)).flatMap(({ fn, isIndirect, named }) =>
+      isIndirect ? [[fn, ...named.map(({ text }) => text)]] : [],
+    )
+
+  test('is that call, where it is called', () => {
+    const code = source(
+      ...log,
+      'with mlflow.start_run():',
+      '    log(',
+      '        1, "loss")',
+      '    log(name="acc", value=2)',
+    )
+    const calls = findMlflowCalls(code).filter(({ isIndirect }) => isIndirect)
+    expect(calls).toMatchObject([
+      { fn: 'log_metric', key: 'loss', line: 4, endLine: 5, inRun: 1, named: [{ line: 5 }], others: {} },
+      { fn: 'log_metric', key: 'acc', line: 6, inRun: 1 },
+    ])
+    expect(calls.map(({ keyAt }) => code.slice(keyAt?.start, keyAt?.end))).toEqual(['"loss"', '"acc"'])
+  })
+
+  test.each([
+    [
+      'a dict',
+      ['def log(params):', '    mlflow.log_params(params)', 'log({"a": 1, "b": 2})'],
+      [['log_params', 'a', 'b']],
+    ],
+    [
+      'those of a dict that are new',
+      [
+        'def log(params: dict[str, object]) -> None:',
+        '    mlflow.log_params({n: v for n, v in params.items() if n not in known})',
+        'OPTIONS = {"a": 1}',
+        'log(OPTIONS)',
+      ],
+      [['log_params', 'a']],
+    ],
+    [
+      'a spread dict',
+      ['def log(values=None):', '    mlflow.log_metrics({**values})', 'log({"a": 1})'],
+      [['log_metrics', 'a']],
+    ],
+    [
+      'two things',
+      ['def log(a, b):', '    mlflow.log_metric(a, 1)', '    mlflow.log_params(b)', 'log("x", {"y": 1})'],
+      [
+        ['log_metric', 'x'],
+        ['log_params', 'y'],
+      ],
+    ],
+    [
+      'with a client',
+      ['def log(c: mlflow.MlflowClient, run, name):', '    c.log_metric(run, name, 1)', 'log(c, r, "x")'],
+      [['log_metric', 'x']],
+    ],
+    [
+      'by keyword only',
+      ['def log(*, name):', '    mlflow.log_metric(name, 1)', 'log("x")', 'log(name="y")'],
+      [['log_metric'], ['log_metric', 'y']],
+    ],
+    ['in a function', [...log, 'def f(part):', '    log(1, f"{part}_loss")'], [['log_metric', '*_loss']]],
+  ])('%s', (_, lines, expected) => {
+    expect(found(...lines)).toEqual(expected)
+  })
+
+  test.each([
+    ['another value', ['def log(name):', '    name = name.lower()', '    mlflow.log_metric(name, 1)', 'log("x")']],
+    ['a part of a name', ['def log(name):', '    mlflow.log_metric(f"val_{name}", 1)', 'log("x")']],
+    ['one that is there twice', [...log, 'if x:', '    def log(value, name): pass', 'log(1, "x")']],
+    ['one that is imported, too', [...log, 'from other import log', 'log(1, "x")']],
+    [
+      'a method',
+      ['class A:', '    def log(self, name):', '        mlflow.log_metric(name, 1)', 'log("x")', 'a.log("x")'],
+    ],
+    ['one in another', ['def f():', '    def log(name):', '        mlflow.log_metric(name, 1)', 'log("x")']],
+    ['a method of the same name', [...log, 'logger.log(1, "x")']],
+    ['more than one level', [...log, 'def more(name):', '    log(1, name)', 'more("x")']],
+  ])('not %s', (_, lines) => {
+    expect(found(...lines).flatMap(([, name]) => name ?? [])).toEqual([])
+  })
+})
+
 describe('long files', () => {
   test('what has been read is not parsed again', () => {
     const finder = createCallFinder()
