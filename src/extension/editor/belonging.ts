@@ -101,9 +101,23 @@ export function isSourceOf(source: string, { path: file }: Pick<CodeFile, 'path'
   const said = plain(source)
   const ours = plain(file)
   if (said === '.') return false
-  return isAbsolute(said)
-    ? said === ours
-    : ours.endsWith(`/${isAbsolute(ours) === 'drive' ? said.toLowerCase() : said}`)
+  return isAbsolute(said) ? said === ours : ours.endsWith(`/${asIn(ours, said)}`)
+}
+
+/** A path as it is compared with another. */
+const asIn = (full: string, said: string): string => (isAbsolute(full) === 'drive' ? said.toLowerCase() : said)
+
+/**
+ * Of sources those of the file. A bare name is of whichever file has it: where some sources name the file by its folders and others
+ * another one of its name, only those with folders count.
+ */
+export function sourcesOf(sources: ReadonlySet<string>, file: Pick<CodeFile, 'path'>): ReadonlySet<string> {
+  const ours = [...sources].filter((source) => isSourceOf(source, file))
+  const inFolders = ours.filter((source) => plain(source).includes('/'))
+  const full = plain(file.path)
+  const isOther = (source: string): boolean =>
+    asIn(full, plain(source)).endsWith(full.slice(full.lastIndexOf('/'))) && !ours.includes(source)
+  return new Set(inFolders.length > 0 && [...sources].some(isOther) ? inFolders : ours)
 }
 
 /** A path with `/`, without steps up and down; on Windows, where case does not count, in lower case. */
@@ -134,15 +148,15 @@ export function rowsOfFile(
   file: CodeFile,
 ): { readonly rows: readonly number[]; readonly isAll: boolean } {
   const all = [...rows]
-  const known = new Map<string, { readonly isOurs: boolean; readonly isOurProject: boolean }>()
+  const sourceAt = (row: number): string => frame.tagAt(row, sourceTag) ?? ''
+  const sources = new Set(all.map(sourceAt))
+  const files = sourcesOf(sources, file)
+  const projects = new Set([...sources].filter((source) => isProjectAt(source, file.projectFolder)))
   const ours = all.filter((row) => {
-    const source = frame.tagAt(row, sourceTag) ?? ''
-    let is = known.get(source)
-    if (!is) {
-      is = { isOurs: isSourceOf(source, file), isOurProject: isProjectAt(source, file.projectFolder) }
-      known.set(source, is)
-    }
-    return is.isOurs || (is.isOurProject && file.entryPoints.includes(frame.tagAt(row, entryPointTag) ?? ''))
+    const source = sourceAt(row)
+    return (
+      files.has(source) || (projects.has(source) && file.entryPoints.includes(frame.tagAt(row, entryPointTag) ?? ''))
+    )
   })
   return ours.length > 0 ? { rows: ours, isAll: false } : { rows: all, isAll: true }
 }

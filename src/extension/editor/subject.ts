@@ -4,7 +4,7 @@ import type { Experiment } from '../../shared/model'
 import { asPattern, equals } from '../../shared/filter/quote'
 import { experimentNamed } from '../projects/experiments'
 import { StoreError, type TrackingStore } from '../stores'
-import { claimed, isSourceOf, sourceTag, type Claim, type Claims, type CodeFile, type Rule } from './belonging'
+import { claimed, sourcesOf, sourceTag, type Claim, type Claims, type CodeFile, type Rule } from './belonging'
 
 export interface Subject {
   readonly experiment: Experiment
@@ -99,12 +99,15 @@ async function bySource(
   const filter = sourceFilter(file)
   if (filter === undefined || experiments.length === 0) return undefined
   const query = { experimentIds: experiments.map(({ experimentId }) => experimentId), filter, maxResults: mostLookedAt }
-  for await (const page of store.searchRuns(query, signal))
-    for (let row = 0; row < page.length; row++) {
-      if (!isSourceOf(page.tagAt(row, sourceTag) ?? '', file)) continue
+  for await (const page of store.searchRuns(query, signal)) {
+    const sources = Array.from({ length: page.length }, (_, row) => page.tagAt(row, sourceTag) ?? '')
+    const ours = sourcesOf(new Set(sources), file)
+    for (const [row, source] of sources.entries()) {
+      if (!ours.has(source)) continue
       const experiment = experiments.find(({ experimentId }) => experimentId === page.info(row).experimentId)
       if (experiment) return { experiment, rule: { by: 'source' } }
     }
+  }
   return undefined
 }
 

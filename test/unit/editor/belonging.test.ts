@@ -152,6 +152,18 @@ describe('the runs of a file', () => {
     expect(rowsOfFile(frame, allRows(frame), file)).toEqual({ rows: [0, 2, 5], isAll: false })
   })
 
+  test.each([
+    ['of another file, too', ['train.py', 'a/train.py', '/work/b/train.py'], [2]],
+    ['that may be of another file', ['train.py', 'a/train.py'], [0]],
+    ['of this file alone', ['train.py', 'b/train.py', 'a/sweep.py', 'a/pretrain.py'], [0, 1]],
+    ['on Windows', ['train.py', 'A\\Train.py', 'C:\\work\\b\\train.py'], [2], 'c:/work/b/train.py'],
+  ])('by a bare name %s', (_, sources, expected, path = '/work/b/train.py') => {
+    const frame = frameOf(
+      Object.fromEntries(sources.map((source, at) => [`r${at}`, { tags: { 'mlflow.source.name': source } }])),
+    )
+    expect(rowsOfFile(frame, allRows(frame), { path, entryPoints: [] }).rows).toEqual(expected)
+  })
+
   test('are all where none says where it came from', () => {
     const frame = frameOf({ a: {}, b: {} })
     expect(rowsOfFile(frame, allRows(frame), file)).toEqual({ rows: [0, 1], isAll: true })
