@@ -150,7 +150,7 @@ export class ExperimentRuns implements Disposable {
       )
     try {
       const overSteps = await read('step')
-      kept.curve = isOneStep(overSteps) ? { ...(await read('relative')), isOverTime: true } : overSteps
+      kept.curve = isAtOnePlace(overSteps) ? withoutSteps(await read('relative')) : overSteps
       kept.version = version
     } catch (error) {
       kept.failed = version
@@ -179,5 +179,10 @@ export class ExperimentRuns implements Disposable {
   }
 }
 
-/** Several values without steps of their own, as of `log_metric` without `step`. */
-const isOneStep = ({ extent, total }: Answer): boolean => total > 1 && extent !== null && extent[0] === extent[1]
+/** Several values at one step, as of `log_metric` without `step`, or in one millisecond. */
+const isAtOnePlace = ({ extent, total }: Answer): boolean => total > 1 && extent !== null && extent[0] === extent[1]
+
+function withoutSteps(overTime: Answer): Curve {
+  if (!isAtOnePlace(overTime) || overTime.reduced) return { ...overTime, over: 'time' }
+  return { x: Float64Array.from(overTime.y, (_, at) => at + 1), y: overTime.y, over: 'order' }
+}

@@ -49,7 +49,7 @@ const mostRuns = 5
 
 export function metricHover(hover: HoverFacts, contrast: Contrast, now: number): string {
   const { facts, curve, otherCurve, isOverRuns, hasCode, connection, experimentId, experimentName } = hover
-  const isComparable = otherCurve && !isOverRuns && otherCurve.isOverTime === curve?.isOverTime
+  const isComparable = otherCurve && !isOverRuns && otherCurve.over === curve?.over
   const curves = curve ? [curve, ...(isComparable ? [otherCurve] : [])] : []
   const picture = curves.some(({ x }) => x.length > 1) ? chart(curves, contrast) : undefined
   const shown = facts.values.slice(0, mostRuns)
@@ -123,7 +123,9 @@ function spoken({ facts, curve, isOverRuns }: HoverFacts): string {
       greatest,
       value,
     )
-  if (curve?.isOverTime) {
+  if (curve?.over === 'order')
+    return t('Chart of {0} in the run {1} in the order of logging: between {2} and {3}, now {4}', name, run, least, greatest, value) // prettier-ignore
+  if (curve?.over === 'time') {
     const time = formatDuration(curve.x[curve.x.length - 1] ?? NaN)
     return t('Chart of {0} in the run {1} over {2}: between {3} and {4}, now {5}', name, run, time, least, greatest, value) // prettier-ignore
   }
@@ -143,7 +145,11 @@ function legend({ facts: { latest, comparison, values }, curve, isOverRuns }: Ho
   if (isOverRuns && values.length > 1) return escaped(t('the last {0} runs, which log it once each', values.length))
   const whose =
     comparison && curves > 1 ? t('{0}, in grey {1}', latest.runName, comparison.with.runName) : latest.runName
-  return escaped(dotted(whose, curve?.isOverTime && t('over time: all of it is logged at step {0}', latest.step)))
+  const overs = {
+    time: t('over time: all of it is logged at step {0}', latest.step),
+    order: t('in the order of logging: all of it is logged at step {0} in one millisecond', latest.step),
+  }
+  return escaped(dotted(whose, curve?.over && overs[curve.over]))
 }
 
 function table(hover: HoverFacts, shown: MetricFacts['values'], now: number): string {

@@ -23,8 +23,8 @@ export interface Curve {
   readonly x: ArrayLike<number>
   /** NaN and infinities are gaps. */
   readonly y: ArrayLike<number>
-  /** x is milliseconds since the run began: the values have no steps of their own. */
-  readonly isOverTime?: boolean
+  /** What x is where the values have no steps of their own: milliseconds since the run began or, if they have no times either, a number. */
+  readonly over?: 'time' | 'order'
 }
 
 export const sparklineSize = { width: 56, height: 14 } as const
@@ -56,7 +56,7 @@ export function chart(curves: readonly Curve[], contrast: Contrast): string | un
   const { width, height } = chartSize
   const ink = inks[contrast]
   const yTicks = ticks(box.bottom, box.top, 3)
-  const isOverTime = curves.some((curve) => curve.isOverTime)
+  const isOverTime = curves.some(({ over }) => over === 'time')
   const xTicks = isOverTime
     ? timeTicks(box.left, box.right)
     : ticks(box.left, box.right, 5).filter((tick) => Number.isInteger(tick))

@@ -31,18 +31,25 @@ function runsOf(points: readonly { readonly step: number; readonly time: number;
   return { runs, getMetricHistory, warn }
 }
 
-test('a metric with steps is drawn over them, one that is logged without over time', async () => {
+test('a metric with steps is drawn over them, one that is logged without over time, in one millisecond in order', async () => {
   const values = [3, 2, 1]
   const stepped = runsOf(values.map((value, step) => ({ value, step, time: 1000 })))
   await stepped.runs.refresh()
   const overSteps = await stepped.runs.curveRead('r', 'loss')
   expect([overSteps?.x, overSteps?.y]).toEqual([Float64Array.of(0, 1, 2), Float64Array.from(values)])
-  expect(overSteps?.isOverTime).toBeUndefined()
+  expect(overSteps?.over).toBeUndefined()
   const without = runsOf(values.map((value, at) => ({ value, step: 0, time: 2000 + at * 500 })))
   await without.runs.refresh()
   const overTime = await without.runs.curveRead('r', 'loss')
   expect([overTime?.x, overTime?.y]).toEqual([Float64Array.of(1000, 1500, 2000), Float64Array.from(values)])
-  expect(overTime?.isOverTime).toBe(true)
+  expect(overTime?.over).toBe('time')
+  const atOnce = runsOf(values.map((value) => ({ value, step: 0, time: 2000 })))
+  await atOnce.runs.refresh()
+  const inOrder = await atOnce.runs.curveRead('r', 'loss')
+  expect([inOrder?.x, inOrder?.y, inOrder?.over]).toEqual([
+    ...[Float64Array.of(1, 2, 3), Float64Array.from(values)],
+    'order',
+  ])
 })
 
 test('a curve that could not be read is read at the next refresh, and not before', async () => {

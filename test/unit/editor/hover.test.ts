@@ -66,12 +66,21 @@ describe('a hover', () => {
   })
 
   test('of a metric without steps says that it is drawn over time, and labels that', () => {
-    const curve = { x: [0, 3_600_000, 7_200_000], y: [3, 2, 1], isOverTime: true }
+    const curve = { x: [0, 3_600_000, 7_200_000], y: [3, 2, 1], over: 'time' } as const
     const text = html(hover(runs, { curve, otherCurve: { x: [0, 1], y: [2, 3] } }))
     expect(text).toContain('new · over time: all of it is logged at step 9')
     expect(text).toContain('alt="Chart of val/loss in the run new over 2 h: between 1 and 3, now 1"')
     const picture = chart([curve], 'dark') ?? ''
     expect([...picture.matchAll(/middle">([^<]+)</g)].map((match) => match[1])).toEqual(['0 s', '30 min', '1 h', '1 h 30 min', '2 h']) // prettier-ignore
+  })
+
+  test('of values without steps and times says that they are in the order of logging', () => {
+    const curve = { x: [1, 2, 3], y: [3, 2, 1], over: 'order' } as const
+    const text = html(hover(runs, { curve }))
+    expect(text).toContain('new · in the order of logging: all of it is logged at step 9 in one millisecond')
+    expect(text).toContain('alt="Chart of val/loss in the run new in the order of logging: between 1 and 3, now 1"')
+    const picture = chart([curve], 'dark') ?? ''
+    expect([...picture.matchAll(/middle">([^<]+)</g)].map((match) => match[1])).toEqual(['1', '2', '3'])
   })
 
   test('of a training that has begun draws its first value before the curve of the run before', () => {
