@@ -3,7 +3,7 @@ import { artifactsOf } from './artifacts.mjs'
 import { StoreError } from '../../src/extension/stores/errors'
 import { RunFrameBuilder } from '../../src/shared/runFrame'
 import { hostileRun, hostileSeries } from './hostile.mjs'
-import { sweepRun } from './sweep.mjs'
+import { sweepRun, sweepValues } from './sweep.mjs'
 
 const minute = 60_000
 const now = Date.UTC(2026, 10, 24, 1, 0)
@@ -236,6 +236,10 @@ export function makeStore({ points, broken, slow, hostile, samples, sweep, delet
       await wait(signal)
       if (samples) await whole.promise
       const n = numberOf.get(runId)
+      if (sweep) {
+        const values = sweepValues(shownRun(runId), key, chance)
+        return seriesOf(runId, key, values.length, (step) => values[step])
+      }
       const strange = hostile ? hostileSeries[key] : undefined
       if (strange) return seriesOf(runId, key, key.toLowerCase() === 'single point' ? 1 : 100, strange)
       const single = ['test_rmse', 'best_epoch', 'auc', 'log_likelihood'].includes(key)

@@ -41,3 +41,17 @@ export function sweepRun(run, n, chance) {
   run.datasets[0].dataset.digest = n % 7 ? '7f3c21ab' : '01d5e9aa'
   return { ...run, params, metrics }
 }
+
+/** A metric of such a run over its steps: most are better before their end than at it. */
+export function sweepValues(run, key, chance) {
+  const last = run.metrics.get(key)?.value
+  if (last === undefined) return Float64Array.of()
+  const { runId } = run.info
+  const dip = chance(`${runId}${key}dip`) * (key === 'val_rmse' ? 4 : 0.5)
+  const at = 8 + Math.floor(chance(`${runId}${key}at`) * 30)
+  const end = Number.isFinite(last) ? last : 20
+  return Float64Array.from({ length: 40 }, (_, step) => {
+    if (step === 39) return last
+    return step <= at ? end - dip + (at - step) * 0.4 : end - (dip * (39 - step)) / (39 - at)
+  })
+}

@@ -66,6 +66,41 @@ describe('many runs', () => {
     expect(complaints).toEqual([])
   })
 
+  test('are judged by their last values or by their best ones, here and in the differences', async () => {
+    await using opened = await open('runs=120&state=sweep', tuning())
+    const { page, complaints } = opened
+    const winner = best(page).locator('tbody tr').first()
+    const [, atLast = ''] = await winner.locator('th, td').allTextContents()
+    await page.getByText('Lower is better · Last value ·').waitFor(patient)
+    await page.getByRole('radio', { name: 'Best value' }).click()
+    await page.getByText('Lower is better · Best value ·').waitFor(patient)
+    await best(page).getByRole('columnheader', { name: 'val_rmse (best)' }).waitFor()
+    const [, atBest = ''] = await winner.locator('th, td').allTextContents()
+    expect(atBest).not.toBe(atLast)
+    // The runs that diverged at their end have good values before it.
+    await page.getByText('113 of 120 runs have a finite value.').waitFor()
+    await importance(page).waitFor(patient)
+    await page.getByText(/of the variance of val_rmse \(best\)/).waitFor()
+    await page.getByRole('tab', { name: 'Differences' }).click()
+    await page.getByRole('columnheader').filter({ hasText: 'baseline' }).filter({ hasText: atBest.trim() }).waitFor(patient) // prettier-ignore
+    await page.getByText('by val_rmse (best), lower is better').waitFor(patient)
+    expect(complaints).toEqual([])
+  })
+
+  test('are judged by nothing while their histories are read, which can be stopped and gone on with', async () => {
+    await using opened = await open('runs=500&state=sweep', tuning({ ...chosen, counts: 'best' }))
+    const { page } = opened
+    await page.getByText(/Reading metric histories: \d+ of 471/).waitFor(patient)
+    expect(await best(page).count()).toBe(0)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText(/\d+ of 471 metric histories have been read/).waitFor(patient)
+    await page.getByRole('radio', { name: 'Last value' }).click()
+    await best(page).waitFor(patient)
+    await page.getByRole('radio', { name: 'Best value' }).click()
+    await page.getByRole('button', { name: 'Read the others' }).click()
+    await page.getByText('471 of 500 runs have a finite value.').waitFor(patient)
+  })
+
   test('are filtered by brushes from pointer and keyboard, and the best of what is left is shown', async () => {
     await using opened = await open('runs=120&state=sweep', tuning({ ...chosen, axes: ['param:optimizer', 'param:learning_rate', 'metric:val_rmse'] })) // prettier-ignore
     const { page } = opened

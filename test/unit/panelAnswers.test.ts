@@ -6,6 +6,7 @@ import { bandOf } from '../../src/extension/panels/curves'
 import { loadedSeries } from '../../src/extension/panels/seriesCache'
 import { subjectOf } from '../../src/extension/panels/subject'
 import type { MetricSeries, Run } from '../../src/shared/model'
+import { RunFrameBuilder } from '../../src/shared/runFrame'
 import type { BandQuery, CurveQuery, RunRef } from '../../src/shared/protocol'
 
 const ref = { connection: 'c', runId: 'r1' }
@@ -154,6 +155,24 @@ describe('Answers', () => {
     store.getRun.mockResolvedValue(runWith(2, 1000, 'FINISHED'))
     await answers.run(ref, false, never)
     await answers.curve(query(), never)
+    expect(store.getMetricHistory).toHaveBeenCalledTimes(2)
+  })
+
+  it('knows from many runs read at once that a series has a newer point', async () => {
+    const { answers, store } = setUp()
+    store.getRun.mockResolvedValue(runWith(1, 1000, 'FINISHED'))
+    await answers.stats(ref, 'loss2', never)
+    store.getRun.mockResolvedValue(runWith(2, 1000, 'FINISHED'))
+    const frame = new RunFrameBuilder(1)
+    const row = frame.addRun(runWith(2, 1000, 'FINISHED').info)
+    frame.setMetric(row, 'loss2', NaN, 2, 0)
+    Object.assign(store, {
+      searchRuns: async function* () {
+        yield await Promise.resolve(frame.build())
+      },
+    })
+    await answers.across([ref], false, never)
+    await answers.stats(ref, 'loss2', never)
     expect(store.getMetricHistory).toHaveBeenCalledTimes(2)
   })
 

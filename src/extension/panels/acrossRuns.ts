@@ -1,12 +1,15 @@
 import type { AcrossData } from '../../shared/across/data'
 import { acrossData, type Place } from '../../shared/across/fromFrames'
 import type { RunRef } from '../../shared/protocol'
+import type { RunFrame } from '../../shared/runFrame'
 import { messageOf } from '../messageOf'
 import { findRuns, type RunFinder } from './findRuns'
 
 export interface Opened {
   readonly store: RunFinder
   experimentName(experimentId: string): Promise<string>
+  /** Is told what was read. */
+  readonly learn?: (frame: RunFrame) => void
 }
 
 /**
@@ -27,6 +30,7 @@ export async function acrossRuns(
     try {
       const opened = await open(connection)
       const { frame, problems } = await findRuns(opened.store, ids, signal)
+      opened.learn?.(frame)
       for (const experimentId of new Set(frame.runIds().map((_, row) => frame.info(row).experimentId)))
         names.set(`${connection}\n${experimentId}`, await nameOf(opened, experimentId, signal))
       for (const id of ids) {

@@ -41,7 +41,8 @@ const longestModelCard = 2 * 1024 * 1024
 const leastSampled = 2000
 
 /** What a run was when last looked at: its metrics tell whether a series in memory is still the newest. */
-type Seen = Pick<Run, 'info' | 'metrics'> & { readonly look: number }
+type Seen = Glance & { readonly look: number }
+type Glance = Pick<Run, 'info'> & { readonly metrics: Pick<Run['metrics'], 'get'> }
 
 interface OpenConnection {
   readonly connection: Connection
@@ -112,7 +113,14 @@ export class Answers {
   async across(runs: readonly RunRef[], interactive: boolean, signal: AbortSignal): Promise<AcrossData> {
     const open = async (connection: string): Promise<Opened> => {
       const { store } = await this.#open({ connection, runId: '' }, signal, interactive)
-      return { store, experimentName: (id) => this.#experimentName(connection, store, id, signal) }
+      return {
+        store,
+        experimentName: (id) => this.#experimentName(connection, store, id, signal),
+        learn: (frame) => {
+          for (let row = 0; row < frame.length; row++)
+            this.learn(connection, { info: frame.info(row), metrics: { get: (key) => frame.metricAt(row, key) } })
+        },
+      }
     }
     return this.#limiter.run(() => acrossRuns(runs, open, signal), signal)
   }
@@ -215,7 +223,7 @@ export class Answers {
   }
 
   /** Who has read a run tells it: curves are as new as that from then on. */
-  learn(connection: string, { info, metrics }: Pick<Run, 'info' | 'metrics'>): void {
+  learn(connection: string, { info, metrics }: Glance): void {
     this.#seen.set(idOf({ connection, runId: info.runId }), { info, metrics, look: ++this.#looks })
   }
 

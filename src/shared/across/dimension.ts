@@ -86,6 +86,14 @@ export class Dimensions {
     return this.#made.get(id)
   }
 
+  /** The same, but for one that another takes the place of. */
+  with(dimension: Dimension): Dimensions {
+    const others = new Dimensions(this.#data)
+    for (const [id, made] of this.#made) others.#made.set(id, made)
+    others.#made.set(dimension.id, dimension)
+    return others
+  }
+
   #make(id: string): Dimension | undefined {
     const at = id.indexOf(':')
     const kind = id.slice(0, at)
@@ -122,14 +130,14 @@ function metricDimension(name: Name, { offsets, rows, values }: Numbers, place: 
     logged[row] = 1
     column[row] = metricNumber(values[at] ?? NaN)
   }
+  return metricOf(name, column, (row) => (logged[row] === 1 ? formatMetric(column[row] ?? NaN) : undefined))
+}
+
+/** @param textAt as a dimension has it: runs that have the same text without a number are the same too */
+export function metricOf(name: Name, values: Float64Array, textAt: Dimension['textAt']): Dimension {
   return {
-    ...name,
-    numeric: true,
-    values: column,
-    words: [],
-    textAt: (row) => (logged[row] === 1 ? formatMetric(column[row] ?? NaN) : undefined),
-    same: (row, other) => logged[row] === logged[other] && Object.is(column[row], column[other]),
-    format: numberText,
+    ...{ ...name, numeric: true, values, words: [], textAt, format: numberText },
+    same: (row, other) => Object.is(values[row], values[other]) && textAt(row) === textAt(other),
   }
 }
 

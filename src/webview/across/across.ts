@@ -8,6 +8,7 @@ import { type Mark, marksOf } from '../../shared/runColor'
 import type { Host } from '../ui/host'
 import { idOf } from '../ui/runs'
 import { Environments } from './environments'
+import { Histories } from './histories'
 
 /** A run that goes on is looked at again after so many times as long as the last look took. */
 const pace = 10
@@ -29,6 +30,7 @@ export interface Loaded {
 /** All runs of a comparison, read together when a tab first needs them; what was read stays when a refresh fails. */
 export class Across {
   readonly environments: Environments
+  readonly histories: Histories
   readonly #host: Host
   readonly #listeners = new Set<ReactiveControllerHost>()
   #runs: readonly RunAt[] = []
@@ -45,6 +47,7 @@ export class Across {
       if (this.#loaded) this.#loaded = this.#loadedOf(this.#loaded.data, this.#loaded.asOf)
       this.#changed()
     })
+    this.histories = new Histories(host.channel, () => this.#changed())
     this.#setRuns(runs)
   }
 
@@ -75,7 +78,10 @@ export class Across {
   /** Reads all again; if nobody looks, when next somebody does. */
   refresh(scope: RefreshScope): void {
     const rested = Date.now() - (this.#loaded?.asOf ?? 0) > pace * this.#took
-    if (scope === 'anew') this.environments.forget()
+    if (scope === 'anew') {
+      this.environments.forget()
+      this.histories.expire()
+    }
     if (scope === 'running' && (!rested || !this.#isUnderWay)) return
     this.#outdated = true
     if (this.#listeners.size > 0 && !this.#loading) void this.#read(false)

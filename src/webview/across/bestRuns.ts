@@ -11,7 +11,7 @@ const listed = 5
 
 /** The best runs, and what they were given. */
 export function renderBest(sweep: Sweep, params: readonly Dimension[], openRow: (row: number) => void): TemplateResult {
-  const { metric, direction, rows, best, nameOf, markOf } = sweep
+  const { metric, direction, counts, rows, best, nameOf, markOf } = sweep
   if (!metric)
     return html`<lens-empty>${t('Choose the metric that matters, and whether higher or lower is better.')}</lens-empty>`
   if (!direction)
@@ -52,6 +52,7 @@ export function renderBest(sweep: Sweep, params: readonly Dimension[], openRow: 
     </div>
     <p class="faint small">
       ${directionWord(direction)} ·
+      ${metric.kind === 'metric' ? html`${counts === 'best' ? t('Best value') : t('Last value')} ·` : nothing}
       ${t('{0} of {1} runs have a finite value.', formatCount(order.length), formatCount(rows.length))}
       ${tied > 1 ? t('{0} runs share the best one.', tied) : nothing}
     </p>`

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
-import { type Direction, ranked } from '../../shared/across/best'
+import { ranked } from '../../shared/across/best'
 import { differencesOf } from '../../shared/across/differences'
 import type { Dimension } from '../../shared/across/dimension'
 import { commitTag } from '../../shared/commits'
@@ -19,9 +19,9 @@ import type { Line } from './differenceTable'
 import './codeChanges'
 import './differenceTable'
 import { fewRuns } from './environments'
+import { type Goal, goalOf, isUnread, renderReading } from './goal'
 import './separationList'
 import { tabStyles } from './tabStyles'
-import { tuningSchema } from './tuningView'
 
 const viewSchema = v.object({
   /** Id of a run; empty: the best one where that is known, else the first. */
@@ -33,11 +33,6 @@ const viewSchema = v.object({
   share: v.fallback(v.pipe(v.number(), v.minValue(1), v.maxValue(50)), 10),
 })
 type View = v.InferOutput<typeof viewSchema>
-
-interface Goal {
-  readonly metric: Dimension | undefined
-  readonly direction: Direction | undefined
-}
 
 /** What changed: all values against a baseline, and what parts good runs from the others. */
 @customElement('lens-differences-tab')
@@ -74,12 +69,13 @@ export class DifferencesTab extends AcrossTab {
   protected renderRuns(loaded: Loaded, shown: readonly number[]): TemplateResult {
     const view = this.#view
     const { runs } = this.comparison.across
-    const order = this.#ranked(loaded, shown)
+    const goal = goalOf(this.comparison, loaded, shown)
+    const order = rankedBy(goal, shown)
     const ranks = new Set(order)
     const rows = [...order, ...shown.filter((row) => !ranks.has(row))]
     const rowOf = (id: string): number | undefined => rows.find((row) => runs[row]?.id === id)
     const baseline = rowOf(view.baseline) ?? rows[0] ?? 0
-    return html`${this.#renderTable(loaded, rows, baseline)}
+    return html`${renderReading(goal, this.comparison.across.histories)} ${this.#renderTable(loaded, rows, baseline)}
     ${this.section(
       'differences/code',
       t('Code'),
@@ -89,24 +85,12 @@ export class DifferencesTab extends AcrossTab {
         .baseline=${baseline}
         .against=${rowOf(view.against)}
         .commits=${loaded.dimensions.get(`tag:${commitTag}`)}
-        .metric=${order.length > 0 ? this.#goal(loaded).metric : undefined}
+        .metric=${order.length > 0 ? goal.metric : undefined}
         .nameOf=${(row: number) => nameAt(loaded, this.comparison, row)}
         @against=${(event: CustomEvent<number>) => this.#remember({ against: runs[event.detail]?.id ?? '' })}
       ></lens-code-changes>`,
     )}
-    ${this.section('differences/separates', t('What separates these runs'), this.#renderSeparation(loaded, rows, order, view))}`
-  }
-
-  /** The metric that matters, and which end of it is wanted, as chosen in the Tuning tab. */
-  #goal({ dimensions }: Loaded): Goal {
-    const { metric, direction } = v.parse(tuningSchema, this.comparison.view.tabs.tuning ?? {})
-    return { metric: dimensions.get(metric), direction: direction ?? undefined }
-  }
-
-  /** The best first; none where nobody said what is better. */
-  #ranked(loaded: Loaded, rows: readonly number[]): readonly number[] {
-    const { metric, direction } = this.#goal(loaded)
-    return metric && direction ? ranked(metric, rows, direction) : []
+    ${this.section('differences/separates', t('What separates these runs'), this.#renderSeparation(loaded, rows, order, goal))}`
   }
 
   #renderTable(loaded: Loaded, rows: readonly number[], baseline: number): TemplateResult {
@@ -216,8 +200,9 @@ export class DifferencesTab extends AcrossTab {
     this.#remember({ baseline: this.comparison.across.runs[row]?.id ?? '' })
   }
 
-  #renderSeparation(loaded: Loaded, rows: readonly number[], order: readonly number[], view: View): TemplateResult {
-    const { metric, direction } = this.#goal(loaded)
+  #renderSeparation(loaded: Loaded, rows: readonly number[], order: readonly number[], goal: Goal): TemplateResult {
+    const { metric, direction } = goal
+    const view = this.#view
     const hidden = [...loaded.data.runs.keys()].filter((row) => loaded.data.runs[row]?.found && !rows.includes(row))
     const count = Math.max(1, Math.round((order.length * view.share) / 100))
     const best = view.groups === 'best'
@@ -251,12 +236,14 @@ export class DifferencesTab extends AcrossTab {
       </div>
       ${
         best && order.length === 0
-          ? html`<lens-empty
-              >${t('Choose a metric, and whether higher or lower is better, in the tab “{0}”.', t('Tuning'))}
-              <button class="link" @click=${() => this.comparison.remember({ tab: 'tuning' })}>
-                ${t('Go there')}
-              </button></lens-empty
-            >`
+          ? isUnread(goal)
+            ? nothing
+            : html`<lens-empty
+                >${t('Choose a metric, and whether higher or lower is better, in the tab “{0}”.', t('Tuning'))}
+                <button class="link" @click=${() => this.comparison.remember({ tab: 'tuning' })}>
+                  ${t('Go there')}
+                </button></lens-empty
+              >`
           : html`<lens-separation
               .dimensions=${this.#dimensions(loaded)}
               .first=${first}
@@ -275,6 +262,12 @@ export class DifferencesTab extends AcrossTab {
       )
       .flatMap(({ id }) => dimensions.get(id) ?? [])
   }
+}
+
+/** The best first; none where nobody said what is better, or it is not known yet. */
+function rankedBy(goal: Goal, rows: readonly number[]): readonly number[] {
+  const { metric, direction } = goal
+  return metric && direction && !isUnread(goal) ? ranked(metric, rows, direction) : []
 }
 
 const isComparable = (tag: string): boolean =>

@@ -1,5 +1,6 @@
 import { t } from '../../shared/l10n'
 import type { Direction } from '../../shared/across/best'
+import type { Counted } from '../../shared/across/byBest'
 import type { Dimension, Dimensions } from '../../shared/across/dimension'
 import type { Mark } from '../../shared/runColor'
 import type { Colours } from './colours'
@@ -17,6 +18,8 @@ export interface Sweep {
   readonly markOf: (row: number) => Mark
   readonly metric: Dimension | undefined
   readonly direction: Direction | undefined
+  /** Which value of the metric. */
+  readonly counts: Counted
   /** The best of `rows`; undefined where no direction is chosen, or no run has a finite value. */
   readonly best: number | undefined
   readonly colours: Colours

@@ -21,6 +21,7 @@ import { renderBest } from './bestRuns'
 import './boxes'
 import { coloursOf } from './colours'
 import './dimensionSelect'
+import { type Goal, goalOf, isUnread, renderReading } from './goal'
 import './heatMap'
 import './importanceList'
 import { legendStyles, renderLegend } from './legend'
@@ -104,11 +105,16 @@ export class TuningTab extends AcrossTab {
 
   protected renderRuns(loaded: Loaded, all: readonly number[]): TemplateResult {
     const view = this.#view
-    const params = varying(loaded.dimensions, loaded.names, all)
-    const sweep = this.#sweepOf(loaded, all, view)
+    const goal = goalOf(this.comparison, loaded, all)
+    const params = varying(goal.dimensions, loaded.names, all)
+    const sweep = this.#sweepOf(loaded, all, view, goal)
     return html`${this.problem === '' ? nothing : html`<p class="problem" role="alert">${icon('error')} ${this.problem}</p>`}
-    ${this.#renderTools(loaded, view, sweep)}
-    ${this.section(
+    ${this.#renderTools(loaded, view, sweep, goal)} ${renderReading(goal, this.comparison.across.histories)}
+    ${isUnread(goal) ? nothing : this.#renderSections(loaded, view, sweep, params)}`
+  }
+
+  #renderSections(loaded: Loaded, view: TuningView, sweep: Sweep, params: readonly Dimension[]): TemplateResult {
+    return html`${this.section(
       'tuning/best',
       t('Best runs'),
       renderBest(sweep, params, (row) => this.#openRow(row)),
@@ -127,18 +133,16 @@ export class TuningTab extends AcrossTab {
     ${this.section('tuning/plots', t('Plots'), html`<div class="plots">${this.#renderPlots(loaded, view, sweep, params)}</div>`)}`
   }
 
-  #sweepOf(loaded: Loaded, all: readonly number[], view: TuningView): Sweep {
-    const { dimensions } = loaded
+  #sweepOf(loaded: Loaded, all: readonly number[], view: TuningView, goal: Goal): Sweep {
+    const { dimensions, metric, direction } = goal
     const brushes = view.brushes.flatMap(([id, brush]) => {
       const dimension = dimensions.get(id)
       return dimension ? [[dimension, brush] as const] : []
     })
     const rows = brushed(all, brushes)
-    const metric = dimensions.get(view.metric)
     const logs = new Map(view.logs)
-    const direction = view.direction ?? undefined
     return {
-      ...{ dimensions, rows, all, metric, direction },
+      ...{ dimensions, rows, all, metric, direction, counts: view.counts },
       nameOf: (row) => nameAt(loaded, this.comparison, row),
       runIdOf: (row) => this.comparison.across.runs[row]?.ref.runId ?? '',
       markOf: (row) => this.comparison.across.runs[row]?.mark ?? { color: 0, dash: [] },
@@ -148,7 +152,8 @@ export class TuningTab extends AcrossTab {
     }
   }
 
-  #renderTools({ names }: Loaded, view: TuningView, { all, rows, metric, colours }: Sweep): TemplateResult {
+  #renderTools({ names }: Loaded, view: TuningView, { all, rows, metric, colours }: Sweep, goal: Goal): TemplateResult {
+    const key = names.find(({ id }) => id === metric?.id)?.key ?? ''
     return html`<div class="tools">
       <lens-dimension-select
         .label=${t('Metric')}
@@ -160,7 +165,7 @@ export class TuningTab extends AcrossTab {
       ${
         metric
           ? choice(
-              t('What is better of {0}', metric.key),
+              t('What is better of {0}', key),
               [
                 ['none', t('Not chosen')],
                 ['higher', t('Higher is better')],
@@ -171,7 +176,26 @@ export class TuningTab extends AcrossTab {
             )
           : nothing
       }
-      ${renderLegend(metric, colours, theme())}
+      ${
+        metric?.kind === 'metric' && view.direction
+          ? choice(
+              t('Which value of {0} counts', key),
+              [
+                ['latest', t('Last value'), t('The value of the last step counts')],
+                [
+                  'best',
+                  t('Best value'),
+                  view.direction === 'higher'
+                    ? t('The highest value of all steps counts')
+                    : t('The lowest value of all steps counts'),
+                ],
+              ],
+              view.counts,
+              (counts) => this.#remember({ counts }),
+            )
+          : nothing
+      }
+      ${isUnread(goal) ? nothing : renderLegend(metric, colours, theme())}
       ${
         rows.length < all.length
           ? html`<span class="filter" role="status"
@@ -185,7 +209,7 @@ export class TuningTab extends AcrossTab {
 
   #renderParallel(loaded: Loaded, view: TuningView, sweep: Sweep, params: readonly Dimension[]): TemplateResult {
     const axes = view.axes
-      ? view.axes.flatMap((id) => loaded.dimensions.get(id) ?? [])
+      ? view.axes.flatMap((id) => sweep.dimensions.get(id) ?? [])
       : axesAtFirst(params, sweep.all, sweep.metric)
     const ids = axes.map(({ id }) => id)
     return html`<div class="tools controls">
@@ -228,7 +252,7 @@ export class TuningTab extends AcrossTab {
   }
 
   #renderPlots(loaded: Loaded, view: TuningView, sweep: Sweep, params: readonly Dimension[]): TemplateResult[] {
-    const { dimensions } = loaded
+    const { dimensions } = sweep
     const telling = byStrength(
       params.filter((one) => isTelling(one, sweep.all)),
       sweep.metric,

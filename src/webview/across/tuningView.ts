@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { counted } from '../../shared/across/byBest'
 import { rankCorrelation } from '../../shared/across/importance'
 import type { Dimension, DimensionName, Dimensions } from '../../shared/across/dimension'
 
@@ -7,6 +8,8 @@ const text = v.fallback(v.string(), '')
 /** How the tab of tuning runs is set. Ids are those of dimensions; an empty one is not chosen. */
 export const tuningSchema = v.object({
   metric: text,
+  /** Which of its values. */
+  counts: v.fallback(v.picklist(counted), 'latest'),
   direction: v.fallback(v.nullable(v.picklist(['higher', 'lower'])), null),
   /** Of the parallel coordinates; undefined until the user changes them. */
   axes: v.fallback(v.optional(v.array(v.string())), undefined),
