@@ -6,6 +6,7 @@
  * lists of pairs.
  */
 import * as v from 'valibot'
+import { counted } from './across/best'
 import { acrossSchema, mostRunsAcross } from './across/data'
 import type { Half } from './channel'
 
@@ -292,6 +293,14 @@ export type RunEnvironment = Extract<v.InferOutput<typeof runEnvironmentSchema>,
 /** Runs whose environments one request may ask for. */
 export const environmentsAtOnce = 20
 
+/** The metric that matters, which end of it is wanted, and which of its values counts. */
+export const aimSchema = v.object({
+  metric: v.string(),
+  direction: v.picklist(['higher', 'lower']),
+  counts: v.optional(v.picklist(counted), 'latest'),
+})
+export type Aim = v.InferOutput<typeof aimSchema>
+
 const twoRunsSchema = v.tuple([runRefSchema, runRefSchema])
 
 /** An edit of a run; what is left out is asked of the user. */
@@ -330,8 +339,7 @@ export const hostHalf = {
       runs: v.pipe(v.array(runRefSchema), v.minLength(1), v.maxLength(maxComparedRuns)),
       metrics: v.array(v.string()),
       axis: v.picklist(['step', 'time', 'relative']),
-      /** The metric that matters, and which end of it is wanted. */
-      aim: v.optional(v.object({ metric: v.string(), direction: v.picklist(['higher', 'lower']) })),
+      aim: v.optional(aimSchema),
     }),
     copy: v.object({ text: v.string() }),
     showLog: nothing,

@@ -1,11 +1,19 @@
 /** Reads what a report tells from what the pages read. Knows no vscode. */
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import { type Axis, type Curve, plainLook, type RunDetails, type RunRef } from '../../shared/protocol'
+import {
+  type Aim,
+  type Axis,
+  type Curve,
+  plainLook,
+  type RunDetails,
+  type RunRef,
+  type Stats,
+} from '../../shared/protocol'
 import { marksOf } from '../../shared/runColor'
 import { factsOf, groupsOf, nameOf, type Report, type ReportChart } from '../../shared/reports/report'
 import { chartWidth } from '../../shared/reports/html'
-import { type Aim, tuningOf } from '../../shared/reports/tuning'
+import { tuningOf } from '../../shared/reports/tuning'
 import { messageOf } from '../messageOf'
 import type { Answers } from '../panels/answers'
 import { inSlices } from '../panels/runsTable/inSlices'
@@ -35,7 +43,7 @@ const mostPoints = 12_000
 
 /** @param told what is being read, for whoever waits */
 export async function gatherReport(
-  answers: Pick<Answers, 'runs' | 'across' | 'curve'>,
+  answers: Pick<Answers, 'runs' | 'across' | 'curve' | 'stats'>,
   request: ReportRequest,
   signal: AbortSignal,
   told: (what: string) => void = () => undefined,
@@ -49,9 +57,15 @@ export async function gatherReport(
   const { groups, leftOut: cut } = await inSlices(groupsOf(data), signal)
   leftOut.push(...cut)
   const aim = request.aim
+  const stats = aim?.counts === 'best' ? await readStats(answers, runs, aim.metric, leftOut, signal, told) : []
   const lists = aim
     ? await inSlices(
-        tuningOf(data, aim, (row) => namedAt(runs, row)),
+        tuningOf(
+          data,
+          aim,
+          (row) => namedAt(runs, row),
+          (row) => stats[row],
+        ),
         signal,
       )
     : []
@@ -96,6 +110,32 @@ async function readRuns(
     }
     leftOut.push(t('Run {0}: {1}', refs[index]?.runId ?? '', answer.problem))
     return []
+  })
+}
+
+/** Of the runs' histories of a metric; undefined of those without, and of those that could not be read. */
+async function readStats(
+  answers: Pick<Answers, 'stats'>,
+  runs: readonly RunDetails[],
+  key: string,
+  leftOut: string[],
+  signal: AbortSignal,
+  told: (what: string) => void,
+): Promise<(Stats | undefined)[]> {
+  let done = 0
+  const read = await Promise.allSettled(
+    runs.map(async (run) => {
+      if (!run.metrics.keys.includes(key)) return undefined
+      const stats = await answers.stats(refOf(run), key, signal)
+      told(t('Reading metric histories: {0} of {1}', formatCount(++done), formatCount(runs.length)))
+      return stats
+    }),
+  )
+  signal.throwIfAborted()
+  return read.map((one, row) => {
+    if (one.status === 'fulfilled') return one.value
+    leftOut.push(t('{0} of {1}: {2}', key, namedAt(runs, row), messageOf(one.reason)))
+    return undefined
   })
 }
 

@@ -1,7 +1,7 @@
 /** Comparisons written to files. All but the command's name is loaded when it is first used. */
 import * as v from 'valibot'
 import { t } from '../../shared/l10n'
-import { runRefSchema } from '../../shared/protocol'
+import { aimSchema, runRefSchema } from '../../shared/protocol'
 import { type CommandDefinition, defineCommand } from '../commands'
 import { compareOptions, type PanelDeps, pageSources, runsToCompare } from '../panels'
 import { subjectOf } from '../panels/subject'
@@ -13,8 +13,8 @@ const ExportReport = v.object({
   title: v.optional(v.pipe(v.string(), v.nonEmpty())),
   /** Keys of metrics to be drawn. */
   metrics: v.optional(v.array(v.string())),
-  /** The metric that matters, and which end of it is wanted: then the best runs are told, and what made them so. */
-  aim: v.optional(v.object({ metric: v.string(), direction: v.picklist(['higher', 'lower']) })),
+  /** Where it is given, the best runs are told, and what made them so. */
+  aim: v.optional(aimSchema),
   axis: v.optional(v.picklist(['step', 'time', 'relative']), 'step'),
   format: v.optional(v.picklist(['html', 'markdown'])),
   /** Absolute path, or `file:` URI, of the file to write; asked for when left out. */

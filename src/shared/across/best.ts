@@ -3,6 +3,10 @@ import type { Dimension } from './dimension'
 /** Which end of a metric is wanted: nothing is better until the user says so. */
 export type Direction = 'higher' | 'lower'
 
+/** Which value of a metric counts: that of the last step, or the best of all steps. */
+export const counted = ['latest', 'best'] as const
+export type Counted = (typeof counted)[number]
+
 /** Rows with a finite value of a metric, best first; of equal ones in the order given. */
 export function ranked(metric: Dimension, rows: readonly number[], direction: Direction): number[] {
   const sign = direction === 'higher' ? -1 : 1

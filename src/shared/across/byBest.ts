@@ -5,10 +5,6 @@ import type { Stats } from '../protocol'
 import type { Direction } from './best'
 import { type Dimension, metricOf } from './dimension'
 
-/** Which value of a metric counts: that of the last step, or the best of all steps. */
-export const counted = ['latest', 'best'] as const
-export type Counted = (typeof counted)[number]
-
 /** The best value of a history, which may be infinite; NaN where nothing but NaN was logged. */
 export function bestOf({ min, max, plusInfinity, minusInfinity }: Stats, direction: Direction): number {
   const [none, some] = direction === 'higher' ? [minusInfinity, plusInfinity] : [plusInfinity, minusInfinity]

@@ -1,18 +1,14 @@
 /** Which runs are best, and which parameters have to do with it, as a report tells it. */
-import { type Direction, ranked } from '../across/best'
+import { ranked } from '../across/best'
+import { byBest } from '../across/byBest'
 import type { AcrossData } from '../across/data'
 import { type Dimension, dimensionNames, Dimensions } from '../across/dimension'
 import { type Importance, importances } from '../across/importance'
 import { formatCount } from '../format'
 import { t } from '../l10n'
+import type { Aim, Stats } from '../protocol'
 import type { Steps } from '../steps'
 import type { ReportList } from './report'
-
-/** The metric that matters, and which end of it is wanted. */
-export interface Aim {
-  readonly metric: string
-  readonly direction: Direction
-}
 
 /** Runs and parameters listed. */
 const mostRuns = 10
@@ -20,10 +16,21 @@ const mostParams = 12
 /** Parameters told of each of the best runs. */
 const mostColumns = 6
 
-/** Empty where no run has a finite value of the metric. @param nameOf a row */
-export function* tuningOf(data: AcrossData, aim: Aim, nameOf: (row: number) => string): Steps<ReportList[]> {
+/**
+ * Empty where no run has a finite value of the metric.
+ *
+ * @param nameOf a row
+ * @param statsAt of its history of the metric, where the best value counts
+ */
+export function* tuningOf(
+  data: AcrossData,
+  aim: Aim,
+  nameOf: (row: number) => string,
+  statsAt: (row: number) => Stats | undefined,
+): Steps<ReportList[]> {
   const dimensions = new Dimensions(data)
-  const metric = dimensions.get(`metric:${aim.metric}`)
+  const logged = dimensions.get(`metric:${aim.metric}`)
+  const metric = logged && aim.counts === 'best' ? byBest(logged, aim.direction, statsAt) : logged
   const rows = [...data.runs.keys()]
   const order = metric ? ranked(metric, rows, aim.direction) : []
   if (!metric || order.length === 0) return []
@@ -37,6 +44,7 @@ export function* tuningOf(data: AcrossData, aim: Aim, nameOf: (row: number) => s
     rows: order.slice(0, mostRuns).map((row) => [nameOf(row), ...[metric, ...told].map((one) => textOf(one, row))]),
     notes: [
       aim.direction === 'higher' ? t('Higher is better') : t('Lower is better'),
+      aim.counts === 'best' ? t('Best value') : t('Last value'),
       t('{0} of {1} runs have a finite value.', formatCount(order.length), formatCount(rows.length)),
     ],
   }

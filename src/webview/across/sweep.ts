@@ -1,6 +1,5 @@
 import { t } from '../../shared/l10n'
-import type { Direction } from '../../shared/across/best'
-import type { Counted } from '../../shared/across/byBest'
+import type { Counted, Direction } from '../../shared/across/best'
 import type { Dimension, Dimensions } from '../../shared/across/dimension'
 import type { Mark } from '../../shared/runColor'
 import type { Colours } from './colours'

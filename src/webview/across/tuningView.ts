@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { counted } from '../../shared/across/byBest'
+import { counted } from '../../shared/across/best'
 import { rankCorrelation } from '../../shared/across/importance'
 import type { Dimension, DimensionName, Dimensions } from '../../shared/across/dimension'
 

@@ -36,14 +36,15 @@ export function actionsOf(comparison: Comparison): Menu {
 /** What the page shows, as a report takes it: the baseline first. */
 function reportOf(comparison: Comparison) {
   const { view, details, shown } = comparison
-  const { metric, direction } = v.parse(tuningSchema, view.tabs.tuning ?? {})
+  const { metric, direction, counts } = v.parse(tuningSchema, view.tabs.tuning ?? {})
   const baseline = baselineOf(comparison)
   const runs = [...(baseline ? [baseline] : []), ...shown.filter((slot) => slot !== baseline)]
   return {
     runs: runs.map(({ ref }) => ref),
     metrics: [...(view.metrics ?? firstChoice(metricsOf(details)))],
     axis: view.axis === 'metric' ? ('step' as const) : view.axis,
-    ...(metric.startsWith('metric:') && direction && { aim: { metric: metric.slice('metric:'.length), direction } }),
+    ...(metric.startsWith('metric:') &&
+      direction && { aim: { metric: metric.slice('metric:'.length), direction, counts } }),
   }
 }
 

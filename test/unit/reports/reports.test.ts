@@ -7,7 +7,8 @@ import { gatherReport, type ReportRequest } from '../../../src/extension/reports
 import { writeReport } from '../../../src/extension/reports/write'
 import type { AcrossData } from '../../../src/shared/across/data'
 import { acrossData } from '../../../src/shared/across/fromFrames'
-import type { Curve, CurveQuery, RunAnswer, RunDetails, RunRef } from '../../../src/shared/protocol'
+import { statsOf } from '../../../src/shared/downsample'
+import type { Curve, CurveQuery, RunAnswer, RunDetails, RunRef, Stats } from '../../../src/shared/protocol'
 import { escapeMarkdown } from '../../../src/shared/markup'
 import { reportHtml } from '../../../src/shared/reports/html'
 import { chartFiles, reportMarkdown } from '../../../src/shared/reports/markdown'
@@ -89,6 +90,10 @@ function answersOf(runs: Record<string, MadeUp>, asked: (query: CurveQuery) => v
         }),
       ),
     across: (refs: readonly RunRef[]) => Promise.resolve(acrossOf(refs.map(({ runId }) => [runId, runs[runId] ?? {}]))),
+    stats: ({ runId }: RunRef, key: string): Promise<Stats> =>
+      key === 'broken'
+        ? Promise.reject(new Error('a torn file'))
+        : Promise.resolve(statsOf(Float64Array.from(runs[runId]?.metrics?.[key] ?? []))),
     curve: (query: CurveQuery): Promise<Curve> => {
       const {
         run: { runId },
@@ -233,22 +238,38 @@ describe('a report', () => {
         },
       ]),
     )
-    const report = await gather(runs, { aim: { metric: 'loss', direction: 'higher' } })
+    const report = await gather(runs, { aim: { metric: 'loss', direction: 'higher', counts: 'latest' } })
     const [best, importance] = report.lists
     expect(best?.head).toEqual(['Run', 'loss', 'lr', 'seed'])
     expect(best?.rows[0]).toEqual(['run39', '39', '39', '9'])
-    expect(best?.notes).toEqual(['Higher is better', '39 of 40 runs have a finite value.'])
+    expect(best?.notes).toEqual(['Higher is better', 'Last value', '39 of 40 runs have a finite value.'])
     expect(importance?.rows[0]?.slice(0, 2)).toEqual(['lr', '+1.00'])
     expect([...reportHtml(report)].join('')).toContain('<th scope="row">run39</th><td>39</td>')
     expect([...reportMarkdown(report, '')].join('')).toContain('| run39 | 39 | 39 | 9 |')
-    const none = await gather(runs, { aim: { metric: 'nope', direction: 'lower' } })
+    const none = await gather(runs, { aim: { metric: 'nope', direction: 'lower', counts: 'latest' } })
     expect([none.lists, none.leftOut]).toEqual([[], ['No run has a finite value of nope.']])
+  })
+
+  test('judges runs by the best of all their values, where that is what counts', async () => {
+    const runs: Record<string, MadeUp> = {
+      late: { params: { lr: '1' }, metrics: { loss: [3, 2, 1] } },
+      early: { params: { lr: '2' }, metrics: { loss: [3, 0.5, 2] } },
+      other: { params: { lr: '3' } },
+    }
+    const { lists, leftOut } = await gather(runs, { aim: { metric: 'loss', direction: 'lower', counts: 'best' } })
+    expect(lists[0]?.head[1]).toBe('loss (best)')
+    expect(lists[0]?.rows.map((row) => row.slice(0, 2))).toEqual([['early', '0.5'], ['late', '1']]) // prettier-ignore
+    expect(lists[0]?.notes).toEqual(['Lower is better', 'Best value', '2 of 3 runs have a finite value.'])
+    expect(leftOut).toEqual([])
+    const broken = { ...runs, torn: { metrics: { broken: [1] } } }
+    const partly = await gather(broken, { aim: { metric: 'broken', direction: 'lower', counts: 'best' } })
+    expect(partly.leftOut).toContain('broken of torn: a torn file')
   })
 
   test('as HTML runs no script and loads nothing, whatever names are', async () => {
     const report = await gather(
       { [hostile]: { name: hostile, params: { [hostile]: hostile }, metrics: { [hostile]: [1, NaN, 3] } } },
-      { aim: { metric: hostile, direction: 'lower' } },
+      { aim: { metric: hostile, direction: 'lower', counts: 'latest' } },
     )
     const html = [...reportHtml(report)].join('')
     expect(html).toContain("default-src 'none'")
