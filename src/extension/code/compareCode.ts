@@ -39,7 +39,7 @@ export async function compareWithWorkingTree(
     const listed = await changesBetween(side.commit, 'workingTree', signal)
     return { side, right, changes: await differences(left, right, listed) }
   })
-  const says = [side.says, t('Files that git does not track are not compared.')].join(' ')
+  const says = [side.says, t('Files that git does not track are not compared, nor are submodules.')].join(' ')
   const shown = await show(changes, { only, source: side.facts.source, root: side.commit.clone.root, says }, [
     sideLabel(side),
     right.label,

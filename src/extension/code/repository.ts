@@ -112,23 +112,32 @@ async function remotesOf(clone: Clone, signal?: AbortSignal): Promise<{ name: st
 export const filesOf = ({ clone, id }: Commit, signal?: AbortSignal): Promise<string[]> =>
   gitList(['ls-tree', '-r', '-z', '--name-only', '--full-tree', id], optionsOf(clone, signal))
 
-/** A file as it is in a commit. @throws GitError where it is not there */
-export function contentOf({ clone, id }: Commit, path: string, signal?: AbortSignal): Promise<Buffer> {
+/** A file as it is in a commit, or of a submodule its commit, as git's own diffs write it. @throws GitError where it is not there */
+export async function contentOf({ clone, id }: Commit, path: string, signal?: AbortSignal): Promise<Buffer> {
   if (!isInside(path)) throw new Error(t('“{0}” lies outside the repository.', path))
-  return git(['cat-file', 'blob', `${id}:${path}`], optionsOf(clone, signal))
+  const options = optionsOf(clone, signal)
+  try {
+    return await git(['cat-file', 'blob', `${id}:${path}`], options)
+  } catch (error) {
+    if (!GitError.is(error, 'failed')) throw error
+    const [entry = ''] = await gitList(['ls-tree', '-z', '--full-tree', id, '--', path], options)
+    const commit = /^160000 commit ([0-9a-f]+)\t/.exec(entry)?.[1]
+    if (commit === undefined) throw error
+    return Buffer.from(`Subproject commit ${commit}\n`)
+  }
 }
 
-/** What differs from one commit to another, or to the working tree: there only what git tracks. */
+/** What differs from one commit to another, or to the working tree: there only what git tracks, without submodules. */
 export async function changesBetween(
   from: Commit,
   to: Commit | 'workingTree',
   signal?: AbortSignal,
 ): Promise<Change[]> {
-  const how = ['--name-status', '-z', '-M', '--ignore-submodules=all']
+  const how = ['--name-status', '-z', '-M']
   const args =
     to === 'workingTree'
-      ? ['diff', ...how, '--no-ext-diff', '--no-textconv', from.id, '--']
-      : ['diff-tree', '-r', ...how, from.id, to.id]
+      ? ['diff', ...how, '--ignore-submodules=all', '--no-ext-diff', '--no-textconv', from.id, '--']
+      : ['diff-tree', '-r', ...how, '--ignore-submodules=none', from.id, to.id]
   const words = await gitList(args, optionsOf(from.clone, signal))
   const changes: Change[] = []
   while (words.length > 0) {
