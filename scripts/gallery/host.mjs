@@ -49,6 +49,10 @@ const layouts = new Layouts({
 
 /** Metrics whose histories the page has asked for, for tests. */
 const asked = []
+/** Requests that the page has given up, for tests. */
+const cancelled = []
+/** With `code=slow` the first comparison of code takes for ever, others do not. */
+let slowOver = false
 
 const channel = serveHost({
   mine: hostHalf,
@@ -60,7 +64,16 @@ const channel = serveHost({
       runs: ({ runs, interactive }, signal) => answers.runs(runs, interactive, signal),
       across: ({ runs, interactive }, signal) => answers.across(runs, interactive, signal),
       environments: ({ runs }, signal) => answers.environments(runs, signal),
-      codeChanges: () => Promise.resolve(codeChanges),
+      codeChanges: (_, signal) =>
+        options.get('code') === 'slow' && !slowOver
+          ? new Promise((_resolve, reject) => {
+              slowOver = true
+              signal.addEventListener('abort', () => {
+                cancelled.push('codeChanges')
+                reject(new Error('Cancelled.'))
+              })
+            })
+          : Promise.resolve(codeChanges),
       curve: (query, signal) => answers.curve(query, signal),
       band: (query, signal) => answers.band(query, signal),
       saveFile: ({ name, ending, bytes }) => {
@@ -103,6 +116,7 @@ const channel = serveHost({
 
 window.gallery = {
   asked,
+  cancelled,
   readWhole: () => store.readWhole(),
   applyTheme,
   refresh: (scope) => {

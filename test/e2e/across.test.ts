@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { themes } from '../../scripts/gallery/serve.mjs'
 import { GalleryPages, type OpenPage, violations } from './galleryPages'
 
-/** In the page: what the host of the gallery was last asked to save. */
-declare const gallery: { saved?: { name: string; ending: string; bytes?: Uint8Array } }
+/** In the page: what the host of the gallery was last asked to save, and requests that were given up. */
+declare const gallery: { saved?: { name: string; ending: string; bytes?: Uint8Array }; cancelled: readonly string[] }
 
 const patient = { timeout: 60_000 }
 
@@ -311,6 +311,17 @@ describe('many runs', () => {
     // Few enough to be read unasked.
     await page.getByText('20 of 20 runs have logged a Python environment').waitFor(patient)
     expect(complaints).toEqual([])
+  })
+
+  test('can do without the comparison of their code, and have it made later', async () => {
+    await using opened = await open('runs=12&code=slow', differences)
+    const { page } = opened
+    const code = page.locator('lens-code-changes')
+    await code.getByRole('button', { name: 'Cancel' }).click(patient)
+    await code.getByText('Cancelled.').waitFor(patient)
+    await expect.poll(() => page.evaluate(() => gallery.cancelled), patient).toEqual(['codeChanges'])
+    await code.getByRole('button', { name: 'Retry' }).click()
+    await code.getByText('src/train.py').waitFor(patient)
   })
 
   test('stay as they are when a refresh fails, and say so', async () => {

@@ -94,7 +94,12 @@ export class CodeChangesElement extends FrameElement {
 
   #renderAnswer(open: (path: string) => void): TemplateResult {
     const { answer } = this.#changes
-    if (answer === 'waiting') return html`<lens-loading .what=${t('Comparing code')}></lens-loading>`
+    if (answer === 'waiting')
+      return html`<lens-loading
+        cancellable
+        .what=${t('Comparing code')}
+        @cancel=${() => this.#changes.cancel()}
+      ></lens-loading>`
     if ('error' in answer)
       return html`<lens-error .message=${answer.error} @retry=${() => this.#changes.retry()}></lens-error>`
     const { left, right, says, files, more } = answer.value

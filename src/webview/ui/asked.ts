@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { t } from '../../shared/l10n'
 
 export type Answer<T> = { readonly value: T } | { readonly error: string } | 'waiting'
 
@@ -42,6 +43,13 @@ export class Asked<T> implements ReactiveController {
     this.#answer = 'waiting'
     this.#host.requestUpdate()
     void this.#run()
+  }
+
+  /** Gives up: what there is instead of an answer says so. */
+  cancel(): void {
+    this.#abort.abort()
+    this.#answer = { error: t('Cancelled.') }
+    this.#host.requestUpdate()
   }
 
   async #run(): Promise<void> {
