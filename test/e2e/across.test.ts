@@ -108,6 +108,8 @@ describe('many runs', () => {
     await expect.poll(() => summary(page), patient).toContain('120 of 120 runs')
     await page.getByRole('button', { name: 'Axis optimizer' }).click()
     await page.getByRole('menuitemcheckbox', { name: 'Only sgd' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Only sgd', checked: true }).waitFor() // it stays, for another
+    await page.keyboard.press('Escape')
     await expect.poll(() => summary(page), patient).not.toContain('120 of 120 runs')
     await page.getByText(/\d+ of 120 runs are within the filters/).waitFor()
     await expect
@@ -183,6 +185,7 @@ describe('many runs', () => {
 
     await page.getByRole('button', { name: 'Axis optimizer' }).click()
     await page.getByRole('menuitemcheckbox', { name: 'Only sgd' }).click()
+    await page.keyboard.press('Escape')
     await page.getByText(/\d+ of 120 runs are within the filters/).waitFor(patient)
     expect((await save('lens-bars', 'Save as SVG…')).words.at(-1)).toMatch(/^\d+ of 120 runs are within the filters$/)
     await save('lens-bars', 'Save as PNG…')
@@ -225,6 +228,9 @@ describe('many runs', () => {
     await page.keyboard.type('not')
     await page.keyboard.press('Enter')
     await page.getByText('24 of 120 runs are within the filters').waitFor(patient)
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByRole('menuitemcheckbox', { checked: true }).count(), patient).toBe(2)
     expect(complaints).toEqual([])
   })
 

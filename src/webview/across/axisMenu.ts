@@ -11,7 +11,8 @@ interface AxisMenuOptions {
   readonly dimension: Dimension
   readonly rows: readonly number[]
   readonly log: boolean
-  readonly brush: Brush | undefined
+  /** As it is now: the menu stays open while words are chosen. */
+  readonly brush: () => Brush | undefined
   /** Undefined where there is no place to go. */
   readonly move: (by: -1 | 1) => (() => void) | undefined
   readonly change: (change: AxisChange) => void
@@ -22,7 +23,10 @@ interface AxisMenuOptions {
 export function axisMenu({ dimension, rows, log, brush, move, change, remove }: AxisMenuOptions): Menu {
   const { id } = dimension
   const words = [...new Set(rows.map((row) => wordOf(dimension, row)).filter((word) => word !== ''))].sort()
-  const chosen = brush && 'words' in brush ? brush.words : []
+  const chosenWords = (): readonly string[] => {
+    const now = brush()
+    return now && 'words' in now ? now.words : []
+  }
   const moves = (
     [
       [-1, t('Move left')],
@@ -32,14 +36,18 @@ export function axisMenu({ dimension, rows, log, brush, move, change, remove }: 
     const run = move(by)
     return run ? [{ label, run }] : []
   })
-  const choiceOf = (word: string, label: string): MenuItem => ({
-    label,
-    checked: chosen.includes(word),
-    run: () => {
-      const next = chosen.includes(word) ? chosen.filter((other) => other !== word) : [...chosen, word]
-      change({ brush: [id, next.length > 0 ? { words: next } : undefined] })
-    },
-  })
+  const choiceOf = (word: string, label: string): MenuItem => {
+    const chosen = chosenWords()
+    return {
+      label,
+      checked: chosen.includes(word),
+      stays: true,
+      run: () => {
+        const next = chosen.includes(word) ? chosen.filter((other) => other !== word) : [...chosen, word]
+        change({ brush: [id, next.length > 0 ? { words: next } : undefined] })
+      },
+    }
+  }
   const choices: Menu =
     words.length > mostWords
       ? [{ label: t('Only…'), items: () => words.map((word) => choiceOf(word, word.slice(0, 60))) }]
@@ -50,7 +58,7 @@ export function axisMenu({ dimension, rows, log, brush, move, change, remove }: 
     { label: t('Remove this axis'), run: remove },
     ...(words.length > 0 ? ['line' as const] : []),
     ...choices,
-    ...(brush
+    ...(brush()
       ? ['line' as const, { label: t('Clear this filter'), run: () => change({ brush: [id, undefined] }) }]
       : []),
   ]

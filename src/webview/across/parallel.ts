@@ -278,6 +278,7 @@ export class Parallel extends Plot {
   }
 
   #openMenu(dimension: Dimension, axis: number, place: HTMLElement): void {
+    let brush = this.brushes.get(dimension.id)
     openMenu(
       t('Axis {0}', dimension.key),
       () =>
@@ -286,11 +287,14 @@ export class Parallel extends Plot {
             dimension,
             rows: this.sweep.all,
             log: this.sweep.isLog(dimension),
-            brush: this.brushes.get(dimension.id),
+            brush: () => brush,
           },
           move: (by) =>
             axis + by < 0 || axis + by >= this.axes.length ? undefined : () => this.#move(axis, axis + by),
-          change: (change) => this.#fire(change),
+          change: (change) => {
+            if (change.brush) brush = change.brush[1]
+            this.#fire(change)
+          },
           remove: () => this.#fire({ axes: this.axes.filter(({ id }) => id !== dimension.id).map(({ id }) => id) }),
         }),
       place,
