@@ -1,7 +1,7 @@
-import type { Shown } from './rowCache'
 import type { RowSelecting } from './rowSelecting'
 import type { Selection } from './selection'
 import type { Anchor, TableRow } from './types'
+import type { GridView } from './view'
 
 /** A cell by its row and column; `headRow` is the header. */
 export interface Place {
@@ -11,11 +11,7 @@ export interface Place {
 
 /** What keys and the pointer can do with a grid. */
 export interface Controls {
-  /** The cell that has the focus. */
-  readonly active: Place
-  readonly shown: Shown | undefined
-  /** Rows that a page is moved by. */
-  readonly pageRows: number
+  readonly view: GridView
   readonly selection: Selection
   readonly selecting: RowSelecting
   /** Where a menu of the active cell opens. */
@@ -27,8 +23,7 @@ export interface Controls {
   expand(row: TableRow): void
   star(row: TableRow): void
   openMenu(place: Place, anchor: Anchor): void
-  /** @param onlyMore not where the cell shows it all */
-  showWhole(place: Place, anchor: Anchor, onlyMore?: boolean): void
+  showWhole(place: Place, anchor: Anchor): void
   hideWhole(): void
   copy(place: Place): void
   sort(column: number, add: boolean): void

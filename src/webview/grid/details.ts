@@ -46,8 +46,14 @@ function leadDetails(row: TableRow): string[] {
 export const isCut = (cell: Element): boolean =>
   [cell, ...cell.querySelectorAll('.name')].some((words) => words.scrollWidth > words.clientWidth)
 
-/** Width of what a cell or a column's name would show if it had room, px. */
-export function contentWidth(cell: Element): number {
+/** Width at which a column shows all that of it is in sight, px. */
+export function fittingWidth(root: ParentNode, column: number): number {
+  const cells = root.querySelectorAll(`[aria-colindex="${column + 1}"]:not([aria-colspan])`)
+  return Math.max(...[...cells].map(contentWidth)) + 18
+}
+
+/** Of what a cell or a column's name would show if it had room, px. */
+function contentWidth(cell: Element): number {
   const words = cell.querySelector('.title, .name')
   const range = document.createRange()
   range.selectNodeContents(words ?? cell)

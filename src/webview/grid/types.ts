@@ -27,6 +27,17 @@ export interface Anchor {
   readonly y: number
 }
 
+/** What a menu of a column opens for. */
+export interface ColumnMenuDetail {
+  readonly column: GridColumn
+  readonly anchor: Anchor
+}
+
+/** What a menu of a cell opens for. */
+export interface RowMenuDetail extends ColumnMenuDetail {
+  readonly row: TableRow
+}
+
 export interface GridOrder {
   readonly id: string
   readonly descending: boolean
