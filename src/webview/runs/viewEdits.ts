@@ -1,9 +1,11 @@
 /** Changes of a view that a user makes with a column, a row or a menu. */
 import type { Arrangement } from '../../shared/runsTable/protocol'
 import { type Column, columnId, type ShownColumn, type TableView } from '../../shared/runsTable/view'
-import { nameId } from './columns'
+import { nameColumn, nameId } from './columns'
 
 type Change = Partial<TableView>
+/** Makes a change of the view. */
+export type ChangeView = (change: Change) => void
 
 /** Changes after which other rows, or the same in another order, are looked at from the top. */
 const fromTheTop: readonly (keyof TableView)[] = [
@@ -23,6 +25,22 @@ export function listedColumns(view: TableView, arranged: Arrangement['columns'])
     ...(pinned === undefined ? {} : { pinned }),
     ...(draw === undefined ? {} : { draw }),
   }))
+}
+
+/** With the column that names the run where `id` is its: it is that one that is to change. */
+export function listedWith(id: string, view: TableView, arranged: Arrangement['columns']): ShownColumn[] {
+  const columns = listedColumns(view, arranged)
+  if (id !== nameId || columns.some(({ column }) => columnId(column) === nameId)) return columns
+  return [{ column: nameColumn }, ...columns]
+}
+
+/** Whether a column is likely wanted with its greatest values first. */
+export function descendsFirst(view: TableView, column: Column, arranged: Arrangement['columns']): boolean {
+  const { group, key } = column
+  const better = group === 'metric' && Object.hasOwn(view.better, key) ? view.better[key] : undefined
+  if (better) return better === 'higher'
+  const kind = arranged.find((one) => columnId(one.column) === columnId(column))?.kind
+  return kind ? kind !== 'text' && kind !== 'status' : group === 'metric'
 }
 
 /** First what is likely wanted of a column, then the other way, then not at all. `add` keeps the columns sorted by before it. */
@@ -93,6 +111,19 @@ export function moveTo(columns: readonly ShownColumn[], id: string, to: number):
 
 export const toggled = (list: readonly string[], item: string): string[] =>
   list.includes(item) ? list.filter((other) => other !== item) : [...list, item]
+
+export const pinRuns = (view: TableView, runIds: readonly string[]): Change => ({
+  pinnedRuns: [...new Set([...view.pinnedRuns, ...runIds])],
+})
+
+export const hideRuns = (view: TableView, runIds: readonly string[]): Change => ({
+  hiddenRuns: [...new Set([...view.hiddenRuns, ...runIds])],
+})
+
+export function groupAlso(view: TableView, column: Column): Change {
+  const id = columnId(column)
+  return view.groupBy.some((other) => columnId(other) === id) ? {} : { groupBy: [...view.groupBy, column] }
+}
 
 /** A view with everything that narrows down the runs taken away. */
 export const unfiltered: Change = {
