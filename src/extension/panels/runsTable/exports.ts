@@ -1,13 +1,10 @@
 import { formatCount } from '../../../shared/format'
 import { t } from '../../../shared/l10n'
-import type { RunFrame } from '../../../shared/runFrame'
 import type { Arranged } from '../../../shared/runsTable/arrange'
-import type { Beyond } from '../../../shared/runsTable/fields'
 import type { Origin } from '../../../shared/runsTable/python'
-import type { ShownColumn } from '../../../shared/runsTable/view'
 import { writeExport, type ExportRequest, type Written } from './exporting'
 import { messageOf } from '../../messageOf'
-import type { loadHistories } from './columnHistories'
+import type { BeyondRuns } from './beyondRuns'
 import { inSlices } from './inSlices'
 
 interface Options {
@@ -18,14 +15,7 @@ interface Options {
     save(name: string, text: string, path?: string): Promise<void>
   }
   readonly origin: () => Origin
-  /** Reads what these columns show of histories; tells of what could not be read. */
-  readonly readHistories: (
-    frame: RunFrame,
-    rows: Iterable<number>,
-    columns: readonly ShownColumn[],
-    signal: AbortSignal,
-  ) => ReturnType<typeof loadHistories>
-  readonly beyond: () => Beyond
+  readonly beyond: BeyondRuns
   readonly closed: AbortSignal
 }
 
@@ -60,11 +50,11 @@ export class Exports {
     runIds: readonly string[] | null,
     signal: AbortSignal,
   ): Promise<Written> {
-    const { readHistories, beyond, origin } = this.#options
+    const { beyond, origin } = this.#options
     if (!arranged) throw new Error(t('There is nothing to export yet.'))
     const { columns, input, selection } = arranged
     const rows = runIds?.map((id) => input.frame.rowOf(id)).filter((row) => row >= 0) ?? selection.found
-    const { came, failure } = await readHistories(input.frame, rows, columns, signal)
+    const { came, failure } = await beyond.readHistories(input.frame, rows, columns, signal)
     if (failure)
       throw new Error(
         t(
@@ -73,7 +63,7 @@ export class Exports {
           failure.reason === undefined ? t('Try again in a minute.') : messageOf(failure.reason),
         ),
       )
-    const whole = came ? { ...arranged, input: { ...input, beyond: beyond() } } : arranged
+    const whole = came ? { ...arranged, input: { ...input, beyond: beyond.now } } : arranged
     return inSlices(writeExport(whole, format, runIds, origin()), signal)
   }
 

@@ -1,68 +1,33 @@
 import type { Channel, Handlers } from '../../../shared/channel'
 import { t } from '../../../shared/l10n'
-import type { RunFrame } from '../../../shared/runFrame'
 import { aboutRun } from '../../../shared/runsTable/about'
-import { arrange, type Arranged } from '../../../shared/runsTable/arrange'
+import type { Arranged } from '../../../shared/runsTable/arrange'
 import { catalogOf } from '../../../shared/runsTable/catalog'
 import { completions } from '../../../shared/runsTable/completion'
-import { nothingBeyond, type Beyond } from '../../../shared/runsTable/fields'
 import type {
   Arrangement,
   Loading,
   TableHostHalf,
   TableSubject,
   TableWebviewHalf,
-  TableWindow,
 } from '../../../shared/runsTable/protocol'
-import type { Column, TableView } from '../../../shared/runsTable/view'
-import { cellsOf, idsOf, rowOfKey, rowsOf, wholeCell, type Look } from '../../../shared/runsTable/window'
-import type { Connection, Connections } from '../../connections/connection'
-import type { Log } from '../../log'
-import { allows, permissionToOffer, type Permission } from '../../stores/rights'
+import type { TableView } from '../../../shared/runsTable/view'
+import { wholeCell } from '../../../shared/runsTable/window'
+import type { Connection } from '../../connections/connection'
+import type { TrackingStore } from '../../stores'
 import { cancelled } from '../../stores/limiter'
 import { callsOf, type ActedOn } from './actions'
 import { Announcer } from './announcer'
-import { historyKeys, loadHistories } from './columnHistories'
-import { ExperimentNames } from './experimentNames'
+import { Arrangements } from './arrangements'
+import { BeyondRuns } from './beyondRuns'
 import type { ExportRequest } from './exporting'
 import { Exports } from './exports'
-import { Histories } from './histories'
 import { inSlices } from './inSlices'
-import type { TableMemory } from './memory'
-import { RunModels } from './models'
+import { TableRights } from './tableRights'
 import { TableRuns } from './tableRuns'
-import type { ViewFile } from './viewFile'
-
-/** What a table does outside of itself. */
-export interface TableUi {
-  /** Runs a command of the extension. */
-  run(command: string, options: Readonly<Record<string, unknown>>): Thenable<unknown>
-  copy(text: string): Thenable<void>
-  open(text: string, language: string): Thenable<void>
-  /** Writes to a file. @param path asked for where left out: `name` is only a proposal */
-  save(name: string, text: string, path?: string): Promise<void>
-  /** @throws Dismissed */
-  askViewName(taken: readonly string[]): Promise<string>
-  shareView(file: Omit<ViewFile, 'mlflowView'>): Promise<void>
-  showProblem(error: unknown): void
-  readonly bundle: Record<string, string>
-}
-
-export interface TableDeps {
-  readonly connections: Pick<Connections, 'get' | 'discovered'>
-  readonly memory: TableMemory
-  readonly colorOf: (runId: string) => number
-  readonly ui: TableUi
-  readonly log: Log
-  /** Somebody opened the table just now: it may ask for credentials. */
-  readonly interactive?: boolean
-}
+import type { TableDeps } from './tableUi'
 
 type Notify = Channel<TableWebviewHalf, TableWebviewHalf>['notify']
-
-const mostRows = 1000
-/** Arrangements whose rows can still be asked for. */
-const keptRevisions = 3
 
 /** One table: answers its webview from the runs that it keeps. Knows no vscode. */
 export class TableHost implements Disposable {
@@ -71,29 +36,25 @@ export class TableHost implements Disposable {
   readonly #deps: TableDeps
   readonly #notify: Notify
   readonly #runs: TableRuns
-  readonly #histories: Histories
+  readonly #beyond: BeyondRuns
+  readonly #arrangements: Arrangements
+  readonly #rights: TableRights
   readonly #announcer: Announcer
-  readonly #arrangements = new Map<number, Arranged>()
-  readonly #names: ExperimentNames
-  readonly #models: RunModels
   readonly #exports: Exports
   #view: TableView
   /** A view that the webview was told to show, until it asks for rows: a hidden one has not heard of it. */
   #shown: TableView | undefined
-  #beyond: Beyond = nothingBeyond
-  /** Of the user, on each experiment; empty while they are not known. */
-  #permissions: readonly (Permission | undefined)[] = []
-  #latest: Arranged | undefined
-  #revision = 0
   #arranging: AbortController | undefined
   readonly #listener: Disposable
   readonly #closed = new AbortController()
 
   constructor(subject: TableSubject, notify: Notify, deps: TableDeps, view?: TableView) {
+    const { memory, log, ui, colorOf } = deps
+    const { experimentIds } = subject
     this.#subject = subject
     this.#deps = deps
     this.#notify = notify
-    this.#view = view ?? deps.memory.lastView(subject)
+    this.#view = view ?? memory.lastView(subject)
     this.#announcer = new Announcer(() => notify('changed', null))
     this.#runs = new TableRuns({
       subject,
@@ -102,42 +63,28 @@ export class TableHost implements Disposable {
       loading: (loading, turned) => this.#tellLoading(loading, turned),
       interactive: deps.interactive ?? false,
     })
-    this.#histories = new Histories({
-      store: (signal) => this.#connection.store({ signal }),
-      arrived: () => {
-        this.#renewBeyond({})
-        this.#announcer.changed()
-      },
-      failed: (runId, key, error) => deps.log.warn(`history of ${key} of ${runId}: ${String(error)}`),
+    this.#beyond = new BeyondRuns({
+      experimentIds,
+      store: (signal) => this.#store(signal),
+      arrived: () => this.#announcer.changed(),
+      say: (what) => this.#runs.say(what),
+      log,
     })
-    const store = async (signal = this.#closed.signal) => {
-      await deps.connections.discovered
-      return this.#connection.store({ signal })
-    }
-    this.#names = new ExperimentNames({
-      ids: subject.experimentIds,
-      store: () => store(),
-      learned: (experimentNames) => this.#renewBeyond({ experimentNames }),
-      failed: (error) => deps.log.warn(`names of experiments: ${String(error)}`),
-    })
-    this.#models = new RunModels({
-      experimentIds: subject.experimentIds,
-      store,
-      arrived: (found) => {
-        this.#renewBeyond(found)
-        this.#announcer.changed()
-      },
-      failed: (error) => deps.log.warn(`models of runs: ${String(error)}`),
+    this.#rights = new TableRights(experimentIds)
+    this.#arrangements = new Arrangements({
+      listed: () => this.#runs.listed,
+      beyond: this.#beyond,
+      stars: () => memory.stars(subject.connection),
+      colorOf,
+      several: experimentIds.length > 1,
     })
     this.#exports = new Exports({
-      ui: deps.ui,
-      origin: () => ({ trackingUri: this.#connection.uri, experimentIds: subject.experimentIds }),
-      readHistories: (frame, rows, columns, signal) => this.#readHistories(frame, rows, columns, signal),
-      beyond: () => this.#beyond,
+      ui,
+      origin: () => ({ trackingUri: this.#connection.uri, experimentIds }),
+      beyond: this.#beyond,
       closed: this.#closed.signal,
     })
-    this.#renewBeyond({ history: (frame, key, value) => this.#histories.field(frame, key, value) })
-    this.#listener = deps.memory.onDidStar(() => this.#announcer.now())
+    this.#listener = memory.onDidStar(() => this.#announcer.now())
     this.handlers = this.#makeHandlers()
   }
 
@@ -163,22 +110,24 @@ export class TableHost implements Disposable {
     return this.#deps.connections.get(this.#subject.connection)
   }
 
+  async #store(signal = this.#closed.signal): Promise<TrackingStore> {
+    await this.#deps.connections.discovered
+    return this.#connection.store({ signal })
+  }
+
   /** Names of the experiments, where somebody knows them already. */
   learnNames(names: ReadonlyMap<string, string>): void {
-    this.#names.learn(names)
+    this.#beyond.names.learn(names)
   }
 
   /** Names by id, as far as they can be had soon. */
   experimentNames(): Promise<ReadonlyMap<string, string>> {
-    return this.#names.soon()
+    return this.#beyond.names.soon()
   }
 
   /** Looks for what has changed. @param thorough reads all again */
   refresh(thorough?: boolean): void {
-    if (thorough) {
-      this.#models.forget()
-      this.#histories.forgive()
-    }
+    if (thorough) this.#beyond.forget()
     this.#runs.refresh(thorough)
   }
 
@@ -197,9 +146,8 @@ export class TableHost implements Disposable {
     this.#closed.abort()
     this.#arranging?.abort()
     this.#listener[Symbol.dispose]()
-    this.#models[Symbol.dispose]()
     this.#announcer[Symbol.dispose]()
-    this.#histories[Symbol.dispose]()
+    this.#beyond[Symbol.dispose]()
     this.#runs[Symbol.dispose]()
   }
 
@@ -216,7 +164,7 @@ export class TableHost implements Disposable {
         star: ({ runIds, on }) => {
           memory.star(connection, runIds, on) // which tells all tables, this one too
         },
-        export: (request) => this.#attempt(() => this.#exports.run(this.#latest, request)),
+        export: (request) => this.#attempt(() => this.#exports.run(this.#arrangements.latest, request)),
         copy: ({ text }) => this.#attempt(() => ui.copy(text)),
         refresh: () => this.refresh(true),
         stop: () => {
@@ -246,30 +194,29 @@ export class TableHost implements Disposable {
       requests: {
         hello: () => this.#hello(),
         arrange: ({ view }, signal) => this.#arrange(view, signal),
-        rows: ({ revision, from, to, columns }) => Promise.resolve(this.#window(revision, from, to, columns)),
-        ids: ({ revision, from, to }) => {
-          const arranged = this.#arrangements.get(revision)
-          return Promise.resolve(arranged ? idsOf(arranged, from, to) : null)
+        rows: ({ revision, from, to, columns }) =>
+          Promise.resolve(this.#arrangements.window(revision, from, to, columns)),
+        ids: ({ revision, from, to }) => Promise.resolve(this.#arrangements.ids(revision, from, to)),
+        find: ({ revision, key }) => Promise.resolve(this.#arrangements.find(revision, key)),
+        cell: ({ runId, column }) => {
+          const { latest } = this.#arrangements
+          return Promise.resolve(latest ? wholeCell(latest, runId, column) : null)
         },
-        find: ({ revision, key }) => {
-          const arranged = this.#arrangements.get(revision)
-          return Promise.resolve(arranged ? rowOfKey(arranged, key) : -1)
-        },
-        cell: ({ runId, column }) => Promise.resolve(this.#latest ? wholeCell(this.#latest, runId, column) : null),
         about: ({ runId }) => {
           const { frame } = this.#runs.listed
           const row = frame.rowOf(runId)
           return Promise.resolve(row < 0 ? [] : aboutRun(frame, row, Date.now()))
         },
         catalog: ({ search, group }, signal) => {
-          if (group === 'model') this.#models.want()
+          if (group === 'model') this.#beyond.models.want()
           const { frame, rows } = this.#runs.listed
-          const found = this.#latest?.input.frame === frame ? this.#latest.selection.found : rows
-          return inSlices(catalogOf(frame, found, search, group, this.#beyond), signal)
+          const { latest } = this.#arrangements
+          const found = latest?.input.frame === frame ? latest.selection.found : rows
+          return inSlices(catalogOf(frame, found, search, group, this.#beyond.now), signal)
         },
         complete: ({ text, offset }) => Promise.resolve(completions(text, offset, this.#runs.listed.frame)),
         sparklines: ({ runIds, key, width }, signal) =>
-          this.#histories.sparklines(this.#runs.listed.frame, runIds, key, width, signal),
+          this.#beyond.histories.sparklines(this.#runs.listed.frame, runIds, key, width, signal),
         loadView: ({ name }) => {
           const view = memory.savedViews(this.#subject).get(name)
           return view ? Promise.resolve(view) : Promise.reject(new Error(t('There is no saved view “{0}”.', name)))
@@ -279,17 +226,11 @@ export class TableHost implements Disposable {
     }
   }
 
-  /** What the user may do with the experiments, for the menus; asked once the table is there. */
-  async #askPermissions(): Promise<void> {
+  /** What the user may do with the runs, for the menus; asked once the table is there. */
+  async #askRights(): Promise<void> {
     try {
-      const { rights } = await this.#connection.store({ signal: this.#closed.signal })
-      if (!rights) return
-      this.#permissions = await Promise.all(
-        this.#subject.experimentIds.map((experimentId) =>
-          permissionToOffer(rights, { kind: 'experiment', experimentId }),
-        ),
-      )
-      if (!this.#closed.signal.aborted) this.#announcer.changed()
+      const known = await this.#rights.ask(await this.#store())
+      if (known && !this.#closed.signal.aborted) this.#announcer.changed()
     } catch {
       // The table itself tells that the store does not answer.
     }
@@ -297,7 +238,7 @@ export class TableHost implements Disposable {
 
   async #hello() {
     await this.#deps.connections.discovered
-    void this.#askPermissions()
+    void this.#askRights()
     const { id, name, uri } = this.#connection
     const names = await this.experimentNames()
     const shown = this.#shown
@@ -323,87 +264,33 @@ export class TableHost implements Disposable {
     if (signal.aborted) throw cancelled()
     if (JSON.stringify(view) !== JSON.stringify(this.#view)) this.#deps.memory.keepLast(this.#subject, view)
     this.#view = view
-    if (JSON.stringify(view.better) !== JSON.stringify(this.#beyond.better)) this.#renewBeyond({ better: view.better })
+    this.#beyond.judge(view.better)
     this.#runs.show(view.lifecycle)
     const start = performance.now()
-    let arranged = await this.#arrangeOnce(view, signal)
-    if (await this.#loadHistories(arranged, signal)) arranged = await this.#arrangeOnce(view, signal)
+    const arranged = await this.#arrangements.arrange(view, signal)
     this.#announcer.cost = performance.now() - start
     return this.#publish(arranged)
   }
 
-  #arrangeOnce(view: TableView, signal: AbortSignal): Promise<Arranged> {
-    const { frame, rows } = this.#runs.listed
-    const several = this.#subject.experimentIds.length > 1
-    const input = { frame, base: rows, view, beyond: this.#beyond, stars: this.#stars, several, now: Date.now() }
-    return inSlices(arrange(input, this.#latest), signal)
-  }
-
-  /** To sort by a value of a metric's history, all of them are needed. True where any came. */
-  async #loadHistories({ input, selection }: Arranged, signal: AbortSignal): Promise<boolean> {
-    return (await this.#readHistories(input.frame, selection.found, input.view.orderBy, signal)).came
-  }
-
-  async #readHistories(
-    frame: RunFrame,
-    rows: Iterable<number>,
-    of: readonly { readonly column: Column }[],
-    signal: AbortSignal,
-  ): ReturnType<typeof loadHistories> {
-    const columns = of.map(({ column }) => column)
-    const say = (what: string | undefined): void => this.#runs.say(what)
-    const read = await loadHistories(this.#histories, frame, rows, columns, signal, say)
-    if (read.came) this.#renewBeyond({})
-    return read
-  }
-
   #publish(arranged: Arranged): Arrangement {
-    this.#latest = arranged
-    const { columns, input } = arranged
-    const shown = [...columns.map(({ column }) => column), ...input.view.orderBy.map(({ column }) => column)]
-    if ([...shown, ...input.view.groupBy].some(({ group }) => group === 'model')) this.#models.want()
-    const revision = ++this.#revision
-    this.#arrangements.set(revision, arranged)
-    this.#arrangements.delete(revision - keptRevisions)
+    const { mayEdit, mayDelete } = this.#rights
+    const { input, selection, layout, closed, columns, filterProblem, filterIsOurs, filterIsText } = arranged
     return {
-      revision,
+      revision: this.#arrangements.publish(arranged),
       loading: this.#runs.loading,
-      runs: arranged.input.base.length,
-      matching: arranged.selection.found.length,
-      hidden: arranged.selection.hidden,
-      closed: arranged.closed,
-      rows: arranged.layout.items.length,
-      pinnedRows: arranged.layout.pinned,
-      columns: [...arranged.columns],
-      filterProblem: arranged.filterProblem,
-      mayEdit: this.#permissions.every((permission) => allows(permission, 'EDIT')),
-      mayDelete: this.#permissions.every((permission) => allows(permission, 'MANAGE')),
-      filterIsOurs: arranged.filterIsOurs,
-      filterIsText: arranged.filterIsText,
+      runs: input.base.length,
+      matching: selection.found.length,
+      hidden: selection.hidden,
+      closed,
+      rows: layout.items.length,
+      pinnedRows: layout.pinned,
+      columns: [...columns],
+      filterProblem,
+      filterIsOurs,
+      filterIsText,
+      mayEdit,
+      mayDelete,
     }
-  }
-
-  #window(revision: number, from: number, to: number, columns: readonly Column[]): TableWindow {
-    const arranged = this.#arrangements.get(revision)
-    if (!arranged) return { rows: null, columns: [] }
-    const end = Math.min(to, from + mostRows)
-    const keys = historyKeys(columns)
-    const rows = arranged.layout.items.subarray(from, end).filter((item) => item >= 0)
-    const window = {
-      rows: rowsOf(arranged, from, end, this.#look),
-      columns: columns.map((column) => cellsOf(arranged, column, from, end)),
-    }
-    this.#histories.want(arranged.input.frame, rows, keys)
-    return window
-  }
-
-  get #stars(): ReadonlySet<string> {
-    return this.#deps.memory.stars(this.#subject.connection)
-  }
-
-  get #look(): Look {
-    const stars = this.#stars
-    return { colorOf: this.#deps.colorOf, isStarred: (runId) => stars.has(runId) }
   }
 
   /**
@@ -425,11 +312,11 @@ export class TableHost implements Disposable {
     if (signal.aborted) throw cancelled()
     await this.experimentNames()
     await this.#arrange(this.#view, signal)
-    const { filterProblem } = this.#latest ?? {}
-    if (filterProblem) throw new Error(filterProblem.message)
-    const text = await this.#exports.write(this.#latest, format, null, signal)
+    const { latest } = this.#arrangements
+    if (latest?.filterProblem) throw new Error(latest.filterProblem.message)
+    const text = await this.#exports.write(latest, format, null, signal)
     if (to !== 'result') await this.#exports.hand(text, to, path)
-    return { runs: this.#latest?.ordered.length ?? 0, text: text.text }
+    return { runs: latest?.ordered.length ?? 0, text: text.text }
   }
 
   #actedOn(runIds: readonly string[]): ActedOn[] {
@@ -440,10 +327,6 @@ export class TableHost implements Disposable {
       const { runName, experimentId } = frame.info(row)
       return { runId, name: runName, experimentId }
     })
-  }
-
-  #renewBeyond(change: Partial<Beyond>): void {
-    this.#beyond = { ...this.#beyond, ...change, version: this.#beyond.version + 1 }
   }
 
   #tellLoading(loading: Loading, turned: boolean): void {

@@ -21,7 +21,8 @@ import type { PanelDeps } from '../page'
 import { shortened, type Pages } from '../pages'
 import { askViewName, saveText, shareView } from './ask'
 import { keyOf, TableMemory } from './memory'
-import { TableHost, type TableDeps, type TableUi } from './tableHost'
+import { TableHost } from './tableHost'
+import type { TableDeps, TableUi } from './tableUi'
 
 const viewType = 'mlflow.runs'
 
