@@ -56,6 +56,7 @@ function setUp(
     open: vi.fn<TableUi['open']>(() => Promise.resolve()),
     save: vi.fn<TableUi['save']>(() => Promise.resolve()),
     askViewName: vi.fn<TableUi['askViewName']>(() => Promise.resolve('mine')),
+    confirmDeleteView: vi.fn<TableUi['confirmDeleteView']>(() => Promise.resolve()),
     shareView: vi.fn<TableUi['shareView']>(() => Promise.resolve()),
     showProblem: vi.fn<TableUi['showProblem']>(),
     bundle: {},
@@ -259,6 +260,12 @@ describe('a table', () => {
     const { revision } = await again.whole(view)
     const { rows } = await again.webview.request('rows', { revision, from: 0, to: 1, columns: [] })
     expect(rows).toMatchObject([{ key: 'r0', starred: true, pinned: true }])
+    const dismissed = new Error('dismissed')
+    again.ui.confirmDeleteView.mockRejectedValueOnce(dismissed)
+    again.webview.command('deleteView', { name: 'mine' })
+    await vi.waitFor(() => expect(again.ui.showProblem).toHaveBeenCalledWith(dismissed))
+    expect(again.views).not.toHaveBeenCalled()
+    expect(await again.webview.request('loadView', { name: 'mine' })).toMatchObject(view)
     again.webview.command('deleteView', { name: 'mine' })
     await vi.waitFor(() => expect(again.views).toHaveBeenCalledWith({ savedViews: [], view: null }))
     await arrange()

@@ -1,11 +1,11 @@
 /** The questions of the runs table, and where its files go. */
 import * as vscode from 'vscode'
-import { formatCount } from '../../../shared/format'
 import { t } from '../../../shared/l10n'
 import type { Experiment } from '../../../shared/model'
 import { Dismissed } from '../../commands'
 import type { Connection } from '../../connections/connection'
 import { askText } from '../../ui/prompts'
+import { confirm } from '../../ui/steps'
 import { viewFileEnding, writeViewFile, type ViewFile } from './viewFile'
 
 /** Experiments that are offered. */
@@ -40,21 +40,26 @@ async function experimentItems(connection: Connection, signal: AbortSignal) {
   return items
 }
 
-/** Asks for a name; one that is taken is replaced. @throws Dismissed */
+/** Asks for a name, and whether to replace the view that has it already. @throws Dismissed */
 export async function askViewName(taken: readonly string[]): Promise<string> {
-  const name = await askText({
-    title: t('Save View'),
-    prompt:
-      taken.length === 0
-        ? t('Name of the view')
-        : t(
-            'Name of the view; one of the {0} saved ones is replaced where its name is given',
-            formatCount(taken.length),
-          ),
-    validate: wrongViewName,
-  })
-  return name.trim()
+  const title = t('Save View')
+  const name = (await askText({ title, prompt: t('Name of the view'), validate: wrongViewName })).trim()
+  if (taken.includes(name))
+    await confirm(
+      t('Replace the saved view “{0}”?', name),
+      t('What it is set to now is lost: its columns, filter, sorting and groups.'),
+      t('Replace'),
+    )
+  return name
 }
+
+/** @throws Dismissed where it is to stay */
+export const confirmDeleteView = (name: string): Promise<void> =>
+  confirm(
+    t('Delete the saved view “{0}”?', name),
+    t('Its columns, filter, sorting and groups are lost. No run changes.'),
+    t('Delete'),
+  )
 
 export const wrongViewName = (name: string): string | undefined => {
   if (name.trim() === '') return t('A view needs a name.')

@@ -23,6 +23,7 @@ import { BeyondRuns } from './beyondRuns'
 import type { ExportRequest } from './exporting'
 import { Exports } from './exports'
 import { inSlices } from './inSlices'
+import { SavedViews } from './savedViews'
 import { TableRights } from './tableRights'
 import { TableRuns } from './tableRuns'
 import type { TableDeps } from './tableUi'
@@ -40,6 +41,7 @@ export class TableHost implements Disposable {
   readonly #arrangements: Arrangements
   readonly #rights: TableRights
   readonly #announcer: Announcer
+  readonly #savedViews: SavedViews
   readonly #exports: Exports
   #view: TableView
   /** A view that the webview was told to show, until it asks for rows: a hidden one has not heard of it. */
@@ -78,6 +80,7 @@ export class TableHost implements Disposable {
       colorOf,
       several: experimentIds.length > 1,
     })
+    this.#savedViews = new SavedViews({ subject, memory, ui, changed: () => this.#tellViews() })
     this.#exports = new Exports({
       ui,
       origin: () => ({ trackingUri: this.#connection.uri, experimentIds }),
@@ -175,21 +178,14 @@ export class TableHost implements Disposable {
         showLog: () => this.#attempt(() => ui.run('mlflow.showLog', {})),
         used: ({ filter }) => memory.useFilter(connection, filter),
         keepFilter: ({ filter, on }) => memory.keepFilter(connection, filter, on),
-        saveView: ({ view }) =>
-          this.#attempt(async () => {
-            memory.saveView(this.#subject, await ui.askViewName(this.#savedNames()), view)
-            this.#tellViews()
-          }),
+        saveView: ({ view }) => this.#attempt(() => this.#savedViews.save(view)),
         shareView: ({ view }) =>
           this.#attempt(async () => {
             const names = await this.experimentNames()
             const experiments = this.#subject.experimentIds.map((id) => names.get(id) ?? id)
             await ui.shareView({ name: experiments[0] ?? '', experiments, view })
           }),
-        deleteView: ({ name }) => {
-          memory.deleteView(this.#subject, name)
-          this.#tellViews()
-        },
+        deleteView: ({ name }) => this.#attempt(() => this.#savedViews.delete(name)),
       },
       requests: {
         hello: () => this.#hello(),
@@ -217,10 +213,7 @@ export class TableHost implements Disposable {
         complete: ({ text, offset }) => Promise.resolve(completions(text, offset, this.#runs.listed.frame)),
         sparklines: ({ runIds, key, width }, signal) =>
           this.#beyond.histories.sparklines(this.#runs.listed.frame, runIds, key, width, signal),
-        loadView: ({ name }) => {
-          const view = memory.savedViews(this.#subject).get(name)
-          return view ? Promise.resolve(view) : Promise.reject(new Error(t('There is no saved view “{0}”.', name)))
-        },
+        loadView: async ({ name }) => Promise.resolve(this.#savedViews.load(name)),
       },
       notifications: {},
     }
@@ -249,7 +242,7 @@ export class TableHost implements Disposable {
       experiments: this.#subject.experimentIds.map((each) => ({ id: each, name: names.get(each) ?? each })),
       subject: this.#subject,
       view: this.#view,
-      savedViews: this.#savedNames(),
+      savedViews: this.#savedViews.names,
       history: [...this.#deps.memory.filters(this.#subject.connection)],
       savedFilters: [...this.#deps.memory.savedFilters(this.#subject.connection)],
     }
@@ -334,12 +327,8 @@ export class TableHost implements Disposable {
     if (turned && loading.state !== 'loading') this.#announcer.now()
   }
 
-  #savedNames(): string[] {
-    return [...this.#deps.memory.savedViews(this.#subject).keys()]
-  }
-
   #tellViews(view: TableView | null = null): void {
-    this.#notify('views', { savedViews: this.#savedNames(), view })
+    this.#notify('views', { savedViews: this.#savedViews.names, view })
   }
 
   #attempt(doing: () => PromiseLike<unknown>): void {

@@ -11,8 +11,10 @@ export interface TableUi {
   open(text: string, language: string): Thenable<void>
   /** Writes to a file. @param path asked for where left out: `name` is only a proposal */
   save(name: string, text: string, path?: string): Promise<void>
-  /** @throws Dismissed */
+  /** Asks for a name, and whether to replace the view that has it already. @throws Dismissed */
   askViewName(taken: readonly string[]): Promise<string>
+  /** @throws Dismissed where it is to stay */
+  confirmDeleteView(name: string): Promise<void>
   shareView(file: Omit<ViewFile, 'mlflowView'>): Promise<void>
   showProblem(error: unknown): void
   readonly bundle: Record<string, string>

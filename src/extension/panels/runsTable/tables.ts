@@ -19,7 +19,7 @@ import { readSetting } from '../../settings'
 import { bundle, connect, dress } from '../dress'
 import type { PanelDeps } from '../page'
 import { shortened, type Pages } from '../pages'
-import { askViewName, saveText, shareView } from './ask'
+import { askViewName, confirmDeleteView, saveText, shareView } from './ask'
 import { keyOf, TableMemory } from './memory'
 import { TableHost } from './tableHost'
 import type { TableDeps, TableUi } from './tableUi'
@@ -210,6 +210,7 @@ const ui: TableUi = {
   },
   save: saveText,
   askViewName,
+  confirmDeleteView,
   shareView,
   showProblem: (error) => {
     if (!(error instanceof Dismissed)) void showError(error)
