@@ -354,6 +354,36 @@ describe('the runs table', () => {
     ).toBe('true')
   })
 
+  test('does to all members of a group what its menu says, by pointer and by key', async () => {
+    const grouped = encodeURIComponent(JSON.stringify({ groupBy: [{ group: 'param', key: 'optimizer' }] }))
+    await using table = await open(`runs=200&view=${grouped}`)
+    const { page, grid } = table
+    await expect.poll(() => names(grid)).toEqual(['adam', 'sgd'])
+    await grid.locator('.row.group').last().click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Compare', exact: true }).click()
+    await expect.poll(() => sent(page, 'act')).toMatchObject([{ action: 'compare' }])
+    const [{ runIds }] = (await sent(page, 'act')) as [{ runIds: string[] }]
+    expect(new Set(runIds).size).toBe(100)
+
+    await grid.locator('.row.group').last().click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Export', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'JSON' }).click()
+    await page.getByRole('menuitem', { name: 'Copy' }).click()
+    await expect.poll(() => sent(page, 'export')).toEqual([{ format: 'json', to: 'clipboard', runIds }])
+
+    for (const [key, item] of [
+      ['ContextMenu', 'Select its 100 runs'],
+      ['Shift+F10', 'Deselect its 100 runs'],
+    ] as const) {
+      await grid.focus()
+      await page.keyboard.press(key)
+      await page.getByRole('menuitem', { name: item }).waitFor()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await page.getByText('100 selected').waitFor({ state: item.startsWith('De') ? 'detached' : 'visible' })
+    }
+  })
+
   test('finds columns among 12,000, shows and orders them', async () => {
     await using table = await open('runs=50&metrics=12000')
     const { page, grid } = table

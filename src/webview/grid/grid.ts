@@ -284,7 +284,7 @@ export class Grid extends LitElement {
     const row = this.#view.shown?.cache.row(index)
     if (!column) return
     if (index === headRow) this.#fire('column-menu', { column, anchor } satisfies ColumnMenuDetail)
-    else if (row) this.#fire('row-menu', { column, row, anchor } satisfies RowMenuDetail)
+    else if (row) this.#fire('row-menu', { column, row, index, anchor } satisfies RowMenuDetail)
   }
 
   #selectionChanged(): void {

@@ -36,6 +36,8 @@ export interface ColumnMenuDetail {
 /** What a menu of a cell opens for. */
 export interface RowMenuDetail extends ColumnMenuDetail {
   readonly row: TableRow
+  /** Of the row, among all. */
+  readonly index: number
 }
 
 export interface GridOrder {

@@ -1,6 +1,8 @@
+import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { type ExportFormat, exportFormatSchema } from '../../shared/runsTable/protocol'
 import type { Menu } from '../ui/menu'
+import type { TableModel } from './tableModel'
 
 const formats: Record<ExportFormat, () => string> = {
   csv: () => t('CSV'),
@@ -10,10 +12,10 @@ const formats: Record<ExportFormat, () => string> = {
   searchRuns: () => t('mlflow.search_runs call'),
 }
 
-export function exportMenu(
-  what: string,
-  go: (format: ExportFormat, to: 'clipboard' | 'file' | 'editor') => void,
-): Menu {
+/** @param runIds of the runs to export; null for all that the table finds */
+export function exportItems(runIds: readonly string[] | null, { arrangement, host }: TableModel): Menu {
+  const count = runIds ? runIds.length : (arrangement?.matching ?? 0)
+  const what = count === 1 ? t('1 run') : t('{0} runs', formatCount(count))
   const targets = [
     ['clipboard', t('Copy')],
     ['file', t('Save as a file…')],
@@ -22,6 +24,11 @@ export function exportMenu(
   return exportFormatSchema.options.map((format) => ({
     label: formats[format](),
     detail: what,
-    items: () => targets.map(([to, label]) => ({ label, detail: formats[format](), run: () => go(format, to) })),
+    items: () =>
+      targets.map(([to, label]) => ({
+        label,
+        detail: formats[format](),
+        run: () => host.channel.command('export', { format, to, runIds: runIds && [...runIds] }),
+      })),
   }))
 }

@@ -1,6 +1,6 @@
 /** What can be done with runs of the table. */
 import { t } from '../../shared/l10n'
-import type { RunAction, TableRow } from '../../shared/runsTable/protocol'
+import type { RunAction } from '../../shared/runsTable/protocol'
 import type { TableView } from '../../shared/runsTable/view'
 import type { Menu } from '../ui/menu'
 import { type ChangeView, hideRuns } from './viewEdits'
@@ -59,18 +59,22 @@ export function actionItems(
     })
 }
 
-/** What is done to the runs chosen, of which `row` is one, without a command. */
+/**
+ * What is done to runs without a command.
+ *
+ * @param are undefined where it is not known
+ */
 export function starAndPinItems(
-  row: TableRow,
+  are: { readonly starred: boolean | undefined; readonly pinned: boolean },
   runIds: readonly string[],
   view: TableView,
   change: ChangeView,
   star: (on: boolean) => void,
 ): Menu {
-  const pinned = view.pinnedRuns.includes(row.key)
+  const { starred, pinned } = are
   const others = view.pinnedRuns.filter((runId) => !runIds.includes(runId))
   return [
-    { label: t('Star'), checked: row.starred, run: () => star(!row.starred) },
+    { label: t('Star'), ...(starred === undefined ? {} : { checked: starred }), run: () => star(starred !== true) },
     {
       label: t('Keep at the top'),
       checked: pinned,

@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
-import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import type { Arrangement, TableCompletion, TableRow } from '../../shared/runsTable/protocol'
 import { type Column, defaultView, type ShownColumn, type TableView } from '../../shared/runsTable/view'
@@ -15,7 +14,7 @@ import type { ColumnsPicker, LoadCatalog } from './columnsPicker'
 import './columnsPicker'
 import type { DateRange } from './dateRange'
 import './dateRange'
-import { exportMenu } from './exportMenu'
+import { exportItems } from './exportMenu'
 import { datasetMenu } from './filterMenus'
 import { renderInstead } from './instead'
 import { KeptPlace } from './keptPlace'
@@ -26,7 +25,7 @@ import type { SearchBox } from './searchBox'
 import './searchBox'
 import './statusLine'
 import type { TableAbout, TableHost } from './tableHost'
-import { columnItems, rowItems } from './tableMenus'
+import { columnItems, groupItems, runItems } from './tableMenus'
 import { TableModel } from './tableModel'
 import { renderToolBar } from './toolBar'
 import { changeColumn, groupAlso, hideRuns, moveColumn, pinRuns, toggled, unfiltered } from './viewEdits'
@@ -168,12 +167,7 @@ export class RunsPage extends LitElement {
   }
 
   #openExport(at: Element, runIds: readonly string[] | null): void {
-    const count = runIds ? runIds.length : (this.#table.arrangement?.matching ?? 0)
-    const what = count === 1 ? t('1 run') : t('{0} runs', formatCount(count))
-    const menu = exportMenu(what, (format, to) =>
-      this.host.channel.command('export', { format, to, runIds: runIds && [...runIds] }),
-    )
-    openMenu(t('Export'), () => menu, at)
+    openMenu(t('Export'), () => exportItems(runIds, this.#table), at)
   }
 
   // The table, or what there is instead
@@ -211,7 +205,7 @@ export class RunsPage extends LitElement {
           change(changeColumn(table.listed(event.detail.id), event.detail.id, { width: event.detail.width }))}
         @move-column=${(event: CustomEvent<{ id: string; by: number }>) => this.#move(event.detail)}
         @column-menu=${(event: CustomEvent<ColumnMenuDetail>) => this.#openColumnMenu(event.detail)}
-        @row-menu=${(event: CustomEvent<RowMenuDetail>) => this.#openRowMenu(event.detail)}
+        @row-menu=${(event: CustomEvent<RowMenuDetail>) => void this.#openRowMenu(event.detail)}
         @expand=${(event: CustomEvent<TableRow>) => change({ expanded: toggled(view.expanded, event.detail.key) })}
         @open-row=${(event: CustomEvent<TableRow>) => table.act('open', [event.detail.key])}
         @star=${(event: CustomEvent<TableRow>) => table.star([event.detail.key], !event.detail.starred)}
@@ -229,11 +223,10 @@ export class RunsPage extends LitElement {
 
   #renderBulk(): TemplateResult | typeof nothing {
     const table = this.#table
-    const { view, arrangement, change } = table
+    const { change } = table
     const runIds = [...this.selected]
-    const state = view.lifecycle === 'all' ? 'mixed' : view.lifecycle
     const items = (): Menu =>
-      actionItems(runIds.length, state, mayOf(arrangement), (action) => table.act(action, runIds))
+      actionItems(runIds.length, table.lifecycle, mayOf(table.arrangement), (action) => table.act(action, runIds))
     return renderBulkBar(runIds.length, {
       compare: () => table.act('compare', runIds),
       open: () => table.act('open', runIds),
@@ -278,8 +271,22 @@ export class RunsPage extends LitElement {
     openMenu(column.label.slice(0, 200), () => columnItems(column.id, this.#table), anchor)
   }
 
-  #openRowMenu(detail: RowMenuDetail): void {
-    openMenu(detail.row.label.slice(0, 200), () => rowItems(detail, this.selected, this.#table), detail.anchor)
+  async #openRowMenu({ row, index, column, anchor }: RowMenuDetail): Promise<void> {
+    const table = this.#table
+    const title = row.label.slice(0, 200)
+    if (row.kind === 'run') {
+      const runIds = this.selected.has(row.key) ? [...this.selected] : [row.key]
+      openMenu(title, () => runItems(row, column, runIds, table), anchor)
+      return
+    }
+    const { revision } = this.grid?.shown ?? {}
+    const runIds = revision === undefined ? undefined : await this.#runsIn(revision, index, index + 1)
+    if (!runIds) return
+    const select = (): void => {
+      const { selection } = this.grid ?? {}
+      selection?.toggleAll(runIds, selection.begin())
+    }
+    openMenu(title, () => groupItems(row, column, runIds, this.selected, table, select), anchor)
   }
 
   async #pick(what: 'columns' | 'group' | 'sort', at: Element): Promise<void> {
@@ -313,11 +320,18 @@ export class RunsPage extends LitElement {
   /** Runs that are no longer in the table are no longer selected: nothing is done to what isn't seen. */
   async #forgetWhatLeft({ revision, rows }: Arrangement): Promise<void> {
     if (this.selected.size === 0) return
+    const there = await this.#runsIn(revision, 0, rows)
+    if (there && revision === this.#table.arrangement?.revision) this.grid?.selection.keepOnly(new Set(there))
+  }
+
+  /** Ids of the runs in rows that show; undefined where these are gone. */
+  async #runsIn(revision: number, from: number, to: number): Promise<readonly string[] | undefined> {
+    if (from >= to) return []
     try {
-      const there = rows === 0 ? [] : await this.host.channel.request('ids', { revision, from: 0, to: rows })
-      if (there && revision === this.#table.arrangement?.revision) this.grid?.selection.keepOnly(new Set(there))
+      return (await this.host.channel.request('ids', { revision, from, to })) ?? undefined
     } catch (error) {
       this.#table.fail(error)
+      return undefined
     }
   }
 

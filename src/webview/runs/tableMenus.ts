@@ -1,8 +1,11 @@
-/** The menus that open over the table: of a column, of a row. */
+/** The menus that open over the table: of a column, of a run, of a group. */
+import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import type { RowMenuDetail } from '../grid/types'
-import type { Menu } from '../ui/menu'
+import type { TableRow } from '../../shared/runsTable/protocol'
+import type { GridColumn } from '../grid/types'
+import type { Menu, MenuItem } from '../ui/menu'
 import { columnMenu } from './columnMenu'
+import { exportItems } from './exportMenu'
 import { actionItems, mayOf, starAndPinItems } from './runMenus'
 import type { TableModel } from './tableModel'
 import { toggled } from './viewEdits'
@@ -12,24 +15,66 @@ export function columnItems(id: string, table: TableModel): Menu {
   return column ? columnMenu(column, table.view, table.listed(id), table.arranged, table.change) : []
 }
 
-/** @param selected ids of runs: what is done to one of them is done to all */
-export function rowItems({ row, column }: RowMenuDetail, selected: ReadonlySet<string>, table: TableModel): Menu {
+/** @param runIds what is done is done to all of these; `row` is one of them */
+export function runItems(row: TableRow, column: GridColumn, runIds: readonly string[], table: TableModel): Menu {
   const { view, arrangement, change } = table
-  const columnItem = {
-    label: t('Column “{0}”', column.label.slice(0, 60)),
-    items: () => columnItems(column.id, table),
-  }
-  if (row.kind === 'group') {
-    const toggle = {
+  const state = { starred: row.starred, pinned: view.pinnedRuns.includes(row.key) }
+  return [
+    ...actionItems(runIds.length, row.deleted ? 'deleted' : 'active', mayOf(arrangement), (action) =>
+      table.act(action, runIds),
+    ),
+    exportItem(runIds, table),
+    'line',
+    ...starAndPinItems(state, runIds, view, change, (on) => table.star(runIds, on)),
+    'line',
+    columnItem(column, table),
+  ]
+}
+
+/**
+ * Of a group's row, for its members.
+ *
+ * @param select selects them too, or no longer where all of them are
+ */
+export function groupItems(
+  row: TableRow,
+  column: GridColumn,
+  runIds: readonly string[],
+  selected: ReadonlySet<string>,
+  table: TableModel,
+  select: () => void,
+): Menu {
+  const { view, arrangement, lifecycle, change } = table
+  const isSelected = runIds.every((runId) => selected.has(runId))
+  const state = { starred: undefined, pinned: runIds.every((runId) => view.pinnedRuns.includes(runId)) }
+  return [
+    {
       label: row.expanded ? t('Collapse') : t('Expand'),
       run: () => change({ expanded: toggled(view.expanded, row.key) }),
-    }
-    return [toggle, 'line', columnItem]
-  }
-  const runIds = selected.has(row.key) ? [...selected] : [row.key]
-  const items = actionItems(runIds.length, row.deleted ? 'deleted' : 'active', mayOf(arrangement), (action) =>
-    table.act(action, runIds),
-  )
-  const own = starAndPinItems(row, runIds, view, change, (on) => table.star(runIds, on))
-  return [...items, 'line', ...own, 'line', columnItem]
+    },
+    { label: selectLabel(runIds.length, isSelected), detail: t('Space'), run: select },
+    'line',
+    ...actionItems(runIds.length, lifecycle, mayOf(arrangement), (action) => table.act(action, runIds)),
+    exportItem(runIds, table),
+    'line',
+    ...starAndPinItems(state, runIds, view, change, (on) => table.star(runIds, on)),
+    'line',
+    columnItem(column, table),
+  ]
 }
+
+function selectLabel(count: number, isSelected: boolean): string {
+  if (count === 1) return isSelected ? t('Deselect its run') : t('Select its run')
+  return isSelected ? t('Deselect its {0} runs', formatCount(count)) : t('Select its {0} runs', formatCount(count))
+}
+
+const exportItem = (runIds: readonly string[], table: TableModel): MenuItem => ({
+  label: t('Export'),
+  icon: 'export',
+  items: () => exportItems(runIds, table),
+})
+
+const columnItem = ({ id, label }: GridColumn, table: TableModel): MenuItem => ({
+  label: t('Column “{0}”', label.slice(0, 60)),
+  items: () => columnItems(id, table),
+})

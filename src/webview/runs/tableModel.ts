@@ -82,6 +82,11 @@ export class TableModel {
     return this.loading?.state === 'failed' ? (this.loading.problem ?? t('unknown')) : undefined
   }
 
+  /** Of the runs that it lists. */
+  get lifecycle(): 'active' | 'deleted' | 'mixed' {
+    return this.view.lifecycle === 'all' ? 'mixed' : this.view.lifecycle
+  }
+
   /** Columns that show. */
   get arranged(): Arrangement['columns'] {
     return this.arrangement?.columns ?? []
