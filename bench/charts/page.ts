@@ -40,10 +40,11 @@ function makeSeries(count: number, points: number): Series {
 const frame = (): Promise<number> => new Promise(requestAnimationFrame)
 const task = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve))
 
-/** Browsers note what is to be drawn and draw it later: this has it drawn now. */
+/** Browsers note what is to be drawn and draw it later: this has it drawn now. A canvas without size has nothing to draw. */
 function drawn(): void {
   const root = document.querySelector('lens-line-chart')?.shadowRoot ?? document
-  for (const canvas of root.querySelectorAll('canvas')) canvas.getContext('2d')?.getImageData(0, 0, 1, 1)
+  for (const canvas of root.querySelectorAll('canvas'))
+    if (canvas.width > 0) canvas.getContext('2d')?.getImageData(0, 0, 1, 1)
 }
 
 const marks = marksOf(Array.from({ length: 10 }, (_, index) => index))

@@ -9,7 +9,7 @@ import { placesOf, type Scene } from './scene'
 import type { Box } from './trace'
 
 /** Where a chart's cursor is drawn: over its curves. */
-export const cursorPlace = html`<canvas class="overlay" aria-hidden="true"></canvas>
+export const cursorPlace = html`<canvas class="overlay" width="0" height="0" aria-hidden="true"></canvas>
   <div class="cursor" aria-hidden="true">
     <div class="crosshair"></div>
     <div class="dots"></div>
