@@ -5,7 +5,8 @@ import path from 'node:path'
 import { launchBrowser } from './browser.mjs'
 import { root } from './toolchain.mjs'
 
-const hovers = 20
+/** As many as a pointer that crosses the plot in two seconds makes. */
+const hovers = 100
 /** Zooms to these steps of 100,000, one after the other. */
 const ranges = [
   [20_000, 70_000],

@@ -26,7 +26,7 @@ export interface CursorOptions {
   readonly xKey: () => string
 }
 
-/** How long the pointer stands still before the line that it is at is drawn thicker, ms: where many cross, it would be another at each step. */
+/** How long the pointer stands still before the line that it is at is drawn thicker and the list put in order, ms: where many cross, both would be others at each step. */
 const rest = 80
 
 /** Values under a pointer that moves are told no more often, ms: nobody reads them faster. */
@@ -75,14 +75,19 @@ export class ChartCursor {
     placeCrosshair(crosshair, scene, x)
     placeDots(dots, readings, scene)
     placeBox(box, this.box)
-    clearTimeout(this.#resting)
-    const highlight = (): void => this.#highlight(plot, scene, focused?.run.id)
-    if (this.pointerY !== undefined && focused) this.#resting = setTimeout(highlight, rest)
-    else highlight()
     const { x: own, pointerY } = this
-    const listed =
-      scene && own !== null ? { ...scene, xKey: this.#options.xKey(), x: own, readings, focused, pointerY } : undefined
-    this.#tell(() => this.#list.show(list, listed), own !== null && pointerY !== undefined)
+    const tell = (isMoving: boolean): void => {
+      const now = { xKey: this.#options.xKey(), readings, focused, pointerY, isMoving }
+      this.#list.show(list, scene && own !== null ? { ...scene, ...now, x: own } : undefined)
+    }
+    const settle = (): void => {
+      this.#highlight(plot, scene, focused?.run.id)
+      tell(false)
+    }
+    clearTimeout(this.#resting)
+    const isMoving = pointerY !== undefined && focused !== undefined
+    this.#tell(isMoving ? () => tell(true) : settle, isMoving)
+    if (isMoving) this.#resting = setTimeout(settle, rest)
   }
 
   /** Draws the run thicker that the cursor is on. */

@@ -41,6 +41,8 @@ export interface Listed {
   readonly readings: readonly CursorReading[]
   readonly focused: CursorReading | undefined
   readonly pointerY: number | undefined
+  /** The pointer is on its way: rows stay where they are, as nobody could follow those of curves that cross. */
+  readonly isMoving: boolean
   /** Of the plot, px. */
   readonly width: number
   readonly theme: Theme
@@ -49,14 +51,15 @@ export interface Listed {
 interface Row {
   readonly run: ChartRun
   readonly element: HTMLElement
-  readonly value: Text
+  /** In the list, from its top. */
+  place: number
 }
 
 const rowHeight = 18
 
 /**
- * What the runs say at the cursor. Its rows stay and only move, and are as wide as they have had to be since the cursor came: with
- * each move of the pointer the browser lays out nothing but the values that are others.
+ * What the runs say at the cursor. Its rows stay and only move, and are as wide as they have had to be since the cursor came; the values
+ * beside them are one text, which is all that the browser lays out as the pointer moves: ten texts took three times as long.
  */
 export class CursorList {
   #place: Element | undefined
@@ -64,14 +67,19 @@ export class CursorList {
   readonly #head = document.createTextNode('')
   readonly #rest = document.createTextNode('')
   readonly #restLine = made('div', 'line faint', this.#rest)
+  readonly #values = document.createTextNode('')
   readonly #rows = new Map<string, Row>()
   #kind: Theme['kind'] | undefined
-  #names = 0
-  #values = 0
+  #longestName = 0
+  #longestValue = 0
   #sized = ''
 
   constructor() {
-    this.#element.append(made('div', 'line faint', this.#head), this.#restLine)
+    this.#element.append(
+      made('div', 'line faint', this.#head),
+      this.#restLine,
+      made('div', 'values number', this.#values),
+    )
   }
 
   /** @param list undefined: there is none */
@@ -79,25 +87,27 @@ export class CursorList {
     if (!list || list.readings.length === 0) {
       this.#element.remove()
       this.#place = undefined
-      this.#names = this.#values = 0
+      this.#longestName = this.#longestValue = 0
       return
     }
-    const { axis, xKey, x, readings, focused, pointerY, width, theme } = list
+    const { axis, xKey, x, readings, focused, pointerY, isMoving, width, theme } = list
     if (this.#kind !== theme.kind) this.#forget(() => true)
     this.#kind = theme.kind
-    const shown = listedReadings(readings, pointerY ?? (focused && heightOf(focused)))
+    const inOrder = listedReadings(readings, pointerY ?? (focused && heightOf(focused)))
+    const shown = isMoving ? this.#asTheyAre(inOrder) : inOrder
     const more = readings.length - shown.length
     write(this.#head, `${axisWord(axis, xKey)} ${formatX(axis, focused?.reading.x ?? x)}`)
     write(this.#rest, more > 0 ? t('{0} more', more) : '')
     this.#forget(({ run }) => !shown.some((one) => one.run === run))
-    shown.forEach(({ run, reading }, at) => {
-      const { element, value } = this.#rowOf(run)
-      const text = readingText(reading)
-      write(value, text)
-      this.#names = Math.max(this.#names, run.name.length)
-      this.#values = Math.max(this.#values, text.length)
-      element.style.transform = `translateY(${(at + 1) * rowHeight}px)`
-      element.classList.toggle('focused', run.id === focused?.run.id)
+    const values = shown.map(({ reading }) => readingText(reading))
+    write(this.#values, values.join('\n'))
+    this.#longestValue = Math.max(this.#longestValue, ...values.map(({ length }) => length))
+    shown.forEach(({ run }, place) => {
+      const row = this.#rowOf(run)
+      this.#longestName = Math.max(this.#longestName, run.name.length)
+      if (row.place !== place) row.element.style.transform = `translateY(${(place + 1) * rowHeight}px)`
+      row.place = place
+      row.element.classList.toggle('focused', run.id === focused?.run.id)
     })
     this.#size(shown.length, more)
     this.#element.classList.toggle('on-left', (readings[0]?.left ?? 0) > width * 0.55)
@@ -105,13 +115,21 @@ export class CursorList {
     this.#place = place
   }
 
+  /** In the order of the rows, where all have one. */
+  #asTheyAre(readings: readonly CursorReading[]): readonly CursorReading[] {
+    const placeOf = ({ run }: CursorReading): number => this.#rows.get(run.id)?.place ?? NaN
+    if (readings.some((reading) => Number.isNaN(placeOf(reading)))) return readings
+    return [...readings].sort((a, b) => placeOf(a) - placeOf(b))
+  }
+
   /** Only where it changes: that has all of the list laid out. */
   #size(rows: number, more: number): void {
-    const size = [this.#names, this.#values, rows, Math.sign(more)].join()
+    const size = [this.#longestName, this.#longestValue, rows, Math.sign(more)].join()
     if (size === this.#sized) return
     this.#sized = size
     const { style } = this.#element
-    style.width = `calc(56px + ${this.#names + this.#values}ch)`
+    style.setProperty('--values', `${this.#longestValue}ch`)
+    style.width = `calc(56px + ${this.#longestName + this.#longestValue}ch)`
     style.height = `${(rows + (more > 0 ? 2 : 1)) * rowHeight + 10}px`
     this.#restLine.style.transform = `translateY(${(rows + 1) * rowHeight}px)`
   }
@@ -119,11 +137,10 @@ export class CursorList {
   #rowOf(run: ChartRun): Row {
     const known = this.#rows.get(run.id)
     if (known) return known
-    const value = document.createTextNode('')
     const name = made('span', 'clip name', document.createTextNode(run.name))
-    const element = made('div', 'line row', swatchElement(run.mark), name, made('span', 'number value', value))
+    const element = made('div', 'line row', swatchElement(run.mark), name)
     this.#element.append(element)
-    const row = { run, element, value }
+    const row = { run, element, place: NaN }
     this.#rows.set(run.id, row)
     return row
   }

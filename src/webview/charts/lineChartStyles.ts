@@ -102,23 +102,34 @@ export const chartStyles = css`
   }
   .list .line {
     position: absolute;
-    left: 8px;
-    right: 8px;
+    left: 0;
+    right: 0;
     height: 18px;
+    padding: 0 8px;
     display: flex;
     align-items: center;
     gap: 8px;
     contain: strict;
     white-space: nowrap;
   }
-  .list .name {
-    flex: 1 1 40px;
+  .list .row {
+    padding-right: calc(16px + min(var(--values), 100% - 90px));
   }
-  .list .value {
-    flex: 0 0 auto;
+  .list .values {
+    position: absolute;
+    top: 22px;
+    right: 8px;
+    bottom: 0;
+    width: min(var(--values), 100% - 90px);
+    contain: strict;
+    text-align: right;
+    white-space: pre;
   }
   .list .focused {
     font-weight: 600;
+    background: var(--vscode-list-hoverBackground);
+    outline: 1px dotted var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
   }
   footer {
     display: flex;
