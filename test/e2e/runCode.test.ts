@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchBrowser } from '../../scripts/lib/browser.mjs'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
 import { copyDemo } from '../../scripts/lib/workbench.mjs'
+import { gitIn } from '../git'
 import { Workbench } from './workbench'
 
 const logger = `import subprocess, sys
@@ -24,8 +25,7 @@ describe('code of runs', () => {
   let folder = ''
   let workbench: Workbench
 
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=ann', '-c', 'user.email=a@b.c', ...args], { cwd: folder, encoding: 'utf8' })
+  const git = (...args: string[]): string => gitIn(folder, ...args)
   const change = (file: string, from: string, to: string): void => {
     const text = readFileSync(path.join(folder, file), 'utf8')
     expect(text).toContain(from)

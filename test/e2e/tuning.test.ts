@@ -1,5 +1,5 @@
 /** A real tuning, 120 runs in two sweeps from two commits of a real repository: which is best, what made it so, what changed in the code? */
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import os from 'node:os'
@@ -9,6 +9,7 @@ import type { FrameLocator, Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { quietMlflow } from '../../scripts/lib/mlflow.mjs'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
+import { gitIn } from '../git'
 import { bigExperiment, makeBigDatabase } from './bigDatabase'
 import { Workbench } from './workbench'
 
@@ -44,8 +45,7 @@ describe('120 tuning runs', () => {
   let folder = ''
   let workbench: Workbench
 
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=ann', '-c', 'user.email=a@b.c', ...args], { cwd: folder, encoding: 'utf8' })
+  const git = (...args: string[]): string => gitIn(folder, ...args)
   const change = (file: string, from: string, to: string): void => {
     const text = readFileSync(path.join(folder, file), 'utf8')
     expect(text).toContain(from)

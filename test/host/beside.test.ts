@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
-import type { Beside } from '../../src/extension/editor/beside'
 import type { LineNote } from '../../src/extension/editor/lineNotes'
 import { experimentNamed } from '../../src/extension/projects/experiments'
 import type { ModelVersion } from '../../src/shared/model'
 import { defaultView } from '../../src/shared/runsTable/view'
-import { lens, run, selectDatabase, until, workspaceFolder } from './lens'
+import { beside, lens, run, selectDatabase, typed, until, workspaceFolder } from './lens'
 
 suite('beside the code', () => {
   setup(selectDatabase)
@@ -19,18 +18,6 @@ suite('beside the code', () => {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(workspaceFolder(), name))
     await vscode.window.showTextDocument(document)
     return document
-  }
-
-  async function typed(...lines: string[]): Promise<vscode.TextDocument> {
-    const content = ['import mlflow', ...lines].join('\n')
-    const document = await vscode.workspace.openTextDocument({ language: 'python', content })
-    await vscode.window.showTextDocument(document)
-    return document
-  }
-
-  const beside = async (): Promise<Beside> => {
-    const { editor } = await lens()
-    return until('the editor', () => editor.beside())
   }
 
   /** The note on the line that has the text, once there is one that is as wanted. */

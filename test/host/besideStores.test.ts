@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as vscode from 'vscode'
 import type { Beside } from '../../src/extension/editor/beside'
 import type { TrackingStore } from '../../src/extension/stores'
-import { lens, run, selectDatabase, until, workspaceFolder } from './lens'
+import { beside, lens, run, selectDatabase, typed, until, workspaceFolder } from './lens'
 
 suite('beside the code, stores', function () {
   this.timeout(120_000)
@@ -15,13 +15,12 @@ suite('beside the code, stores', function () {
     vscode.workspace.getConfiguration('mlflow').update(key, value, vscode.ConfigurationTarget.Workspace)
 
   suiteSetup('it is there once MLflow is pasted', async () => {
-    const { editor } = await lens()
     const document = await vscode.workspace.openTextDocument({ language: 'python', content: 'print("nothing yet")' })
     await vscode.window.showTextDocument(document)
     const edit = new vscode.WorkspaceEdit()
     edit.insert(document.uri, new vscode.Position(0, 0), 'import os\nimport mlflow\n')
     await vscode.workspace.applyEdit(edit)
-    await until('the editor', () => editor.beside())
+    await beside()
   })
   setup(selectDatabase)
   teardown(async () => {
@@ -30,18 +29,6 @@ suite('beside the code, stores', function () {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors')
     await selectDatabase()
   })
-
-  async function typed(...lines: string[]): Promise<vscode.TextDocument> {
-    const content = ['import mlflow', ...lines].join('\n')
-    const document = await vscode.workspace.openTextDocument({ language: 'python', content })
-    await vscode.window.showTextDocument(document)
-    return document
-  }
-
-  const beside = async (): Promise<Beside> => {
-    const { editor } = await lens()
-    return until('the editor', () => editor.beside())
-  }
 
   const set = 'mlflow.set_experiment("dynamic-pricing")'
   const log = 'mlflow.log_metric("val/loss", 1)'
@@ -185,6 +172,55 @@ suite('beside the code, stores', function () {
       database.close()
     }
     await until('its own', () => part.sights.get(document)?.subject?.experiment.experimentId === before)
+  })
+
+  test('shows the versions of the registry that the code sets, and none where no connection has it', async () => {
+    const part = await beside()
+    const register = 'mlflow.register_model("runs:/x/model", "pricing-elasticity")'
+    const textsIn = async (uri: string, count: number): Promise<string[]> => {
+      const document = await typed(`mlflow.set_registry_uri("${uri}")`, set, log, register)
+      await until('a look at its models', () => part.sights.get(document)?.models)
+      return until('notes', () => {
+        const texts = part.notes(document).map(({ text }) => text)
+        return texts.length >= count && texts
+      })
+    }
+    const [, versions] = await textsIn('sqlite:///mlflow.db', 2)
+    assert.match(versions ?? '', /^v\d/)
+    const others = await textsIn('http://registry.example:5000', 1)
+    assert.equal(others.length, 1, others.join('; '))
+  })
+
+  test('an MLproject whose store fails is not looked at with every key', async () => {
+    const part = await beside()
+    const store = await (await lens()).connections.get().store()
+    const before: TrackingStore = { ...store }
+    let asked = 0
+    const failing: Pick<TrackingStore, 'searchExperiments'> = {
+      searchExperiments: () => {
+        asked++
+        throw new Error('not now')
+      },
+    }
+    Object.assign(store, failing)
+    const uri = vscode.Uri.joinPath(workspaceFolder(), 'MLproject')
+    const document = await vscode.workspace.openTextDocument(uri)
+    try {
+      await vscode.window.showTextDocument(document)
+      await until('the failure', () => part.sights.get(document)?.problem === 'not now')
+      asked = 0
+      for (let at = 0; at < 5; at++) {
+        const edit = new vscode.WorkspaceEdit()
+        edit.insert(uri, new vscode.Position(0, 0), `# ${String(at)}\n`)
+        await vscode.workspace.applyEdit(edit)
+        await sleep(250)
+      }
+      assert.equal(asked, 0)
+    } finally {
+      Object.assign(store, before)
+    }
+    await run('mlflow.refresh')
+    await until('notes', () => part.notes(document).length > 0, 40_000)
   })
 
   test('finds the runs of a file that are older than the newest of its experiment', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as vscode from 'vscode'
+import type { Beside } from '../../src/extension/editor/beside'
 import type { MlflowLensApi } from '../../src/extension/extension'
 import type { TreeNode } from '../../src/extension/tree/node'
 
@@ -59,4 +60,18 @@ export function workspaceFolder(): vscode.Uri {
 /** Makes the workspace's own database the active connection again. */
 export async function selectDatabase(): Promise<void> {
   await run('mlflow.selectConnection', { connection: 'mlflow.db' })
+}
+
+/** Lines of Python after `import mlflow`, in an editor and in no file. */
+export async function typed(...lines: string[]): Promise<vscode.TextDocument> {
+  const content = ['import mlflow', ...lines].join('\n')
+  const document = await vscode.workspace.openTextDocument({ language: 'python', content })
+  await vscode.window.showTextDocument(document)
+  return document
+}
+
+/** What stands beside the code, once there is some that calls MLflow. */
+export async function beside(): Promise<Beside> {
+  const { editor } = await lens()
+  return until('the editor', () => editor.beside())
 }

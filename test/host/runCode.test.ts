@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import * as vscode from 'vscode'
 import { codeUri, parseCodeUri } from '../../src/extension/code/uri'
 import { pressing } from './pressing'
+import { gitIn } from '../git'
 import { lens, run, selectDatabase, until, workspaceFolder } from './lens'
 
 const execute = promisify(execFile)
@@ -57,10 +58,7 @@ suite('code of runs', function () {
   const file = (name: string): string => path.join(root, ...name.split('/'))
   const of = (name: string): { connection: string; runId: string } => ({ connection, runId: runs.get(name) ?? '' })
 
-  async function git(...args: string[]): Promise<string> {
-    const { stdout } = await execute('git', ['-c', 'user.name=ann', '-c', 'user.email=a@b.c', ...args], { cwd: root })
-    return stdout
-  }
+  const git = (...args: string[]): string => gitIn(root, ...args)
 
   const log = (...names: string[]): Promise<void> => logIn(root, 'lab/fit.py', ...names)
 
@@ -78,16 +76,16 @@ suite('code of runs', function () {
     writeFileSync(file('lab/fit.py'), script)
     writeFileSync(file('lab/model.py'), 'layers = 1\nwidth = 8\n')
     writeFileSync(file('lab/gone.py'), 'x = 1\n')
-    await git('init', '-q')
-    await git('add', 'lab')
-    await git('commit', '-qm', 'first')
+    git('init', '-q')
+    git('add', 'lab')
+    git('commit', '-qm', 'first')
     await log('first', 'lost')
     writeFileSync(file('lab/model.py'), 'layers = 2\nwidth = 8\n')
     await log('dirty')
     rmSync(file('lab/gone.py'))
     writeFileSync(file('lab/new.py'), 'y = 2\n')
-    await git('add', 'lab')
-    await git('commit', '-qm', 'second')
+    git('add', 'lab')
+    git('commit', '-qm', 'second')
     await log('second')
     writeFileSync(file('lab/model.py'), 'layers = 3\nwidth = 8\n')
     const uri = `sqlite:///${temporary}/code.db`
@@ -115,7 +113,7 @@ suite('code of runs', function () {
     try {
       const opened = await open('first')
       assert.equal(opened.path, 'lab/fit.py')
-      assert.equal(opened.commit, (await git('rev-parse', 'HEAD~1')).trim())
+      assert.equal(opened.commit, git('rev-parse', 'HEAD~1').trim())
       assert.match(opened.says, /the run does not say/)
       assert.equal(await textOf(opened), script)
       await until('its tab', () => tab() === 'fit.py')
@@ -140,7 +138,7 @@ suite('code of runs', function () {
     await editor.edit((edit) =>
       edit.insert(new vscode.Position(0, 0), 'import mlflow\n\nmlflow.log_metric("loss", 1)\n'),
     )
-    const commit = (await git('rev-parse', '--short=7', 'HEAD')).trim()
+    const commit = git('rev-parse', '--short=7', 'HEAD').trim()
     const hovers = async (): Promise<string> =>
       (
         await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -207,7 +205,7 @@ suite('code of runs', function () {
     const none = await run<Compared>('mlflow.compareCodeWithWorkingTree', { ...of('second'), path: 'lab/new.py' })
     assert.deepEqual(none.files, [])
     // The user's work is as it was.
-    assert.equal(await git('status', '--short', 'lab'), ' M lab/model.py\n')
+    assert.equal(git('status', '--short', 'lab'), ' M lab/model.py\n')
   })
 
   test('JSON of two runs is compared indented, other texts as they are, and what is no text is not', async () => {
@@ -249,7 +247,7 @@ suite('code of runs', function () {
     }
     const since = (name: string, line: number): Thenable<Since> =>
       run<Since>('mlflow.showRunsSinceLineChanged', { connection, path: file(name), line })
-    const [first, second] = (await git('log', '--reverse', '--format=%H')).trim().split('\n')
+    const [first, second] = git('log', '--reverse', '--format=%H').trim().split('\n')
     const width = await since('lab/model.py', 2)
     assert.equal(width.commit, first)
     assert.deepEqual([width.byCommit, width.byTime], [3, 1]) // “lost” has a commit that nobody knows
@@ -275,11 +273,11 @@ suite('code of runs', function () {
   test('a commit that is not here is named', async () => {
     const isMissing = /0123456.* not in .*no remote/
     await assert.rejects(Promise.resolve(open('lost')), isMissing)
-    await git('remote', 'add', 'origin', 'https://git.example.com/a/b.git')
+    git('remote', 'add', 'origin', 'https://git.example.com/a/b.git')
     try {
       await assert.rejects(Promise.resolve(open('lost')), /not in this clone.*git fetch origin (0123456789){4}/)
     } finally {
-      await git('remote', 'remove', 'origin')
+      git('remote', 'remove', 'origin')
     }
   })
 
@@ -308,7 +306,7 @@ suite('code of runs', function () {
         ['add', '.'],
         ['commit', '-qm', 'nested'],
       ])
-        await git('-C', nested, ...args)
+        git('-C', nested, ...args)
       await logIn(nested, 'fit.py', 'nested')
       assert.equal(await textOf(await open('nested')), script)
     } finally {

@@ -8,6 +8,7 @@ import { experimentNamed } from '../projects/experiments'
 import { readSetting } from '../settings'
 import type { TrackingStore } from '../stores'
 import { filterCompletions, wantedAt, type Wanted } from './completion'
+import { registryStore } from './modelSight'
 import type { Sight, Sights } from './sights'
 import type { Place } from './textLiterals'
 
@@ -45,7 +46,7 @@ async function itemsFor(
 ): Promise<vscode.CompletionItem[]> {
   const known = sights.known(sight)?.runs.frame
   if (wanted.what === 'filter') {
-    const names = await namesFor(wanted, sight.store, known)
+    const names = await namesFor(wanted, sight, known)
     const { offset } = wanted
     return filterCompletions(wanted, names).map(({ label, text, what, start, end }, nth) => {
       const item = itemOf(label, what === 'value' ? 'Value' : what === 'name' ? 'Field' : 'Operator', nth)
@@ -57,7 +58,7 @@ async function itemsFor(
     })
   }
   const range = rangeIn(document, wanted.range)
-  return (await namesOfKind(wanted, sight.store, known))
+  return (await namesOfKind(wanted, sight, known))
     .filter((name) => !/["'\\\n\r]/.test(name))
     .map((name, nth) => {
       const item = itemOf(name, 'Value', nth)
@@ -68,7 +69,7 @@ async function itemsFor(
 
 async function namesOfKind(
   wanted: Exclude<Wanted, { what: 'filter' }>,
-  store: TrackingStore | undefined,
+  sight: Sight,
   frame: RunFrame | undefined,
 ): Promise<readonly string[]> {
   switch (wanted.what) {
@@ -77,11 +78,12 @@ async function namesOfKind(
     case 'params':
       return frame?.paramKeys ?? []
     case 'experiments':
-      return store ? experimentNames(store) : []
+      return sight.store ? experimentNames(sight.store) : []
     case 'models':
-      return store ? namesOf(store.searchRegisteredModels()) : []
+      return modelNames(sight)
     case 'aliases':
     case 'versions': {
+      const store = await registryStore(sight)
       if (!store) return []
       const found: ModelVersion[] = []
       for await (const page of store.searchModelVersions({ filter: equals('name', wanted.model) })) {
@@ -100,17 +102,18 @@ async function namesOfKind(
 
 async function namesFor(
   { kind, experiments }: Extract<Wanted, { what: 'filter' }>,
-  store: TrackingStore | undefined,
+  sight: Sight,
   frame: RunFrame | undefined,
 ): Promise<KnownNames> {
+  const { store } = sight
   if (kind === 'runs') {
     const runs = (experiments.length > 0 || !frame) && store ? await newest(store, experiments) : frame
     return runs ? knownNames(runs) : {}
   }
   const named: Readonly<Partial<Record<SearchKind, () => Promise<string[]>>>> = {
     experiments: async () => (store ? experimentNames(store) : []),
-    registeredModels: async () => (store ? namesOf(store.searchRegisteredModels()) : []),
-    modelVersions: async () => (store ? namesOf(store.searchRegisteredModels()) : []),
+    registeredModels: () => modelNames(sight),
+    modelVersions: () => modelNames(sight),
   }
   const names = (await named[kind]?.()) ?? []
   return { values: ({ entity, key }) => (entity === 'attribute' && key === 'name' ? names : []) }
@@ -136,6 +139,11 @@ async function newest(store: TrackingStore, experiments: readonly string[]): Pro
 
 const experimentNames = (store: TrackingStore): Promise<string[]> =>
   namesOf(store.searchExperiments({ orderBy: ['last_update_time DESC'] }))
+
+async function modelNames(sight: Sight): Promise<string[]> {
+  const store = await registryStore(sight)
+  return store ? namesOf(store.searchRegisteredModels()) : []
+}
 
 async function namesOf(pages: AsyncIterable<readonly { readonly name: string }[]>): Promise<string[]> {
   const names: string[] = []

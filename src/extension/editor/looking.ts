@@ -11,7 +11,7 @@ import { keyOfProject, projectEntries } from './projectSight'
 import type { MlflowCall } from './pythonCalls'
 import { forget, type Sight } from './sight'
 import { findSubject, retold, sourceFilter, type Asked } from './subject'
-import { storeOf, trackingPlace, type TrackingPlace } from './trackingPlace'
+import { registryOf, storeOf, trackingPlace, type Connected } from './trackingPlace'
 
 export interface Looking {
   readonly connections: Connections
@@ -26,8 +26,10 @@ export async function lookAtCode(sight: Sight, looking: Looking): Promise<void> 
   const { mayAsk, isOld } = taken(sight)
   const { calls, fileUri } = sight.view
   const chosen = looking.memory.experimentOf(fileUri)
-  const place = calls.length > 0 ? await placeOf(calls, vscode.Uri.parse(fileUri), looking.connections) : undefined
+  await looking.connections.discovered
   if (sight.closed.signal.aborted) return
+  const connected = connectedTo(vscode.Uri.parse(fileUri), looking.connections)
+  const place = calls.length > 0 ? trackingPlace(calls, connected) : undefined
   const active = looking.connections.active
   const isMissing = place !== undefined && 'missing' in place
   sight.missing = isMissing && chosen === undefined ? place : undefined
@@ -41,6 +43,7 @@ export async function lookAtCode(sight: Sight, looking: Looking): Promise<void> 
   }
   if (!connection) return
   sight.connection = connection
+  sight.registry = registryOf(calls, connected, connection)
   const { signal } = sight.closed
   const store = (sight.store = await storeOf(connection, mayAsk, signal))
   const claims = claimsOf(calls, process.env)
@@ -65,7 +68,8 @@ export async function lookAtProject(sight: Sight, looking: Looking): Promise<voi
   await connections.discovered
   const { signal } = sight.closed
   if (signal.aborted) return
-  const place = await placeOf([], document.uri, connections)
+  const connected = connectedTo(document.uri, connections)
+  const place = trackingPlace([], connected)
   const connection = place && 'connection' in place ? place.connection : undefined
   if (sight.connection !== connection) {
     forget(sight)
@@ -76,10 +80,21 @@ export async function lookAtProject(sight: Sight, looking: Looking): Promise<voi
   const store = await storeOf(connection, mayAsk, signal)
   sight.store = store
   const key = keyOfProject(document)
-  if (sight.found?.key !== key || sight.found.store !== store || isOld) {
-    const placed = (calls: readonly MlflowCall[]) => placeOf(calls, document.uri, connections)
-    sight.entries = await projectEntries(document, { placeOf: placed, pool, mayAsk }, signal)
-    sight.found = { key, store, at: Date.now(), isCostly: true }
+  const isKnown = sight.found?.key === key
+  const known = sight.found?.store === store && isKnown ? sight.found : undefined
+  if (known?.problem !== undefined && !mayAsk) throw known.problem
+  if (!known || known.problem !== undefined || isOld) {
+    const found = { key, store, isCostly: true }
+    const placeOf = (calls: readonly MlflowCall[]) => trackingPlace(calls, connected)
+    try {
+      sight.entries = await projectEntries(document, { placeOf, pool, mayAsk }, signal)
+      sight.found = { ...found, at: Date.now() }
+    } catch (error) {
+      const problem = error instanceof Error ? error : new Error(String(error))
+      if (!isKnown) sight.entries = undefined // of what the file said before
+      sight.found = { ...found, at: Date.now(), problem }
+      throw problem
+    }
   }
   changed()
 }
@@ -90,23 +105,18 @@ function taken(sight: Sight): { readonly mayAsk: boolean; readonly isOld: boolea
   return { mayAsk, isOld }
 }
 
-async function placeOf(
-  calls: readonly MlflowCall[],
-  file: vscode.Uri,
-  connections: Connections,
-): Promise<TrackingPlace<Connection> | undefined> {
-  await connections.discovered
+function connectedTo(file: vscode.Uri, connections: Connections): Connected<Connection> {
   const own = vscode.workspace.getWorkspaceFolder(file)?.uri
   const isFile = file.scheme === 'file'
   const folders = [...(own ? [own] : []), ...(isFile ? [vscode.Uri.joinPath(file, '..')] : [])]
   const roots = vscode.workspace.workspaceFolders ?? []
-  return trackingPlace(calls, {
+  return {
     all: connections.all,
     active: connections.active,
     env: process.env,
     folders: (folders.length > 0 ? folders : roots.map(({ uri }) => uri)).map(({ fsPath }) => fsPath),
     roots: roots.map(({ uri }) => uri.fsPath),
-  })
+  }
 }
 
 /** How to learn which commits changed a file; undefined where git is not to be asked. */

@@ -8,14 +8,18 @@ const mostRuns = 10
 /** Since MLflow has deprecated stages, these aliases say the same. */
 const aliases = ['production', 'champion']
 
-/** The run of an experiment whose model is in Production: the newest version's, by its stage, else by its alias. */
+/**
+ * The run of an experiment whose model is in Production: the newest version's, by its stage, else by its alias.
+ * @param registry the store that has the models
+ */
 export async function productionRun(
   store: TrackingStore,
+  registry: TrackingStore,
   experimentId: string,
   signal: AbortSignal,
 ): Promise<Run | undefined> {
   const versions: ModelVersion[] = []
-  for await (const page of store.searchModelVersions({}, signal)) {
+  for await (const page of registry.searchModelVersions({}, signal)) {
     versions.push(...page)
     if (versions.length >= mostVersions) break
   }

@@ -20,7 +20,7 @@ interface Entry {
 }
 
 interface Projects {
-  readonly placeOf: (calls: readonly MlflowCall[]) => Promise<TrackingPlace<Connection> | undefined>
+  readonly placeOf: (calls: readonly MlflowCall[]) => TrackingPlace<Connection> | undefined
   readonly pool: ExperimentPool
   /** Also a store that did not answer the last time. */
   readonly mayAsk: boolean
@@ -49,7 +49,7 @@ export async function projectEntries(
     if (script === undefined || entryPoint.parameters.size === 0) continue
     const fullPath = path.resolve(folder, script)
     const calls = findMlflowCalls(await textOf(fullPath))
-    const place = await placeOf(calls)
+    const place = placeOf(calls)
     if (!place || 'missing' in place) continue
     const store = await storeOf(place.connection, mayAsk, signal)
     const file = { path: fullPath.replaceAll('\\', '/'), entryPoints: [entryPoint.name], projectFolder }

@@ -2,7 +2,6 @@ import { equals } from '../../shared/filter/quote'
 import type { ModelVersion, Run } from '../../shared/model'
 import { inTurn } from '../coalesce'
 import type { TrackingStore } from '../stores'
-import { productionRun } from './production'
 
 /** Versions of a model that are read. */
 const mostVersions = 1000
@@ -24,9 +23,9 @@ export class RegistryFacts {
     return this.#versions.get(`${connection}\n${model}`)
   }
 
-  /** The run of the experiment that is in Production, as far as it is known. */
-  productionOf(connection: string, experimentId: string): Run | undefined {
-    return this.#production.get(`${connection}\n${experimentId}`)
+  /** The run of an experiment that is in Production, as far as it is known. @param place as it was read */
+  productionOf(place: string): Run | undefined {
+    return this.#production.get(place)
   }
 
   /** Reads the versions of models, one after the other. Rejects like the store. */
@@ -44,10 +43,10 @@ export class RegistryFacts {
       }, signal)
   }
 
-  /** Finds the run in Production. Rejects like the store. */
-  async readProduction(store: TrackingStore, connection: string, experimentId: string, signal: AbortSignal) {
-    const run = await this.#turn(() => productionRun(store, experimentId, signal), signal)
-    this.#production.set(`${connection}\n${experimentId}`, run)
+  /** Finds the run in Production. Rejects like `find`. @param place tells it from others */
+  async readProduction(place: string, find: () => Promise<Run | undefined>, signal: AbortSignal) {
+    const run = await this.#turn(find, signal)
+    this.#production.set(place, run)
     this.#changed()
   }
 }

@@ -29,7 +29,9 @@ export interface Sight {
   /** Where its runs are, or would be. */
   connection?: Connection | undefined
   store?: TrackingStore | undefined
-  /** Registered models whose versions were read last. */
+  /** Where its models are, as far as that is known. */
+  registry?: Connection | undefined
+  /** The registry and the models whose versions were read last. */
   models?: string
   /** Of an MLproject file. */
   entries?: Awaited<ReturnType<typeof projectEntries>> | undefined
@@ -54,7 +56,7 @@ export const isDue = ({ found }: Sight): boolean => !found?.isCostly || Date.now
 
 /** Nothing belongs to the file. */
 export function forget(sight: Sight): void {
-  sight.subject = sight.runs = sight.found = sight.connection = sight.store = sight.entries = undefined
+  sight.subject = sight.runs = sight.found = sight.connection = sight.registry = sight.store = sight.entries = undefined
 }
 
 export const runsIn = ({ runs, entries = [] }: Sight): ExperimentRuns[] =>

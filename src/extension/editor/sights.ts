@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { ModelVersion } from '../../shared/model'
+import type { ModelVersion, Run } from '../../shared/model'
 import { oneAtATime, settled } from '../coalesce'
 import { fileWritten, type Connection } from '../connections'
 import { messageOf } from '../messageOf'
@@ -9,15 +9,16 @@ import type { TrackingStore } from '../stores'
 import { rowsOfFile } from './belonging'
 import { CodeView } from './codeView'
 import { isMlProject, isPython } from './documents'
-import { modelOf, type Known } from './lineNotes'
+import type { Known } from './lineNotes'
 import { lookAtCode, lookAtProject, type Looking } from './looking'
 import type { EditorMemory } from './memory'
+import { keyOfModels, modelsOf, placeOfProduction, registryStore } from './modelSight'
 import { metricFunctions, valueOf, type Direction, type FileRuns } from './metricFacts'
 import { ExperimentPool } from './pool'
+import { productionRun } from './production'
 import { RegistryFacts } from './registryFacts'
 import { areVersionsShown, isCodeShown } from './shownSettings'
 import { forget, isDue, runsIn, type Sight } from './sight'
-import { stagedModels } from './stageProblems'
 
 export type { Sight } from './sight'
 
@@ -191,7 +192,7 @@ export class Sights implements vscode.Disposable {
     this.#looking.pool.trim(new Set([...this.#sights.values()].flatMap(runsIn)))
     this.#tickLater()
     const isOther = sight.found?.key !== key || sight.found?.store !== store
-    if (isOther || sight.models !== modelsOf(sight).join('\n')) await this.#readRegistry(sight)
+    if (isOther || sight.models !== keyOfModels(sight)) await this.#readRegistry(sight)
   }
 
   /** Something is shown that depends on its runs. */
@@ -248,14 +249,19 @@ export class Sights implements vscode.Disposable {
 
   /** What the registry says of its models. Never rejects: what is known stays. */
   async #readRegistry(sight: Sight): Promise<void> {
-    const { store, connection, runs, closed } = sight
-    if (!store || !connection || isMlProject(sight.view.document)) return
+    const { store, registry, runs, closed } = sight
+    const { signal } = closed
+    if (!store || isMlProject(sight.view.document)) return
     const models = areVersionsShown() ? modelsOf(sight) : []
-    sight.models = modelsOf(sight).join('\n')
+    const isCompared = runs !== undefined && this.#deps.memory.reference === 'production'
+    sight.models = keyOfModels(sight)
+    if (!registry || (models.length === 0 && !isCompared)) return
     try {
-      await this.#registry.readVersions(store, connection.id, models, closed.signal)
-      if (runs && this.#deps.memory.reference === 'production')
-        await this.#registry.readProduction(store, connection.id, runs.experimentId, closed.signal)
+      const versions = await registryStore(sight)
+      if (!versions) return
+      await this.#registry.readVersions(versions, registry.id, models, signal)
+      const find = (): Promise<Run | undefined> => productionRun(store, versions, runs?.experimentId ?? '', signal)
+      if (isCompared) await this.#registry.readProduction(placeOfProduction(sight), find, signal)
     } catch (error) {
       if (!closed.signal.aborted) this.#deps.log.warn(`${sight.view.fileUri}: ${messageOf(error)}`)
     }
@@ -268,8 +274,8 @@ export class Sights implements vscode.Disposable {
   }
 
   /** Versions of a model, the newest first; undefined until they are there. */
-  versionsOf({ connection }: Sight, model: string): readonly ModelVersion[] | undefined {
-    return this.#registry.versionsOf(connection?.id ?? '', model)
+  versionsOf({ registry }: Sight, model: string): readonly ModelVersion[] | undefined {
+    return this.#registry.versionsOf(registry?.id ?? '', model)
   }
 
   known(sight: Sight): Known | undefined {
@@ -277,7 +283,7 @@ export class Sights implements vscode.Disposable {
     const rows = this.rows(sight)
     if (!rows || !runs || !subject) return undefined
     const { memory } = this.#deps
-    const { tags, experimentId } = subject.experiment
+    const { tags } = subject.experiment
     const named = tags.get('mlflow.experiment.primaryMetric.name')
     const said = saidDirection(tags.get('mlflow.experiment.primaryMetric.greaterIsBetter'))
     const directionOf = (key: string): Direction | undefined =>
@@ -288,7 +294,7 @@ export class Sights implements vscode.Disposable {
       by: {
         reference: memory.reference,
         directionOf,
-        productionOf: (key) => valueOf(this.#registry.productionOf(runs.connection.id, experimentId), key),
+        productionOf: (key) => valueOf(this.#registry.productionOf(placeOfProduction(sight)), key),
       },
       primaryMetric: named ?? logged.find(({ text }) => directionOf(text))?.text,
       curveOf: (runId, key) => runs.curve(runId, key),
@@ -296,10 +302,6 @@ export class Sights implements vscode.Disposable {
     }
   }
 }
-
-const modelsOf = ({ view }: Sight): string[] => [
-  ...new Set([...view.calls.flatMap((call) => modelOf(call) ?? []), ...stagedModels(view.document.getText())]),
-]
 
 const saidDirection = (greaterIsBetter: string | undefined): Direction | undefined =>
   greaterIsBetter === 'true' ? 'higher' : greaterIsBetter === 'false' ? 'lower' : undefined

@@ -1,4 +1,4 @@
-/** Which connection a file of code logs to: by the tracking URI that it sets, else the active one. Knows no vscode. */
+/** Which connection a file of code logs to: by the tracking URI that it sets, else the active one; and which has its models. Knows no vscode. */
 import type { Connection } from '../connections/connection'
 import type { TrackingStore } from '../stores'
 import { parseTrackingUri, withoutPassword } from '../stores/uri'
@@ -39,14 +39,13 @@ export function trackingPlace<C extends Known>(
   const found = new Set<C>()
   let missing: { readonly missing: string; readonly line: number } | undefined
   let isOpen = false
-  for (const { environment, named, line } of sets) {
-    const asked = environment === undefined ? undefined : env[environment]
-    const text = asked === undefined || asked === '' ? writtenIn(named) : asked
+  for (const call of sets) {
+    const { text, isDefault } = uriIn(call, env)
     const connection = text === undefined ? undefined : connectionAt(text, all, folders)
     if (connection) found.add(connection)
     // A default counts where the environment says nothing; that of the terminal may be another than ours.
-    else if (text === undefined || (environment !== undefined && !asked)) isOpen = true
-    else missing ??= { missing: withoutPassword(text), line }
+    else if (text === undefined || isDefault) isOpen = true
+    else missing ??= { missing: withoutPassword(text), line: call.line }
   }
   const [one] = found
   if (one && found.size === 1 && !isOpen && !missing) return { connection: one, isSure: true }
@@ -54,8 +53,30 @@ export function trackingPlace<C extends Known>(
   return one ? { connection: one, isSure: false } : missing
 }
 
-const writtenIn = ([named]: MlflowCall['named']): string | undefined =>
-  named?.isPattern === false ? named.text : undefined
+/** Which connection has the models of code that logs to `tracking`; undefined where none is known to. */
+export function registryOf<C extends Known>(
+  calls: readonly MlflowCall[],
+  { all, env, folders }: Connected<C>,
+  tracking: C,
+): C | undefined {
+  const sets = calls.filter(({ fn, isBlank }) => fn === 'set_registry_uri' && !isBlank)
+  const everywhere = env.MLFLOW_REGISTRY_URI
+  if (sets.length === 0) return everywhere ? connectionAt(everywhere, all, folders) : tracking
+  const found = sets.map((call) => {
+    const { text } = uriIn(call, env)
+    return text === undefined ? undefined : connectionAt(text, all, folders)
+  })
+  const [first] = found
+  return found.every((connection) => connection === first) ? first : undefined
+}
+
+/** The URI that a call sets; by default where the environment could say another. */
+function uriIn({ environment, named: [named] }: MlflowCall, env: Connected<unknown>['env']) {
+  const asked = environment === undefined ? undefined : env[environment]
+  const written = named?.isPattern === false ? named.text : undefined
+  const isSaid = asked !== undefined && asked !== ''
+  return { text: isSaid ? asked : written, isDefault: environment !== undefined && !isSaid }
+}
 
 function connectionAt<C extends Known>(text: string, all: readonly C[], folders: readonly string[]): C | undefined {
   const ids = folders.length > 0 ? folders.map((folder) => idOf(text, folder)) : [idOf(text)]

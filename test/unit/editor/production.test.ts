@@ -24,7 +24,7 @@ function storeOf(answers: Readonly<Record<string, Run | StoreError>>): TrackingS
 const runs = frameOf({ old: {}, new: {} })
 const { signal } = new AbortController()
 const found = (answers: Parameters<typeof storeOf>[0]): Promise<Run | undefined> =>
-  productionRun(storeOf(answers), '1', signal)
+  productionRun(storeOf(answers), storeOf({}), '1', signal)
 
 test('of the run in Production: a deleted one is none, one that could not be read is not taken for that', async () => {
   const [old, newest] = [runs.run(0), runs.run(1)]

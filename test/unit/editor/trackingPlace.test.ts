@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findMlflowCalls } from '../../../src/extension/editor/pythonCalls'
-import { trackingPlace } from '../../../src/extension/editor/trackingPlace'
+import { registryOf, trackingPlace } from '../../../src/extension/editor/trackingPlace'
 
 const connection = (uri: string) => ({ id: uri, uri })
 const database = connection('sqlite:////work/mlflow.db')
@@ -63,5 +63,33 @@ describe('where code logs', () => {
     expect(place('', change)).toEqual({ connection: other, isSure: true })
     expect(place('', { ...change, active: server })).toEqual({ connection: server, isSure: true })
     expect(place('', { ...change, all: [database, server] })).toEqual({ connection: database, isSure: true })
+  })
+})
+
+describe('where the models of code are', () => {
+  const models = (code: string, env: Readonly<Record<string, string>> = {}) => {
+    const calls = findMlflowCalls(`import os, mlflow\n${code}`)
+    return registryOf(calls, { all, active: database, env, folders: ['/work'], roots: ['/work'] }, other)
+  }
+  const registry = (uri: string): string => `mlflow.set_registry_uri(${uri})`
+
+  test.each([
+    ['where it logs', '', other],
+    ['in the registry that it sets', registry('"sqlite:///mlflow.db"'), database],
+    ['in the one of the environment', registry('os.getenv("R", "http://prod.example:5000")'), database],
+    ['nowhere where no connection has it', registry('"http://elsewhere"'), undefined],
+    ['nowhere where it is known at run time only', registry('args.uri'), undefined],
+    [
+      'nowhere where the code leaves a choice',
+      `${registry('"mlruns"')}\n${registry('"sqlite:///mlflow.db"')}`,
+      undefined,
+    ],
+  ])('%s', (_, code, expected) => {
+    expect(models(code, { R: 'sqlite:////work/mlflow.db' })).toBe(expected)
+  })
+
+  test('is what MLflow’s own variable says where the code sets none', () => {
+    expect(models('', { MLFLOW_REGISTRY_URI: 'http://prod.example:5000' })).toBe(server)
+    expect(models('', { MLFLOW_REGISTRY_URI: 'http://elsewhere' })).toBeUndefined()
   })
 })
