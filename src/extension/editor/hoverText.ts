@@ -57,7 +57,6 @@ export function metricHover(hover: HoverFacts, contrast: Contrast, now: number):
   return [
     [`**${escaped(facts.key)}**`, legend(hover, curves.length)].join(' · '),
     picture && `![${alternative(spoken(hover))}](${dataUri(picture)})`,
-    table(hover, shown, now),
     [
       link(t('Open Run'), 'mlflow.openRun', { connection, runId: facts.latest.runId, name: facts.latest.runName }),
       runIds.length > 1 && link(t('Compare These'), 'mlflow.compareRuns', { connection, runIds }),
@@ -67,6 +66,7 @@ export function metricHover(hover: HoverFacts, contrast: Contrast, now: number):
     ]
       .filter(Boolean)
       .join(' · '),
+    table(hover, shown, now),
     choices(hover),
     subjectHover(hover),
   ]
@@ -144,7 +144,7 @@ function spoken({ facts, curve, isOverRuns }: HoverFacts): string {
 function legend({ facts: { latest, comparison, values }, curve, isOverRuns }: HoverFacts, curves: number): string {
   if (isOverRuns && values.length > 1) return escaped(t('the last {0} runs, which log it once each', values.length))
   const whose =
-    comparison && curves > 1 ? t('{0}, in grey {1}', latest.runName, comparison.with.runName) : latest.runName
+    comparison && curves > 1 ? t('{0}, dashed {1}', latest.runName, comparison.with.runName) : latest.runName
   const overs = {
     time: t('over time: all of it is logged at step {0}', latest.step),
     order: t('in the order of logging: all of it is logged at step {0} in one millisecond', latest.step),
@@ -165,8 +165,9 @@ function table(hover: HoverFacts, shown: MetricFacts['values'], now: number): st
   return tableOf([head, ['---', '---:', '---:', '---'], ...rows])
 }
 
+/** Of a head, how the columns are aligned, and what is in them. VS Code leaves no room between columns. */
 const tableOf = (rows: readonly (readonly string[])[]): string =>
-  rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  rows.map((cells, at) => `| ${cells.join(at === 1 ? ' | ' : ' | &nbsp;&nbsp; ')} |`).join('\n')
 
 function choices({ facts, reference }: HoverFacts): string {
   const { comparison, direction, key } = facts

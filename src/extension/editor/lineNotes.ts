@@ -55,6 +55,8 @@ export interface LineNote {
 /** Things that are told of on one line; of more, how many. */
 const mostOnALine = 3
 const mostValues = 4
+/** Of one parameter among others. */
+const mostValuesOfOne = 2
 
 /** Found out only where it is shown: a pattern may stand for thousands of metrics. */
 interface Piece {
@@ -153,8 +155,8 @@ function metricPieces(named: Named, isOnly: boolean, known: Known, shown: Shown)
       {
         text: () => {
           const facts = factsOf(0)
-          const name = isOnly && !named.isPattern ? '' : `${oneLine(key, 40)} `
-          return facts ? name + metricText(facts) : ''
+          if (!facts) return ''
+          return isOnly && !named.isPattern ? metricText(facts) : withName(key, ...metricParts(facts))
         },
         curve: () => {
           const facts = factsOf(shown.history)
@@ -170,14 +172,17 @@ function metricPieces(named: Named, isOnly: boolean, known: Known, shown: Shown)
 }
 
 /** The latest value, and how it compares. */
-export function metricText({ latest, comparison }: MetricFacts): string {
+export const metricText = (facts: MetricFacts): string => dotted(...metricParts(facts))
+
+function metricParts({ latest, comparison }: MetricFacts): [string, ...string[]] {
+  const state = latest.isRunning ? [t('step {0}, running', formatMetric(latest.step))] : []
   const change = comparison && t('{0} vs {1}', changeText(comparison), oneLine(comparison.with.runName, 30))
-  return dotted(
-    formatMetric(latest.value),
-    latest.isRunning && t('step {0}, running', formatMetric(latest.step)),
-    change,
-  )
+  return [formatMetric(latest.value), ...state, ...(change === undefined ? [] : [change])]
 }
+
+/** Of several that are told of on one line. */
+const withName = (key: string, first: string, ...more: readonly string[]): string =>
+  `${oneLine(key, 40)} ${first}${more.length > 0 ? ` (${more.join(', ')})` : ''}`
 
 /** The curve of the latest run; where each run has a single value, those of the runs, oldest first. */
 export function curveOf(facts: MetricFacts, read: Known['curveOf']): Curve | undefined {
@@ -195,17 +200,18 @@ function paramPieces(named: Named, isOnly: boolean, { runs, primaryMetric, by }:
   return there.map((key) => ({
     text: () => {
       const values = paramValues(runs, key)
-      const name = isOnly && !named.isPattern ? '' : `${oneLine(key, 40)} `
-      const ofBest = best === undefined ? undefined : runs.frame.paramAt(best, key)
-      const isTold = ofBest !== undefined && values.length > 1
-      return name + dotted(valuesText(values), isTold && t('best run: {0}', oneLine(ofBest, 30)))
+      const ofBest = best === undefined || values.length === 1 ? undefined : runs.frame.paramAt(best, key)
+      const told = ofBest === undefined ? [] : [t('best run: {0}', oneLine(ofBest, 30))]
+      return isOnly && !named.isPattern
+        ? dotted(valuesText(values), ...told)
+        : withName(key, valuesText(values, mostValuesOfOne), ...told)
     },
   }))
 }
 
 /** Some values and how many more there are. */
-export function valuesText(values: readonly string[]): string {
-  const some = values.slice(0, mostValues).map((value) => oneLine(value, 30))
+export function valuesText(values: readonly string[], most = mostValues): string {
+  const some = values.slice(0, most).map((value) => oneLine(value, 30))
   const more = values.length - some.length
   return more > 0 ? t('{0} and {1} more', some.join(', '), formatCount(more)) : some.join(', ')
 }

@@ -49,7 +49,7 @@ export function sparkline(curve: Curve, contrast: Contrast): string | undefined 
 /** Sizes of a chart with axes, in CSS pixels. */
 export const chartSize = { width: 380, height: 116 } as const
 
-/** @param curves the first is drawn last, and in colour */
+/** @param curves the first is drawn last, and in colour; others are dashed */
 export function chart(curves: readonly Curve[], contrast: Contrast): string | undefined {
   const box = boxOf(curves)
   if (!box) return undefined
@@ -84,7 +84,7 @@ export function chart(curves: readonly Curve[], contrast: Contrast): string | un
   )
   curves.toReversed().forEach((curve, at) => {
     const isFirst = at === curves.length - 1
-    parts.push(line(curve, place, isFirst ? ink.curve : ink.other, isFirst ? 1.6 : 1.1))
+    parts.push(isFirst ? line(curve, place, ink.curve, 1.6) : line(curve, place, ink.other, 1.2, '4 2.5'))
     const only = lastPoint(curve)
     const point = only && place(only)
     if (point && isFirst) parts.push(`<circle cx="${point[0]}" cy="${point[1]}" r="2.4" fill="${ink.curve}"/>`)
@@ -149,7 +149,7 @@ function placing(box: Box, area: Area): Place {
   ]
 }
 
-function line({ x, y }: Curve, place: Place, color: string, width: number): string {
+function line({ x, y }: Curve, place: Place, color: string, width: number, dashes?: string): string {
   let path = ''
   let isOpen = false
   for (let at = 0; at < x.length; at++) {
@@ -162,7 +162,7 @@ function line({ x, y }: Curve, place: Place, color: string, width: number): stri
     path += `${isOpen ? 'L' : 'M'}${across} ${down}`
     isOpen = true
   }
-  return `<path d="${path}" fill="none" stroke="${color}" stroke-width="${width}" stroke-linejoin="round" stroke-linecap="round"/>`
+  return `<path d="${path}" fill="none" stroke="${color}" stroke-width="${width}" stroke-linejoin="round" ${dashes === undefined ? 'stroke-linecap="round"' : `stroke-dasharray="${dashes}"`}/>`
 }
 
 function lastPoint({ x, y }: Curve): [number, number] | undefined {

@@ -64,8 +64,12 @@ export const besideStyles = css`
     margin-top: 8px;
     overflow-wrap: anywhere;
   }
+  @container (max-width: 500px) {
+    .when {
+      display: none;
+    }
+  }
   @container (max-width: 420px) {
-    .when,
     .step {
       display: none;
     }

@@ -85,7 +85,7 @@ describe('a hover', () => {
 
   test('of a training that has begun draws its first value before the curve of the run before', () => {
     const text = html(hover(runs, { curve: { x: [0], y: [3] }, otherCurve: { x: [0, 1], y: [2, 1] } }))
-    expect(text).toContain('new, in grey old')
+    expect(text).toContain('new, dashed old')
     expect(text).toContain('src="data:image/svg+xml;base64,')
   })
 

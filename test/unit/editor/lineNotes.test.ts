@@ -98,6 +98,10 @@ test('several metrics on a line are told by name, and of many how many there are
   expect(texts('mlflow.log_metrics({"val_a": 1, "val_b": 2})', { runs })).toEqual(['val_a 1 · val_b 2'])
   expect(texts('mlflow.log_metric("val_a", 1); mlflow.log_metric("val_b", 2)', { runs })).toEqual(['val_a 1 · val_b 2'])
   expect(texts('mlflow.log_metric(f"val_{x}", 1)', { runs })).toEqual(['val_a 1 · val_b 2 · val_c 3 · 1 more'])
+  const compared = { new: { status: 'RUNNING', metrics: { a: 2, b: 3 } }, old: { metrics: { a: 1 } } } as const
+  expect(texts('mlflow.log_metrics({"a": 1, "b": 2})', { runs: compared })).toEqual([
+    'a 2 (step 9, running, +100 % vs old) · b 3 (step 9, running)',
+  ])
   const apart = 'mlflow.log_metrics({\n"val_a": 1,\n"val_b": 2})'
   expect(notes(apart, { runs })).toMatchObject([
     { line: 2, text: '1' },
@@ -157,6 +161,10 @@ test('a parameter: its values, the latest first, and that of the best run', () =
   expect(texts(code, { runs })).toEqual(['0.1, 0.2, 0.3'])
   expect(texts(code, { runs, directions: { loss: 'higher' } })).toEqual(['0.1, 0.2, 0.3 · best run: 0.1'])
   expect(texts(code, { runs: { a: { params: { lr: '0.1' } } }, directions: { loss: 'lower' } })).toEqual(['0.1'])
+  const several = { runs, directions: { loss: 'higher' } } as const
+  expect(texts('mlflow.log_params({"lr": 1, "lr": 2})', several)).toEqual([
+    'lr 0.1, 0.2 and 1 more (best run: 0.1) · lr 0.1, 0.2 and 1 more (best run: 0.1)',
+  ])
 })
 
 test('a registered model: its newest version, and those with a stage or an alias', () => {
