@@ -1,7 +1,7 @@
 import { t } from '../l10n'
 import { comparatorsOf, searchRules, type Allowed, type KeyRule, type SearchKind } from './rules'
 import { unquote, type Token } from './tokens'
-import { FilterError, type Name } from './tree'
+import { FilterError, type Entity, type Name } from './tree'
 
 /** What a written name stands for, and how it may be compared. */
 export interface ResolvedName {
@@ -28,15 +28,15 @@ export function resolveName(token: Token, kind: SearchKind, use: 'filter' | 'ord
   const key = isPart ? written : unquote(written)
   const entity = dot < 0 ? 'attribute' : entities.get(prefix)
   const unknown = (what: string, names: Iterable<string>, from: number, to: number) =>
-    new FilterError(t('{0} is not known here. Known are {1}.', what, [...names].join(', ')), { start: from, end: to })
+    new FilterError(t('“{0}” is not known here. Known are {1}.', what, [...names].join(', ')), { start: from, end: to })
 
-  if (!entity) throw unknown(prefix, entities.keys(), start, start + dot)
+  if (!entity) throw unknown(prefix, firstSpellings(entities), start, start + dot)
   const spelled = isSpelledAsMlflowDoes(text, dot, entity, kind, use)
   if (entity === 'attribute') {
     const rule = attributes.get(key)
-    const usable = [...attributes].filter(([, other]) => other[use] !== 'no').map(([spelling]) => spelling)
+    const usable = [...attributes.values()].filter((other) => other[use] !== 'no').map((other) => other.key)
     const allowed: Allowed = rule?.[use] ?? 'no'
-    if (!rule || allowed === 'no') throw unknown(key, usable, start + dot + 1, end)
+    if (!rule || allowed === 'no') throw unknown(key, new Set(usable), start + dot + 1, end)
     const known = allowed === 'mlflow'
     return { name: { entity, key: rule.key, start, end }, rule, known, ours: !known || !spelled }
   }
@@ -45,6 +45,10 @@ export function resolveName(token: Token, kind: SearchKind, use: 'filter' | 'ord
   if (entity === 'dataset' && !datasetKeys.includes(key)) throw unknown(key, datasetKeys, start + dot + 1, end)
   return { name: { entity, key, start, end }, rule, known: true, ours: !spelled }
 }
+
+/** Of each entity that can be spelled in several ways. */
+const firstSpellings = (entities: ReadonlyMap<string, Entity>): string[] =>
+  [...new Map([...entities].toReversed().map(([spelling, entity]) => [entity, spelling])).values()].toReversed()
 
 /** MLflow's parsers differ in which names may be in quotes. */
 function isSpelledAsMlflowDoes(text: string, dot: number, entity: string, kind: SearchKind, use: string): boolean {

@@ -27,12 +27,15 @@ export function parseOrder(entry: string, kind: SearchKind, seen: Set<string>): 
 function parseEntry(text: string, kind: SearchKind): Ordering {
   const [written, direction, ...rest] = tokenize(text)
   if (!written || !isName(written))
-    throw new FilterError(t('The order {0} does not begin with a name such as {1}.', text, 'metrics.loss'), whole(text))
+    throw new FilterError(
+      t('The order “{0}” does not begin with a name such as {1}.', text, 'metrics.loss'),
+      whole(text),
+    )
   const word = direction?.text.toUpperCase() ?? 'ASC'
   if (direction && word !== 'ASC' && word !== 'DESC')
-    throw new FilterError(t('ASC or DESC is expected here, not {0}.', direction.text), direction)
+    throw new FilterError(t('ASC or DESC is expected here, not “{0}”.', direction.text), direction)
   const excess = rest[0]
-  if (excess) throw new FilterError(t('{0} is not expected in an order.', excess.text), excess)
+  if (excess) throw new FilterError(t('“{0}” is not expected in an order.', excess.text), excess)
   const { name, ours } = resolveName(written, kind, 'order')
   return { name, ascending: word === 'ASC', ours: ours || !isSpacedAsMlflowDoes(text, written, direction, kind) }
 }
@@ -65,7 +68,7 @@ export function parseLoggedModelOrder(entries: readonly LoggedModelOrder[]): Ord
     if (dot < 0) return { ...common, name: attributeOf(fieldName) }
     const key = fieldName.slice(dot + 1)
     if (fieldName.slice(0, dot) !== 'metrics')
-      throw new FilterError(t('{0} is not known here. Known are {1}.', fieldName, 'metrics.…'), whole(fieldName))
+      throw new FilterError(t('“{0}” is not known here. Known are {1}.', fieldName, 'metrics.…'), whole(fieldName))
     const name: Name = { entity: 'metric', key, ...whole(fieldName) }
     if (!datasetName && !datasetDigest) return { ...common, name }
     return {
@@ -77,7 +80,8 @@ export function parseLoggedModelOrder(entries: readonly LoggedModelOrder[]): Ord
 }
 
 function attributeOf(fieldName: string): Name {
-  if (/["'`]/.test(fieldName)) throw new FilterError(t('{0} is not expected in an order.', fieldName), whole(fieldName))
+  if (/["'`]/.test(fieldName))
+    throw new FilterError(t('“{0}” is not expected in an order.', fieldName), whole(fieldName))
   const token: Token = { kind: 'name', text: fieldName, ...whole(fieldName) }
   return resolveName(token, 'loggedModels', 'order').name
 }

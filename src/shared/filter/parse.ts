@@ -67,7 +67,7 @@ class Parser {
     }
     const expression = this.#disjunction(0)
     const rest = this.#peek()
-    if (rest) throw new FilterError(t('{0} is not expected here.', shortened(rest.text)), rest)
+    if (rest) throw new FilterError(t('“{0}” is not expected here.', shortened(rest.text)), rest)
     return expression
   }
 
@@ -168,7 +168,7 @@ class Parser {
     const comparator = comparators.find((known) => known === text.toUpperCase())
     const known = comparatorsFor(rule)
     if (!comparator)
-      throw new FilterError(t('{0} does not compare. Known are {1}.', shortened(text), known.join(' ')), where)
+      throw new FilterError(t('“{0}” does not compare. Known are {1}.', shortened(text), known.join(' ')), where)
     if (!known.includes(comparator))
       throw new FilterError(
         t('{0} can be compared by {1}, not by {2}.', shortened(left.text), known.join(' '), comparator),

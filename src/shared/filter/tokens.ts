@@ -68,7 +68,7 @@ function tokenAt(text: string, start: number): Token {
   if (/["'`]/.test(text[quote] ?? ''))
     throw new FilterError(t('The quote {0} is never closed.', text[quote] ?? ''), { start: quote, end: text.length })
   throw new FilterError(
-    t('{0} is not expected here. Put names with such characters in backticks and texts in quotes.', character),
+    t('“{0}” is not expected here. Put names with such characters in backticks and texts in quotes.', character),
     { start, end: start + character.length },
   )
 }
