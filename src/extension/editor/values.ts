@@ -58,7 +58,7 @@ export function valueOf(node: SyntaxNode, code: Code): Value {
     case 'DictionaryExpression':
       return { kind: 'dict', entries: entriesOf(node, code) }
     case 'DictionaryComprehensionExpression':
-      return { kind: 'dict', entries: chosen(node, code) }
+      return { kind: 'dict', entries: chosen(node, code) ?? entriesOf(node, code) }
     case 'CallExpression':
       return called(node, code)
     default:
@@ -101,11 +101,11 @@ function entriesOf(dict: SyntaxNode, code: Code): Entry[] {
 }
 
 /** Of `{name: … for name, … in x.items()}` those of `x`, if it doesn't leave them out. */
-function chosen(comprehension: SyntaxNode, code: Code): Entry[] {
+function chosen(comprehension: SyntaxNode, code: Code): Entry[] | undefined {
   const text = textOf(comprehension, code)
   const [, key, first, dict] =
     /^\{\s*(\w+)\s*:[^]*?\bfor\s+(\w+)\s*,[^]*?\bin\s+([A-Za-z_]\w*)\.items\(\)/.exec(text) ?? []
-  if (dict === undefined || key !== first) return []
+  if (dict === undefined || key !== first) return undefined
   return [{ spread: { kind: 'name', name: dict }, ...placeOf(comprehension, code) }]
 }
 

@@ -131,6 +131,14 @@ function longScript(lines: number): string {
   return script.join('\n')
 }
 
+test('a dict that is made of another has its names, or the pattern of them', () => {
+  const dict = (made: string) => findMlflowCalls(source('D = {"a": 1, "b": 2}', `mlflow.log_params(${made})`))[0]?.keys
+  expect(dict('{n: v for n, v in D.items() if v > 1}')).toEqual(['a', 'b'])
+  expect(dict('{f"x_{n}": v for n, v in D.items()}')).toEqual(['x_*'])
+  expect(dict('{v: n for n, v in D.items()}')).toEqual([])
+  expect(dict('{n: v for n, v in more().items()}')).toEqual([])
+})
+
 describe('a function of the code that passes a name on', () => {
   const log = ['def log(value, name, *, step=0):', '    mlflow.log_metric(name, value, step)']
   const found = (...lines: string[]) =>
