@@ -78,7 +78,7 @@ suite('beside the code', () => {
     assert.match(text, /!\[Chart of val\/loss in the run .+\]\(data:image\/svg\+xml;base64,/)
     assert.match(text, /\| --- \| ---: \|/)
     assert.match(text, /line 144 sets/)
-    assert.match(await hover(document, '"train_rows"'), /\| Run \| Value \|/)
+    assert.match(await hover(document, '"train_rows"'), /\| Run \| (?:&nbsp;)*\s*Value \|/)
     assert.match(await hover(document, 'mlflow.set_experiment'), /line 144 sets/)
     assert.equal(await hover(document, 'import argparse'), '')
   })

@@ -1,6 +1,8 @@
 /** What stands beside the code when stores fail, move or say something else. */
 import assert from 'node:assert/strict'
-import { writeFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as vscode from 'vscode'
@@ -189,6 +191,30 @@ suite('beside the code, stores', function () {
     assert.match(versions ?? '', /^v\d/)
     const others = await textsIn('http://registry.example:5000', 1)
     assert.equal(others.length, 1, others.join('; '))
+  })
+
+  test('tells of filters that the MLflow of the database does not know yet', async () => {
+    const document = await typed(
+      'mlflow.search_runs(filter_string="params.lr IS NULL")',
+      'mlflow.search_runs(order_by="a")',
+    )
+    const told = (wanted: RegExp): Promise<unknown> =>
+      until(String(wanted), () =>
+        vscode.languages.getDiagnostics(document.uri).some(({ message }) => wanted.test(message)),
+      )
+    await told(/wants a list/)
+    const all = vscode.languages.getDiagnostics(document.uri)
+    assert.equal(all.length, 1, all.map(({ message }) => message).join('; '))
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'mlflow-lens-older-'))
+    const database = path.join(folder, 'early.db')
+    copyFileSync(process.env.MLFLOW_LENS_TEST_OLDER_DATABASE ?? '', database)
+    try {
+      await run('mlflow.connect', { uri: `sqlite:///${database}`, name: 'early.db' })
+      await told(/^early\.db is of MLflow 2\.22, which refuses this\. MLflow 3\.17 takes it\.$/)
+    } finally {
+      await run('mlflow.disconnect', { connection: 'early.db' })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    }
   })
 
   test('an MLproject whose store fails is not looked at with every key', async () => {

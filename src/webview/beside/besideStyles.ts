@@ -56,6 +56,7 @@ export const besideStyles = css`
   .code {
     padding: 0;
     width: 24px;
+    height: 24px;
   }
   .words {
     display: flex;
