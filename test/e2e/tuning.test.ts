@@ -6,7 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { FrameLocator, Locator } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { quietMlflow } from '../../scripts/lib/mlflow.mjs'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
 import { gitIn } from '../git'
@@ -34,9 +34,13 @@ async function compareAll(workbench: Workbench, experiment: string, search: stri
     await page.getByRole('combobox').press('Enter')
   }
   await page.getByText(found).waitFor(patient)
-  await page.getByRole('grid').focus()
-  await workbench.page.keyboard.press('Control+a')
-  await page.getByText(/\d+ selected/).waitFor(patient)
+  // A key that comes while the table is drawn anew is lost.
+  const selectAll = async (): Promise<void> => {
+    await page.getByRole('grid').focus()
+    await workbench.page.keyboard.press('Control+a')
+    await page.getByText(/\d+ selected/).waitFor({ timeout: 3000 })
+  }
+  await vi.waitFor(selectAll, patient)
   await page.getByRole('button', { name: 'Compare', exact: true }).click()
   return performance.now()
 }
