@@ -8,7 +8,9 @@ import { theme } from '../ui/theme'
 import { rampColor } from './colours'
 import type { Ramp } from './fileLegend'
 import { clipped, type Context, drawStar, drawTicksBelow, setFont, withRoom } from './paint'
-import { type Picture, Plot, type PlotMark, type TableTwin } from './plot'
+import { Plot } from './plot'
+import type { Picture, PlotMark } from './plotMarks'
+import type { TableTwin } from './plotTwin'
 
 interface Grid {
   readonly x: Bins

@@ -1,111 +1,28 @@
-import { css, html, nothing, type CSSResult, type PropertyValues, type TemplateResult } from 'lit'
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { property, query, state } from 'lit/decorators.js'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
-import { chartStyles } from '../charts/lineChartStyles'
 import { blankCanvas } from '../ui/canvas'
 import { FrameElement } from '../ui/frameElement'
 import { icon } from '../ui/icons'
-import { Sight } from '../ui/sight'
-import { common, pressable, tables } from '../ui/styles'
-import { type Theme, theme, ThemeController } from '../ui/theme'
 import { openMenu } from '../ui/menu'
+import { Sight } from '../ui/sight'
+import { theme, ThemeController } from '../ui/theme'
 import { type Ramp, rampOf } from './fileLegend'
 import type { Context } from './paint'
+import { frameMark, nearestMark, type Picture } from './plotMarks'
+import { plotStyles } from './plotStyles'
 import { plotSvg } from './plotSvg'
+import { renderTip } from './plotTip'
+import { renderTwin, type TableTwin } from './plotTwin'
 import { measurer, type PlotFile, plotFile, saveMenu } from './savedPlot'
 import { directionWord, type Sweep } from './sweep'
 import { SvgContext } from './svgContext'
 
-/** Something in a plot that pointer and keyboard can be on. */
-export interface PlotMark {
-  readonly x: number
-  readonly y: number
-  /** Px around its centre that belong to it. */
-  readonly reach: readonly [x: number, y: number]
-  readonly title: string
-  readonly facts: readonly (readonly [name: string, value: string])[]
-  /** The run that it is; undefined of what is many runs. */
-  readonly row?: number
-}
-
-export interface Picture {
-  /** In the order in which the arrow keys go through them. */
-  readonly marks: readonly PlotMark[]
-  readonly draw: (ctx: Context, theme: Theme) => void
-  /** Draws in a file what elements over the canvas show on the page. */
-  readonly drawOver?: (ctx: Context, theme: Theme) => void
-  /** Draws the mark that the cursor is on; a ring or a frame around it where left out. */
-  readonly highlight?: (ctx: Context, theme: Theme, mark: PlotMark) => void
-  /** The mark at a point, px; the nearest that reaches there where left out. */
-  readonly pick?: (x: number, y: number) => number | undefined
-}
-
-export interface TableTwin {
-  readonly head: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-}
-
 /** Properties that leave the picture as it is. */
 const overlaid = new Set(['at', 'announcement', 'drawing', 'moving'])
-/** Rows of a table twin. */
-const mostRows = 500
 /** Of a file, px. */
 const leastWidth = 400
-
-export const plotStyles: readonly CSSResult[] = [
-  common,
-  tables,
-  pressable,
-  chartStyles,
-  css`
-    .plot {
-      overflow: hidden;
-      cursor: default;
-    }
-    .plot.hit {
-      cursor: pointer;
-    }
-    .scroller {
-      overflow-x: auto;
-      overflow-y: hidden;
-    }
-    .table {
-      overflow: auto;
-      max-height: 360px;
-    }
-    footer {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 2px 12px;
-      padding-top: 2px;
-      font-size: 12px;
-    }
-    .tip {
-      position: absolute;
-      z-index: 10;
-      max-width: min(320px, 90%);
-      padding: 4px 8px;
-      border: 1px solid var(--vscode-editorHoverWidget-border, var(--line));
-      border-radius: 3px;
-      background: var(--vscode-editorHoverWidget-background);
-      color: var(--vscode-editorHoverWidget-foreground);
-      font-size: 12px;
-      pointer-events: none;
-    }
-    canvas {
-      pointer-events: none;
-    }
-    .tip strong {
-      display: block;
-    }
-    .tip div {
-      display: flex;
-      gap: 12px;
-      justify-content: space-between;
-    }
-  `,
-]
 
 /**
  * A plot over many runs: a canvas with marks that pointer and keyboard go through, a spoken summary and a table twin. Fires `open-row`
@@ -205,7 +122,7 @@ export abstract class Plot extends FrameElement {
         reason !== undefined
           ? html`<lens-empty>${reason}</lens-empty>`
           : this.asTable
-            ? this.#renderTable()
+            ? renderTwin(this.heading, this.table())
             : this.#renderPlot()
       }
       <footer class="faint">
@@ -270,41 +187,8 @@ export abstract class Plot extends FrameElement {
       >
         <canvas class="picture" aria-hidden="true"></canvas>
         <canvas class="cursor overlay" aria-hidden="true"></canvas>
-        ${this.over()} ${mark ? this.#renderTip(mark) : nothing}
+        ${this.over()} ${mark ? renderTip(mark, this.contentWidth(), this.height) : nothing}
       </div>
-    </div>`
-  }
-
-  #renderTip(mark: PlotMark): TemplateResult {
-    const width = this.contentWidth()
-    const side = mark.x > width / 2 ? `right: ${width - mark.x + 12}px` : `left: ${mark.x + 12}px`
-    const edge = mark.y > this.height / 2 ? `bottom: ${this.height - mark.y + 4}px` : `top: ${mark.y + 4}px`
-    return html`<div class="tip" aria-hidden="true" .style=${`${side}; ${edge}`}>
-      <strong class="clip">${mark.title}</strong>
-      ${mark.facts.map(([name, value]) => html`<div><span class="clip faint">${name}</span><span class="clip">${value}</span></div>`)}
-    </div>`
-  }
-
-  #renderTable(): TemplateResult {
-    const { head, rows } = this.table()
-    return html`<div class="table" tabindex="0" role="group" aria-label=${this.heading}>
-      <table aria-label=${this.heading}>
-        <thead>
-          <tr>
-            ${head.map((word) => html`<th scope="col" class="clip">${word}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.slice(0, mostRows).map(
-            ([first = '', ...others]) =>
-              html`<tr>
-                <th scope="row" class="clip">${first}</th>
-                ${others.map((cell) => html`<td class="mono">${cell.slice(0, 300)}</td>`)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-      ${rows.length > mostRows ? html`<p class="faint">${t('{0} more rows', formatCount(rows.length - mostRows))}</p>` : nothing}
     </div>`
   }
 
@@ -329,16 +213,7 @@ export abstract class Plot extends FrameElement {
     const mark = this.at === undefined ? undefined : this.#picture.marks[this.at]
     const ctx = blankCanvas(overlay, content, height)
     if (!ctx || !mark) return
-    if (this.#picture.highlight) {
-      this.#picture.highlight(ctx, theme(), mark)
-      return
-    }
-    ctx.strokeStyle = theme().foreground
-    ctx.lineWidth = 2
-    ctx.beginPath()
-    if (mark.reach[0] === mark.reach[1]) ctx.arc(mark.x, mark.y, mark.reach[0], 0, 2 * Math.PI)
-    else ctx.rect(mark.x - mark.reach[0], mark.y - mark.reach[1], 2 * mark.reach[0], 2 * mark.reach[1])
-    ctx.stroke()
+    ;(this.#picture.highlight ?? frameMark)(ctx, theme(), mark)
   }
 
   /** Where the pointer is in the plot, px. */
@@ -347,19 +222,9 @@ export abstract class Plot extends FrameElement {
     return [event.clientX - left, event.clientY - top]
   }
 
-  /** The nearest of the marks that reach to a point. */
-  #markAt([atX, atY]: readonly [number, number]): number | undefined {
+  #markAt([x, y]: readonly [number, number]): number | undefined {
     const { marks, pick } = this.#picture
-    if (pick) return pick(atX, atY)
-    let nearest: number | undefined
-    let least = Infinity
-    marks.forEach(({ x, y, reach }, at) => {
-      const [dx, dy] = [Math.abs(atX - x), Math.abs(atY - y)]
-      if (dx > reach[0] + 2 || dy > reach[1] + 2 || dx + dy >= least) return
-      nearest = at
-      least = dx + dy
-    })
-    return nearest
+    return pick ? pick(x, y) : nearestMark(marks, x, y)
   }
 
   readonly #onDown = (event: PointerEvent): void => {

@@ -3,7 +3,7 @@ import type { Counted, Direction } from '../../shared/across/best'
 import type { Dimension, Dimensions } from '../../shared/across/dimension'
 import type { Mark } from '../../shared/runColor'
 import type { Colours } from './colours'
-import type { PlotMark } from './plot'
+import type { PlotMark } from './plotMarks'
 
 /** Many runs, as the plots of the Tuning tab see them. */
 export interface Sweep {
