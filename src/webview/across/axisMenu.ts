@@ -2,7 +2,13 @@ import { type Brush, wordOf } from '../../shared/across/brush'
 import type { Dimension } from '../../shared/across/dimension'
 import { t } from '../../shared/l10n'
 import type { Menu, MenuItem } from '../ui/menu'
-import type { AxisChange } from './parallel'
+
+/** What the user does with the axes. */
+export interface AxisChange {
+  readonly axes?: readonly string[]
+  readonly brush?: readonly [id: string, brush: Brush | undefined]
+  readonly log?: readonly [id: string, log: boolean]
+}
 
 /** Words of an axis that its menu lists beside all else: more have a menu of their own. */
 const mostWords = 12

@@ -1,35 +1,29 @@
-import { css, html, nothing, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { bestLast } from '../../shared/across/best'
-import { type Brush, isWithin } from '../../shared/across/brush'
+import type { Brush } from '../../shared/across/brush'
 import type { Dimension } from '../../shared/across/dimension'
-import { standingOf } from '../../shared/across/place'
 import { runsCsv } from '../../shared/across/plotCsv'
 import { t } from '../../shared/l10n'
 import { openMenu } from '../ui/menu'
-import type { Theme } from '../ui/theme'
-import { axisMenu } from './axisMenu'
-import { clipped, drawStar, setFont, type Context } from './paint'
+import { brushBetween, brushedSpans } from './axisBrushes'
+import { type AxisChange, axisMenu } from './axisMenu'
+import { type Context, drawStar } from './paint'
+import { drawAxis, type DrawnAxis, drawNames } from './parallelAxis'
+import { parallelStyles } from './parallelStyles'
 import { Plot } from './plot'
 import type { Picture, PlotMark } from './plotMarks'
 import { plotStyles } from './plotStyles'
 import type { TableTwin } from './plotTwin'
-import { renderThumbs } from './thumbs'
 import { type Scale, scaleOf } from './scale'
 import { runMark, textOf } from './sweep'
+import { renderThumbs } from './thumbs'
 
 const top = 34
 /** Px between axes, at least: narrower than that the plot scrolls. */
 const leastStep = 92
 /** A drag shorter than that is a click, px. */
 const shortest = 4
-
-/** What the user does with the axes. */
-export interface AxisChange {
-  readonly axes?: readonly string[]
-  readonly brush?: readonly [id: string, brush: Brush | undefined]
-  readonly log?: readonly [id: string, log: boolean]
-}
 
 /**
  * A line for each run through an axis for each of its values. Axes are moved by dragging their names, and brushed by dragging along
@@ -46,56 +40,7 @@ export class Parallel extends Plot {
   #scales: readonly Scale[] = []
   #moved = false
 
-  static override styles = [
-    ...plotStyles,
-    css`
-      .names {
-        position: absolute;
-        inset: 0 0 auto;
-        height: 26px;
-      }
-      .name {
-        position: absolute;
-        top: 0;
-        height: 22px;
-        line-height: 20px;
-        padding: 0 6px;
-        border-radius: 3px;
-        text-align: center;
-        font-size: 12px;
-        font-weight: 600;
-        cursor: grab;
-        border: 1px solid transparent;
-      }
-      .name:hover {
-        background: var(--vscode-toolbar-hoverBackground);
-        border-color: var(--vscode-contrastActiveBorder, transparent);
-      }
-      .name.brushed {
-        border-color: var(--vscode-inputOption-activeBorder, var(--vscode-focusBorder));
-      }
-      .name.moving {
-        cursor: grabbing;
-        opacity: 0.7;
-        z-index: 2;
-      }
-      .thumb {
-        position: absolute;
-        width: 22px;
-        height: 10px;
-        margin: -5px 0 0 -11px;
-        border-radius: 3px;
-        border: 1px solid var(--vscode-foreground);
-        background: var(--vscode-editor-background);
-        opacity: 0;
-        cursor: ns-resize;
-      }
-      .thumb.set,
-      .thumb:focus-visible {
-        opacity: 1;
-      }
-    `,
-  ]
+  static override styles = [...plotStyles, parallelStyles]
 
   get #step(): number {
     return Math.max(leastStep, (this.sight.width - 24) / Math.max(1, this.axes.length))
@@ -153,10 +98,13 @@ export class Parallel extends Plot {
           ctx.strokeStyle = theme.foreground
           trace(ctx, sweep.best)
         }
-        scales.forEach((scale, axis) => this.#drawAxis(ctx, theme, scale, this.#xOf(axis)))
+        scales.forEach((scale, axis) => drawAxis(ctx, theme, this.#drawnAxis(scale, axis)))
         if (sweep.best !== undefined) drawStar(ctx, this.#xOf(last), scales[last]?.at(sweep.best) ?? 0, theme)
       },
-      drawOver: (ctx, theme) => this.#drawNames(ctx, theme),
+      drawOver: (ctx, theme) => {
+        const named = axes.map(({ key: name }, axis) => ({ name, x: this.#xOf(axis) }))
+        drawNames(ctx, theme, named, this.#step)
+      },
       highlight: (ctx, theme, { row }) => {
         if (row === undefined) return
         ctx.lineWidth = 5
@@ -170,47 +118,10 @@ export class Parallel extends Plot {
     }
   }
 
-  #drawAxis(ctx: Context, theme: Theme, scale: Scale, x: number): void {
-    setFont(ctx, theme)
-    ctx.strokeStyle = theme.foreground
-    ctx.lineWidth = 1
-    ctx.globalAlpha = 0.6
-    ctx.beginPath()
-    ctx.moveTo(Math.round(x) + 0.5, scale.span[0])
-    ctx.lineTo(Math.round(x) + 0.5, scale.span[1])
-    ctx.stroke()
-    ctx.globalAlpha = 1
-    ctx.textAlign = 'left'
-    ctx.textBaseline = 'middle'
-    for (const { at, label } of [...scale.ticks, ...scale.apart]) {
-      ctx.fillStyle = theme.foreground
-      ctx.fillRect(x - 3, at - 0.5, 6, 1)
-      const text = clipped(ctx, label, this.#step - 18)
-      // Lines run behind the words.
-      ctx.lineWidth = 4
-      ctx.lineJoin = 'round'
-      ctx.strokeStyle = theme.background
-      ctx.strokeText(text, x + 6, at)
-      ctx.fillText(text, x + 6, at)
-    }
+  #drawnAxis(scale: Scale, axis: number): DrawnAxis {
     const brush = this.brushes.get(scale.dimension.id)
-    if (brush) {
-      ctx.fillStyle = theme.selection
-      ctx.strokeStyle = theme.cursor
-      ctx.lineWidth = 1
-      for (const [from, to] of brushedSpans(scale, brush, this.sweep.all)) {
-        ctx.fillRect(x - 8, Math.min(from, to), 16, Math.abs(to - from))
-        ctx.strokeRect(x - 8, Math.min(from, to), 16, Math.abs(to - from))
-      }
-    }
-  }
-
-  #drawNames(ctx: Context, theme: Theme): void {
-    setFont(ctx, theme, true)
-    ctx.fillStyle = theme.foreground
-    ctx.textAlign = 'center'
-    ctx.textBaseline = 'middle'
-    this.axes.forEach(({ key }, axis) => ctx.fillText(clipped(ctx, key, this.#step - 12), this.#xOf(axis), 11))
+    const brushed = brush ? brushedSpans(scale, brush, this.sweep.all) : []
+    return { scale, x: this.#xOf(axis), step: this.#step, brushed }
   }
 
   /** The line nearest to a point. */
@@ -385,31 +296,4 @@ export class Parallel extends Plot {
   protected override hint(): string {
     return t('Drag along an axis to filter, drag its name to move it; its name opens a menu.')
   }
-}
-
-/** The parts of an axis that a brush covers, px. */
-function brushedSpans(scale: Scale, brush: Brush, rows: readonly number[]): (readonly [number, number])[] {
-  if ('low' in brush) {
-    const inside = (value: number): number => scale.of(scale.log && value <= 0 ? scale.value(scale.span[0]) : value)
-    const [bottom, end] = [Math.max(...scale.span), Math.min(...scale.span)]
-    return [[Math.min(bottom, inside(brush.low)), Math.max(end, inside(brush.high))]]
-  }
-  const places = new Set(rows.filter((row) => isWithin(scale.dimension, brush, row)).map((row) => scale.at(row)))
-  return [...places].map((at) => [at - 7, at + 7])
-}
-
-/** What lies between two px of an axis: of numbers a range, if it has any; otherwise words. */
-function brushBetween(scale: Scale, from: number, to: number, rows: readonly number[]): Brush | undefined {
-  const [upper, lower] = [Math.min(from, to), Math.max(from, to)]
-  const [bottom, end] = [Math.max(...scale.span), Math.min(...scale.span)]
-  if (scale.dimension.numeric && upper < bottom && lower > end)
-    return { low: scale.value(Math.min(lower, bottom)), high: scale.value(Math.max(upper, end)) }
-  const words = new Set<string>()
-  for (const row of rows) {
-    const at = scale.at(row)
-    if (at < upper || at > lower) continue
-    const standing = standingOf(scale.dimension, row, false)
-    words.add('word' in standing ? standing.word : textOf(scale.dimension, row))
-  }
-  return words.size > 0 ? { words: [...words] } : undefined
 }
