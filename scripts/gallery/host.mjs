@@ -51,8 +51,15 @@ const layouts = new Layouts({
 const asked = []
 /** Requests that the page has given up, for tests. */
 const cancelled = []
-/** With `code=slow` the first comparison of code takes for ever, others do not. */
-let slowOver = false
+/** With `slow=…` such a request has no answer, until one of them has been given up. */
+const isSlow = (request) => options.get('slow') === request && !cancelled.includes(request)
+const unanswered = (request, signal) =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      cancelled.push(request)
+      reject(new Error('Cancelled.'))
+    })
+  })
 
 const channel = serveHost({
   mine: hostHalf,
@@ -65,15 +72,7 @@ const channel = serveHost({
       across: ({ runs, interactive }, signal) => answers.across(runs, interactive, signal),
       environments: ({ runs }, signal) => answers.environments(runs, signal),
       codeChanges: (_, signal) =>
-        options.get('code') === 'slow' && !slowOver
-          ? new Promise((_resolve, reject) => {
-              slowOver = true
-              signal.addEventListener('abort', () => {
-                cancelled.push('codeChanges')
-                reject(new Error('Cancelled.'))
-              })
-            })
-          : Promise.resolve(codeChanges),
+        isSlow('codeChanges') ? unanswered('codeChanges', signal) : Promise.resolve(codeChanges),
       curve: (query, signal) => answers.curve(query, signal),
       band: (query, signal) => answers.band(query, signal),
       saveFile: ({ name, ending, bytes }) => {
@@ -96,6 +95,7 @@ const channel = serveHost({
       },
       stats({ run, key }, signal) {
         asked.push(key)
+        if (isSlow('stats') && asked.length > 40) return unanswered('stats', signal)
         return answers.stats(run, key, signal)
       },
       artifacts: ({ run, path }, signal) => answers.artifacts(run, path, signal),
