@@ -234,6 +234,20 @@ describe('many runs', () => {
     expect(complaints).toEqual([])
   })
 
+  test('of many words tell each in full under its box, however narrow the page', async () => {
+    await using opened = await open('runs=120&state=sweep', tuning({ ...chosen, by: 'param:tokenizer' }), { width: 360 }) // prettier-ignore
+    const { page } = opened
+    const plot = page.locator('lens-boxes .plot')
+    await plot.scrollIntoViewIfNeeded(patient)
+    await expect.poll(() => plot.locator('canvas.picture').evaluate((canvas) => (canvas as HTMLCanvasElement).width), patient).toBeGreaterThan(0) // prettier-ignore
+    const box = await plot.boundingBox()
+    if (!box) throw new Error('no plot')
+    // The label of the fourth of 14 boxes, in whichever row it is.
+    const x = box.x + 74 + ((box.width - 86) / 14) * 3.5
+    await page.mouse.move(x, box.y + box.height - 8)
+    await plot.locator('.tip strong').getByText('tokenizer: bpe-4k').waitFor(patient)
+  })
+
   test('are told run by run from the keyboard, and have a table twin', async () => {
     await using opened = await open('runs=120&state=sweep', tuning())
     const { page } = opened

@@ -5,9 +5,20 @@ import type { Dimension } from '../../shared/across/dimension'
 import { standingOf } from '../../shared/across/place'
 import { runsCsv } from '../../shared/across/plotCsv'
 import { t } from '../../shared/l10n'
-import { drawAxes, drawDot, drawStar, drawTicksBelow, withRoom } from './paint'
+import { theme } from '../ui/theme'
+import {
+  type Context,
+  drawAxes,
+  drawDot,
+  drawStar,
+  drawTicksBelow,
+  labelRow,
+  rowsBelow,
+  setFont,
+  withRoom,
+} from './paint'
 import { Plot } from './plot'
-import type { Picture, PlotMark } from './plotMarks'
+import { nearestMark, type Picture, type PlotMark } from './plotMarks'
 import type { TableTwin } from './plotTwin'
 import { scaleOf } from './scale'
 import { runMark } from './sweep'
@@ -57,22 +68,26 @@ export class Boxes extends Plot {
     return this.by ? undefined : t('Choose a parameter.')
   }
 
-  protected picture(width: number, height: number): Picture {
+  protected picture(width: number, height: number, measure: Context): Picture {
     const { sweep, by } = this
     const { metric, rows, best, colours } = sweep
     if (!metric || !by) return { marks: [], draw: () => undefined }
     const groups = this.#groups(metric, by)
     const { edges = [] } = this.#bins(by)
-    const frame = { left: 74, right: width - 12, top: 12, bottom: height - 26 }
+    const [left, right] = [74, width - 12]
+    const step = (right - left) / Math.max(1, groups.length)
+    const centres = groups.map((_, at) => left + step * (at + 0.5))
+    const labels = groups.map(({ label }, at) => ({ at: centres[at] ?? 0, label }))
+    setFont(measure, theme())
+    const lines = edges.length > 0 ? 1 : rowsBelow(measure, labels, width)
+    const frame = { left, right, top: 12, bottom: height - 12 - labelRow * lines }
     const y = scaleOf(metric, rows, {
       log: sweep.isLog(metric),
       span: [frame.bottom - 4, frame.top],
       room: 30,
       slot: 18,
     })
-    const step = (frame.right - frame.left) / Math.max(1, groups.length)
     const half = Math.min(28, step * 0.3)
-    const centres = groups.map((_, at) => frame.left + step * (at + 0.5))
     const heightOf = (value: number): number => (y.log && value <= 0 ? y.span[0] : y.of(value))
     const boxes = groups.flatMap(({ label, rows: members, box }, at): PlotMark[] => {
       if (members.length === 0) return []
@@ -85,7 +100,7 @@ export class Boxes extends Plot {
     })
     // Ranges are told by their edges, which lie between the boxes.
     const ticks = [
-      ...groups.map(({ label }, at) => ({ at: centres[at] ?? 0, label })).slice(Math.max(0, edges.length - 1)),
+      ...labels.slice(Math.max(0, edges.length - 1)),
       ...edges.map((label, at) => ({ at: frame.left + step * at, label })),
     ]
     const points = groups.flatMap(({ rows: members }, at) =>
@@ -94,11 +109,19 @@ export class Boxes extends Plot {
         return runMark(sweep, row, [by, metric], { x: (centres[at] ?? 0) + shift, y: y.at(row), reach: [4, 4] })
       }),
     )
+    const marks = [...boxes, ...points]
     return {
-      marks: [...boxes, ...points],
+      marks,
+      // A label that is cut is told in full by its box.
+      pick: (x, at) => {
+        if (at <= frame.bottom) return nearestMark(marks, x, at)
+        const box = boxes.findIndex((mark) => Math.abs(mark.x - x) <= step / 2)
+        return box < 0 ? undefined : box
+      },
       draw: (ctx, theme) => {
         drawAxes(ctx, frame, undefined, y, theme)
-        drawTicksBelow(ctx, edges.length > 0 ? withRoom(ctx, ticks) : ticks, frame.bottom + 6, theme)
+        const shown = edges.length > 0 ? withRoom(ctx, ticks) : ticks
+        drawTicksBelow(ctx, shown, frame.bottom + 6, theme, { rows: lines, end: width })
         for (const { x, y: top, row = 0 } of points) {
           ctx.globalAlpha = 0.8
           if (row !== best) drawDot(ctx, x, top, 3, colours.of(row, theme), theme)

@@ -70,6 +70,9 @@ export class DifferencesTab extends AcrossTab {
     const view = this.#view
     const { runs } = this.comparison.across
     const goal = goalOf(this.comparison, loaded, shown)
+    // The best run is the baseline where nobody chose another: it would change under the reader.
+    if (isUnread(goal) && goal.reading?.isStopped === false && view.baseline === '')
+      return html`${renderReading(goal, this.comparison.across.histories)}`
     const order = rankedBy(goal, shown)
     const ranks = new Set(order)
     const rows = [...order, ...shown.filter((row) => !ranks.has(row))]

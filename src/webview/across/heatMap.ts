@@ -7,7 +7,7 @@ import { t } from '../../shared/l10n'
 import { theme } from '../ui/theme'
 import { rampColor } from './colours'
 import type { Ramp } from './fileLegend'
-import { clipped, type Context, drawStar, drawTicksBelow, setFont, withRoom } from './paint'
+import { clipped, type Context, drawStar, drawTicksBelow, labelRow, rowsBelow, setFont, withRoom } from './paint'
 import { Plot } from './plot'
 import type { Picture, PlotMark } from './plotMarks'
 import type { TableTwin } from './plotTwin'
@@ -50,11 +50,16 @@ export class HeatMap extends Plot {
     const { x, y, cells, range } = grid
     setFont(measure, theme())
     const widest = Math.max(0, ...(y.edges ?? y.labels).map((label) => measure.measureText(label.slice(0, 300)).width))
-    const frame = { left: Math.min(width * 0.3, widest + 12), right: width - 20, top: 8, bottom: height - 40 }
-    const [cellWidth, cellHeight] = [
-      (frame.right - frame.left) / Math.max(1, x.labels.length),
-      (frame.bottom - frame.top) / Math.max(1, y.labels.length),
-    ]
+    const [left, right] = [Math.min(width * 0.3, widest + 12), width - 20]
+    const cellWidth = (right - left) / Math.max(1, x.labels.length)
+    // Ranges are told by their edges, which lie between the cells.
+    const columns = (x.edges ?? x.labels).map((label, at) => ({
+      label,
+      at: left + cellWidth * (x.edges ? at : at + 0.5),
+    }))
+    const lines = x.edges ? 1 : rowsBelow(measure, columns, width)
+    const frame = { left, right, top: 8, bottom: height - 26 - labelRow * lines }
+    const cellHeight = (frame.bottom - frame.top) / Math.max(1, y.labels.length)
     const centre = (column: number, row: number): readonly [number, number] => [
       frame.left + cellWidth * (column + 0.5),
       frame.bottom - cellHeight * (row + 0.5),
@@ -109,14 +114,13 @@ export class HeatMap extends Plot {
         ctx.fillStyle = theme.faint
         ctx.textAlign = 'right'
         ctx.textBaseline = 'middle'
-        // Ranges are told by their edges, which lie between the cells.
         const up = (y.edges ?? y.labels).map((label, row) => ({ at: centre(0, y.edges ? row - 0.5 : row)[1], label }))
         const every = Math.ceil(12 / cellHeight)
         up.forEach(({ at, label }, row) => {
           if (row % every === 0) ctx.fillText(clipped(ctx, label, frame.left - 10), frame.left - 6, at)
         })
-        const across = (x.edges ?? x.labels).map((label, at) => ({ at: centre(x.edges ? at - 0.5 : at, 0)[0], label }))
-        drawTicksBelow(ctx, x.edges ? withRoom(ctx, across) : across, frame.bottom + 6, theme)
+        const shown = x.edges ? withRoom(ctx, columns) : columns
+        drawTicksBelow(ctx, shown, frame.bottom + 6, theme, { rows: lines, end: width })
         ctx.fillStyle = theme.foreground
         ctx.textBaseline = 'bottom'
         ctx.fillText(clipped(ctx, xKey, frame.right - frame.left), (frame.left + frame.right) / 2, height - 2)

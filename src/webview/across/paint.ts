@@ -102,20 +102,52 @@ export function withRoom<T extends { readonly at: number; readonly label: string
   return kept.map(({ tick }) => tick)
 }
 
-/** Labels under an axis, each no wider than the way to its neighbours. */
+interface Label {
+  readonly at: number
+  readonly label: string
+}
+
+/** Px from one row of labels under an axis to the next, and that one label may take. */
+export const labelRow = 14
+/** Rows that a plot gives them. */
+const mostRows = 3
+const widest = 114
+
+const inOrder = (ticks: readonly Label[]): Label[] => [...ticks].sort((a, b) => a.at - b.at)
+
+/** Px for a label under an axis: the way to those beside it in its row; half of that, and what there is, where the plot ends. */
+function roomBelow(sorted: readonly Label[], place: number, rows: number, end: number): number {
+  const at = sorted[place]?.at ?? 0
+  const ways = [sorted[place - rows], sorted[place + rows]].flatMap((other) => (other ? [Math.abs(other.at - at)] : []))
+  return Math.min(widest, ...ways.map((way) => Math.min(way - 6, (way - 6) / 2 + end - at)))
+}
+
+/** Rows in which labels under an axis have room, neighbours in different ones. @param end px, where the plot ends */
+export function rowsBelow(ctx: Context, ticks: readonly Label[], end: number): number {
+  const sorted = inOrder(ticks)
+  const widths = sorted.map(({ label }) => Math.min(widest, ctx.measureText(label.slice(0, 300)).width))
+  let rows = 1
+  while (rows < mostRows && widths.some((width, place) => width > roomBelow(sorted, place, rows, end))) rows++
+  return rows
+}
+
+/** Labels under an axis in so many rows, each as wide as it has room. @param end px, where the plot ends */
 export function drawTicksBelow(
   ctx: Context,
-  ticks: readonly { at: number; label: string }[],
+  ticks: readonly Label[],
   top: number,
   theme: Theme,
+  { rows = 1, end = Infinity } = {},
 ): void {
-  ctx.fillStyle = theme.faint
   ctx.textBaseline = 'top'
   ctx.textAlign = 'center'
-  const sorted = [...ticks].sort((a, b) => a.at - b.at)
-  sorted.forEach(({ at, label }, place) => {
-    const ways = [sorted[place - 1], sorted[place + 1]].flatMap((other) => (other ? [Math.abs(other.at - at)] : []))
-    ctx.fillText(clipped(ctx, label, Math.min(120, ...ways) - 6), at, top)
+  inOrder(ticks).forEach(({ at, label }, place, sorted) => {
+    const y = top + (place % rows) * labelRow
+    ctx.fillStyle = theme.grid
+    if (y > top) ctx.fillRect(at - 0.5, top - 5, 1, y - top + 3)
+    ctx.fillStyle = theme.faint
+    const text = clipped(ctx, label, roomBelow(sorted, place, rows, end))
+    ctx.fillText(text, Math.min(at, end - ctx.measureText(text).width / 2), y)
   })
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cellsCsv, runsCsv } from '../../../src/shared/across/plotCsv'
-import { drawAxes, drawDot } from '../../../src/webview/across/paint'
+import { drawAxes, drawDot, drawTicksBelow, rowsBelow } from '../../../src/webview/across/paint'
 import { plotSvg } from '../../../src/webview/across/plotSvg'
 import { scaleOf } from '../../../src/webview/across/scale'
 import { SvgContext } from '../../../src/webview/across/svgContext'
@@ -146,5 +146,33 @@ describe('a plot as CSV', () => {
     expect(cellsCsv({ x: side('x'), y: side('y'), cells, metric, summary: 'mean' })).toBe(
       'params.x,params.y,metrics.acc (mean),runs\r\n1,1,0.5,1\r\n2,2,inf,1\r\n',
     )
+  })
+})
+
+describe('labels under an axis', () => {
+  const drawn = (labels: readonly string[], way: number): { rows: number; texts: string[] } => {
+    const ctx = new SvgContext(widthOf)
+    const ticks = labels.map((label, at) => ({ label, at: way * (at + 0.5) }))
+    const end = way * labels.length
+    const rows = rowsBelow(ctx, ticks, end)
+    drawTicksBelow(ctx, ticks, 0, theme, { rows, end })
+    return { rows, texts: [...ctx.markup.matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text ?? '') }
+  }
+
+  it('go to rows of their own before they are cut', () => {
+    const words = Array.from({ length: 14 }, (_, at) => `bpe-${at + 1}k`)
+    expect(drawn(words, 60)).toEqual({ rows: 1, texts: words })
+    expect(drawn([...words, ''], 26)).toEqual({ rows: 2, texts: words })
+    expect(drawn([...words, ''], 20)).toEqual({ rows: 3, texts: words })
+    expect(drawn([...words, ''], 12).texts.every((text) => text.endsWith('…'))).toBe(true)
+  })
+
+  it('end where the plot ends, and a very long one is cut without asking for rows', () => {
+    const ctx = new SvgContext(widthOf)
+    const ticks = [20, 80].map((at) => ({ at, label: '0.0025' }))
+    drawTicksBelow(ctx, ticks, 0, theme, { end: 90 })
+    const places = [...ctx.markup.matchAll(/<text x="(\d+)"[^>]*>([^<]+)</g)].map(([, x, text]) => [x, text])
+    expect(places).toEqual([['20', '0.0025'], ['72', '0.0025']]) // prettier-ignore
+    expect(drawn(['very '.repeat(20), 'b', 'c'], 130).rows).toBe(1)
   })
 })
