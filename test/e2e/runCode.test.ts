@@ -125,7 +125,7 @@ describe('code of runs', () => {
     }
   })
 
-  test('in Restricted Mode, no menu offers what needs git', async () => {
+  test('in Restricted Mode, no menu offers what needs git, and a comparison says why its code is not shown', async () => {
     await using restricted = await Workbench.open({ folder, trust: true })
     await restricted.openMlflow()
     await restricted.row('Experiments', /^experiment code/).click()
@@ -134,5 +134,16 @@ describe('code of runs', () => {
     await item('Compare Artifacts of Runs…').waitFor()
     for (const name of ['Open Code of Run', 'Compare Code with Working Tree', 'Compare Code of Runs…'])
       expect(await item(name).count()).toBe(0)
+    await restricted.page.keyboard.press('Escape')
+    const run = (name: string) => restricted.row('Experiments', new RegExp(`^run ${name}`))
+    await run('plain').click()
+    await run('with-changes').click({ modifiers: ['Control'] })
+    await restricted.menu(run('with-changes'), 'Compare Runs…')
+    const page = restricted.webview()
+    await page.getByRole('tab', { name: 'Differences' }).click({ timeout: 60_000 })
+    const code = page.locator('lens-code-changes')
+    await code.getByText('Git is not run in Restricted Mode. Trust this workspace to see the code of its runs.').waitFor() // prettier-ignore
+    await code.getByRole('button', { name: 'Retry' }).waitFor()
+    await restricted.picture('code of two runs in Restricted Mode')
   })
 })
