@@ -4,7 +4,7 @@ import { runsCsv } from '../../shared/across/plotCsv'
 import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { theme } from '../ui/theme'
-import { drawAxes, drawStar, setFont, clipped, type Context } from './paint'
+import { clipped, type Context, drawAxes, drawStar, roomAtLeft, setFont } from './paint'
 import { Plot } from './plot'
 import type { Picture } from './plotMarks'
 import type { TableTwin } from './plotTwin'
@@ -33,9 +33,11 @@ export class Bars extends Plot {
     if (!metric) return { marks: [], draw: () => undefined }
     const ordered = this.#ordered
     const roomy = (width - 90) / Math.max(1, ordered.length) >= 26
-    const frame = { left: 74, right: width - 12, top: 14, bottom: height - (roomy ? 24 : 10) }
+    const [top, bottom] = [14, height - (roomy ? 24 : 10)]
     const log = sweep.isLog(metric)
-    const y = scaleOf(metric, ordered, { log, span: [frame.bottom - 2, frame.top], room: 30, slot: 18 })
+    const y = scaleOf(metric, ordered, { log, span: [bottom - 2, top], room: 30, slot: 18 })
+    setFont(measure, theme())
+    const frame = { left: roomAtLeft(measure, y, width), right: width - 12, top, bottom }
     const zero = !log && Math.min(...y.span) <= y.of(0) && y.of(0) <= Math.max(...y.span) ? y.of(0) : y.span[0]
     const step = (frame.right - frame.left) / Math.max(1, ordered.length)
     const bar = Math.max(1, Math.min(40, step * 0.8))
@@ -46,7 +48,6 @@ export class Bars extends Plot {
       const [middle, reach] = finite ? [(top + zero) / 2, Math.max(4, Math.abs(top - zero) / 2)] : [top, 6]
       return runMark(sweep, row, [metric], { x, y: middle, reach: [bar / 2 + 1, reach] })
     })
-    setFont(measure, theme())
     return {
       marks,
       draw: (ctx, theme) => {

@@ -13,6 +13,7 @@ import {
   drawStar,
   drawTicksBelow,
   labelRow,
+  roomAtLeft,
   rowsBelow,
   setFont,
   withRoom,
@@ -20,7 +21,7 @@ import {
 import { Plot } from './plot'
 import { nearestMark, type Picture, type PlotMark } from './plotMarks'
 import type { TableTwin } from './plotTwin'
-import { scaleOf } from './scale'
+import { type Scale, scaleOf } from './scale'
 import { runMark } from './sweep'
 
 interface Group {
@@ -74,19 +75,18 @@ export class Boxes extends Plot {
     if (!metric || !by) return { marks: [], draw: () => undefined }
     const groups = this.#groups(metric, by)
     const { edges = [] } = this.#bins(by)
-    const [left, right] = [74, width - 12]
+    setFont(measure, theme())
+    const [top, right] = [12, width - 12]
+    const log = sweep.isLog(metric)
+    const upFrom = (bottom: number): Scale =>
+      scaleOf(metric, rows, { log, span: [bottom - 4, top], room: 30, slot: 18 })
+    const left = roomAtLeft(measure, upFrom(height - 26), width)
     const step = (right - left) / Math.max(1, groups.length)
     const centres = groups.map((_, at) => left + step * (at + 0.5))
     const labels = groups.map(({ label }, at) => ({ at: centres[at] ?? 0, label }))
-    setFont(measure, theme())
     const lines = edges.length > 0 ? 1 : rowsBelow(measure, labels, width)
-    const frame = { left, right, top: 12, bottom: height - 12 - labelRow * lines }
-    const y = scaleOf(metric, rows, {
-      log: sweep.isLog(metric),
-      span: [frame.bottom - 4, frame.top],
-      room: 30,
-      slot: 18,
-    })
+    const frame = { left, right, top, bottom: height - 12 - labelRow * lines }
+    const y = upFrom(frame.bottom)
     const half = Math.min(28, step * 0.3)
     const heightOf = (value: number): number => (y.log && value <= 0 ? y.span[0] : y.of(value))
     const boxes = groups.flatMap(({ label, rows: members, box }, at): PlotMark[] => {

@@ -57,6 +57,12 @@ export interface Frame {
   readonly bottom: number
 }
 
+/** Px that the labels at the left of a plot take: more than most have only where they are long. */
+export function roomAtLeft(ctx: Context, { ticks, apart }: Scale, width: number): number {
+  const longest = Math.max(...[...ticks, ...apart].map(({ label }) => ctx.measureText(label.slice(0, 300)).width), 0)
+  return Math.max(74, Math.min(longest + 12, width * 0.3))
+}
+
 /** Axes with their ticks at the left and below. */
 export function drawAxes(ctx: Context, frame: Frame, x: Scale | undefined, y: Scale, theme: Theme): void {
   const { left, right, top, bottom } = frame

@@ -4,7 +4,7 @@ import { rankCorrelation } from '../../shared/across/importance'
 import { runsCsv } from '../../shared/across/plotCsv'
 import { t } from '../../shared/l10n'
 import { theme } from '../ui/theme'
-import { clipped, drawAxes, drawDot, drawStar, setFont, type Context } from './paint'
+import { clipped, drawAxes, drawDot, drawStar, roomAtLeft, setFont, type Context } from './paint'
 import { Plot } from './plot'
 import type { Picture } from './plotMarks'
 import type { TableTwin } from './plotTwin'
@@ -26,18 +26,20 @@ export class Scatter extends Plot {
     const { sweep, x: xDimension, y: yDimension } = this
     const { rows, best, colours } = sweep
     if (!xDimension || !yDimension) return { marks: [], draw: () => undefined }
-    const frame = { left: 74, right: width - 12, top: 10, bottom: height - 40 }
+    setFont(measure, theme())
+    const [top, bottom] = [10, height - 40]
+    const y = scaleOf(yDimension, rows, {
+      log: sweep.isLog(yDimension),
+      span: [bottom - 6, top + 6],
+      room: 30,
+      slot: 18,
+    })
+    const frame = { left: roomAtLeft(measure, y, width), right: width - 12, top, bottom }
     const x = scaleOf(xDimension, rows, {
       log: sweep.isLog(xDimension),
       span: [frame.left + 8, frame.right - 8],
       room: 62,
       slot: 52,
-    })
-    const y = scaleOf(yDimension, rows, {
-      log: sweep.isLog(yDimension),
-      span: [frame.bottom - 6, frame.top + 6],
-      room: 30,
-      slot: 18,
     })
     const ordered = [...rows].sort((a, b) => x.at(a) - x.at(b) || y.at(b) - y.at(a))
     const spread = jitter(x, ordered)
@@ -45,7 +47,6 @@ export class Scatter extends Plot {
       runMark(sweep, row, [xDimension, yDimension], { x: x.at(row) + spread(row), y: y.at(row), reach: [7, 7] }),
     )
     const trend = this.trend ? trendOf(x, y, rows) : undefined
-    setFont(measure, theme())
     return {
       marks,
       draw: (ctx, theme) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cellsCsv, runsCsv } from '../../../src/shared/across/plotCsv'
-import { drawAxes, drawDot, drawTicksBelow, rowsBelow } from '../../../src/webview/across/paint'
+import { drawAxes, drawDot, drawTicksBelow, roomAtLeft, rowsBelow } from '../../../src/webview/across/paint'
 import { plotSvg } from '../../../src/webview/across/plotSvg'
 import { scaleOf } from '../../../src/webview/across/scale'
 import { SvgContext } from '../../../src/webview/across/svgContext'
@@ -174,5 +174,18 @@ describe('labels under an axis', () => {
     const places = [...ctx.markup.matchAll(/<text x="(\d+)"[^>]*>([^<]+)</g)].map(([, x, text]) => [x, text])
     expect(places).toEqual([['20', '0.0025'], ['72', '0.0025']]) // prettier-ignore
     expect(drawn(['very '.repeat(20), 'b', 'c'], 130).rows).toBe(1)
+  })
+})
+
+describe('labels at the left of an axis', () => {
+  it('have the room that they need, up to a share of the plot', () => {
+    const ctx = new SvgContext(widthOf)
+    const of = (values: readonly number[], width: number): number => {
+      const options = { log: false, span: [200, 0] as const, room: 20, slot: 16 }
+      return roomAtLeft(ctx, scaleOf(dimension('m', values), [...values.keys()], options), width)
+    }
+    expect(of([1, 2], 600)).toBe(74)
+    expect(of([1_234_567_890_123, 2], 600)).toBe(13 * 6 + 12)
+    expect(of([1_234_567_890_123, 2], 280)).toBe(84)
   })
 })
