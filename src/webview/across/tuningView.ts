@@ -33,6 +33,12 @@ export const tuningSchema = v.object({
   summary: v.fallback(v.picklist(['mean', 'lowest', 'highest']), 'mean'),
 })
 export type TuningView = v.InferOutput<typeof tuningSchema>
+export type Remember = (change: Partial<TuningView>) => void
+
+/** With the scale of an axis as it was chosen. */
+export function logsWith({ logs }: TuningView, id: string, log: boolean): Pick<TuningView, 'logs'> {
+  return { logs: [...logs.filter(([other]) => other !== id), [id, log]] }
+}
 
 /** Axes that are shown before the user chooses. */
 const firstAxes = 7
