@@ -7,6 +7,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import type { FrameLocator, Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { formatMetric } from '../../src/shared/format'
 import { quietMlflow } from '../../scripts/lib/mlflow.mjs'
 import { ensurePython } from '../../scripts/lib/toolchain.mjs'
 import { gitIn } from '../git'
@@ -116,6 +117,17 @@ describe('120 tuning runs', () => {
       await first.getByRole('button', { name: best?.name ?? 'none' }).waitFor(patient)
       await page().getByText('112 of 120 runs have a finite value').waitFor()
       expect(await page().getByRole('combobox', { name: 'Metric', exact: true }).inputValue()).toBe('metric:val_rmse')
+
+      // Or which has been best at any step.
+      await page().getByRole('radio', { name: 'Best value' }).click()
+      await page().getByText('Lower is better · Best value · 112 of 120 runs have a finite value').waitFor(patient)
+      const [ever] = query<{ name: string; value: number }>(
+        "SELECT r.name, m.value FROM metrics m JOIN runs r USING (run_uuid) WHERE m.key = 'val_rmse' ORDER BY m.value LIMIT 1",
+      )
+      await first.getByRole('button', { name: ever?.name ?? 'none' }).waitFor()
+      await first.getByText(formatMetric(ever?.value ?? NaN), { exact: true }).waitFor()
+      await page().getByRole('radio', { name: 'Last value' }).click()
+      await first.getByRole('button', { name: best?.name ?? 'none' }).waitFor(patient)
 
       // What made it so: as the script makes it, the optimizer and the learning rate.
       const importance = page().getByRole('table', { name: 'Importance of parameters' })
@@ -262,6 +274,10 @@ test(
     await page.getByRole('table', { name: 'Importance of parameters' }).waitFor(patient)
     console.log(`500 runs: importance after ${since(from)}, longest block ${Math.round(await longest())} ms`)
     await workbench.picture('tuning - 500 runs tuned')
+    const reading = performance.now()
+    await page.getByRole('radio', { name: 'Best value' }).click()
+    await page.getByText(/Lower is better · Best value · \d+ of 500 runs/).waitFor(patient)
+    console.log(`500 runs: best values after ${since(reading)}, longest block ${Math.round(await longest())} ms`)
   },
   5 * minutes,
 )
