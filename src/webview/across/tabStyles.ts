@@ -1,7 +1,7 @@
 import { css } from 'lit'
 import { selectStyles } from './dimensionSelect'
 
-/** What tabs over all runs share: their lines of controls, each with its label. */
+/** What the tabs of a comparison share: their lines of controls, each with its label, and what went wrong. */
 export const tabStyles = css`
   ${selectStyles}
   :host {
@@ -21,6 +21,11 @@ export const tabStyles = css`
     align-items: center;
     gap: 6px;
     min-width: 0;
+  }
+  .problem {
+    padding-bottom: 6px;
+    color: var(--vscode-errorForeground);
+    overflow-wrap: anywhere;
   }
   .tools vscode-checkbox {
     margin: 0;

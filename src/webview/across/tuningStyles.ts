@@ -1,14 +1,6 @@
 import { css } from 'lit'
 
 export const tuningStyles = css`
-  .tools {
-    padding-bottom: 8px;
-  }
-  .problem {
-    padding-bottom: 6px;
-    color: var(--vscode-errorForeground);
-    overflow-wrap: anywhere;
-  }
   .controls {
     padding: 2px 0 4px;
   }

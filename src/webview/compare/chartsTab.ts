@@ -1,25 +1,23 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { formatCount } from '../../shared/format'
 import { t } from '../../shared/l10n'
 import { maxLines } from '../../shared/protocol'
-import type { Mark } from '../../shared/runColor'
+import { tabStyles } from '../across/tabStyles'
 import { LineChartElement } from '../charts/lineChart'
 import { curvesFrom } from '../charts/loadCurve'
 import type { ChartRun, LoadCurve, Range } from '../charts/types'
 import { icon } from '../ui/icons'
-import { openMenu } from '../ui/menu'
-import { metricIndex } from '../ui/runDetails'
-import type { RunSlot } from '../ui/runs'
 import { common, pressable } from '../ui/styles'
-import { swatch } from '../ui/swatch'
 import { CardDrag } from './cardDrag'
-import { type Card, cardMenu, moved, type PictureKind, sizeOf } from './cardMenu'
+import { type Card, moved, type PictureKind, sizeOf } from './cardMenu'
+import { renderCardTools } from './cardTools'
+import { countedGroups, renderLegend } from './chartLegend'
+import { chartRunsOf } from './chartRuns'
 import { chartsTabStyles } from './chartsTabStyles'
 import { renderChartTools } from './chartTools'
 import type { Comparison } from './comparison'
-import { type Group, groupsOf } from './groups'
+import { groupsOf } from './groups'
 import { layoutMenu } from './layoutMenu'
 import { firstChoice, metricsOf } from './metrics'
 import { saveChart } from './saveChart'
@@ -54,7 +52,7 @@ export class ChartsTab extends LitElement {
   #resting: ReturnType<typeof setTimeout> | undefined
   #refocused: HTMLElement | undefined
 
-  static override styles = [common, pressable, chartsTabStyles]
+  static override styles = [common, pressable, tabStyles, chartsTabStyles]
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -119,7 +117,7 @@ export class ChartsTab extends LitElement {
         ${repeat(
           drawn,
           (key) => key,
-          (key) => this.#renderCard(key, chosen, this.#runsOf(key, groups, shownIds)),
+          (key) => this.#renderCard(key, chosen, chartRunsOf(this.comparison, key, groups, shownIds)),
         )}
       </div>
       ${
@@ -129,22 +127,6 @@ export class ChartsTab extends LitElement {
             >`
           : nothing
       }`
-  }
-
-  /** The runs that have logged a metric and are shown, or the groups that have such runs. */
-  #runsOf(key: string, groups: readonly Group<RunSlot>[] | undefined, shown: ReadonlySet<string>): ChartRun[] {
-    const { runs, view } = this.comparison
-    const have = (slots: readonly RunSlot[]): RunSlot[] =>
-      slots.filter(({ id, details }) => shown.has(id) && details && metricIndex(details, key) !== undefined)
-    if (!groups) return have(this.comparison.loaded).map((slot) => runs.chartRun(slot, key))
-    return groups.flatMap(({ id, name, mark, slots }) => {
-      const members = have(slots)
-      const [first] = members
-      if (!first) return []
-      const version = members.map((slot) => `${slot.id}${runs.chartRun(slot, key).version}`).join('\n')
-      const group = { runs: members.map(({ ref }) => ref), spread: view.spread }
-      return [{ id, ref: first.ref, name: `${name} (${members.length})`, mark, version, group }]
-    })
   }
 
   #renderCard(key: string, chosen: readonly string[], runs: readonly ChartRun[]): TemplateResult {
@@ -186,46 +168,13 @@ export class ChartsTab extends LitElement {
         @logy=${(event: CustomEvent<boolean>) =>
           remember({ logY: event.detail ? [...view.logY, key] : view.logY.filter((other) => other !== key) })}
       >
-        ${this.#renderTools(card)}
+        ${renderCardTools(card, {
+          drag: (event) => this.#drag.start(event, key),
+          moveByKey: (event) => this.#moveByKey(event, key),
+        })}
       </lens-line-chart>
       ${full ? renderLegend(t('Legend'), runs.slice(0, maxLines)) : nothing}
     </div>`
-  }
-
-  #renderTools(card: Card): TemplateResult {
-    const { key, full } = card
-    return html`<span slot="tools" class="card-tools">
-      ${
-        full
-          ? html`<button
-              class="plain tool"
-              title=${t('Leave full screen')}
-              aria-label=${t('Leave full screen')}
-              @click=${() => card.fill(null)}
-            >
-              ${icon('close')}
-            </button>`
-          : html`<button
-              class="plain tool grip"
-              title=${t('Drag to another place, or move with the arrow keys')}
-              aria-label=${t('Move {0}', key)}
-              @pointerdown=${(event: PointerEvent) => this.#drag.start(event, key)}
-              @keydown=${(event: KeyboardEvent) => this.#moveByKey(event, key)}
-            >
-              ${icon('grip')}
-            </button>`
-      }
-      <button
-        class="plain tool"
-        title=${t('More actions')}
-        aria-label=${t('More actions for {0}', key)}
-        aria-haspopup="menu"
-        @click=${(event: Event) =>
-          openMenu(t('More actions for {0}', key), () => cardMenu(card), event.currentTarget as HTMLElement)}
-      >
-        ${icon('more')}
-      </button>
-    </span>`
   }
 
   #moveByKey(event: KeyboardEvent, key: string): void {
@@ -278,27 +227,4 @@ export class ChartsTab extends LitElement {
   }
 
   readonly #loadCurve: LoadCurve = (...asked) => curvesFrom(this.comparison.host)(...asked)
-}
-
-const countedGroups = (
-  groups: readonly Group<RunSlot>[],
-  shown: ReadonlySet<string>,
-): { name: string; mark: Mark; runs: number }[] =>
-  groups.map(({ name, mark, slots }) => ({ name, mark, runs: slots.filter(({ id }) => shown.has(id)).length }))
-
-/** Lines that a legend names. */
-const listed = 40
-
-/** What the lines of a chart are of. */
-function renderLegend(label: string, lines: readonly { name: string; mark: Mark; runs?: number }[]): TemplateResult {
-  return html`<ul class="groups" aria-label=${label}>
-    ${lines.slice(0, listed).map(
-      ({ name, mark, runs }) =>
-        html`<li class=${runs === 0 ? 'faint' : ''}>
-          ${swatch(mark)} <span class="clip" title=${name}>${name}</span>
-          ${runs === undefined ? nothing : html`<span class="faint">${t('{0} runs', formatCount(runs))}</span>`}
-        </li>`,
-    )}
-    ${lines.length > listed ? html`<li class="faint">${t('{0} more', lines.length - listed)}</li>` : nothing}
-  </ul>`
 }

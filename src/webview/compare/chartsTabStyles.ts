@@ -1,17 +1,7 @@
 import { css } from 'lit'
 
+/** Beyond what tabs share. */
 export const chartsTabStyles = css`
-  :host {
-    display: block;
-    min-width: 0;
-  }
-  .tools {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 14px;
-    font-size: 12px;
-  }
   .tool-group,
   .smoothing,
   .card-tools {
@@ -49,18 +39,13 @@ export const chartsTabStyles = css`
     cursor: grab;
     touch-action: none;
   }
-  .problem {
-    padding-top: 6px;
-    color: var(--vscode-errorForeground);
-    overflow-wrap: anywhere;
-  }
   .groups {
     display: flex;
     flex-wrap: wrap;
     gap: 2px 18px;
     max-height: 88px;
     overflow-y: auto;
-    margin: 8px 0 0;
+    margin: 2px 0 0;
     padding: 0;
     list-style: none;
     font-size: 12px;
@@ -75,7 +60,7 @@ export const chartsTabStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 12px;
-    padding-top: 10px;
+    padding-top: 4px;
   }
   .card {
     flex: 1 1 100%;
