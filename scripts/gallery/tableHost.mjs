@@ -72,7 +72,9 @@ function arrangedColumn(shown) {
 /** What a filter that can't be understood would be told. */
 function problemOf(filter) {
   const at = filter.indexOf('==')
-  return at < 0 ? null : { message: 'Use = to compare: MLflow has no “==”.', from: at, to: at + 2 }
+  if (filter.startsWith('"') || at < 0) return null
+  const meant = [filter.replace('==', '=')]
+  return { message: 'Use = to compare: MLflow has no “==”.', from: at, to: at + 2, meant }
 }
 
 const requests = {
@@ -110,7 +112,7 @@ const requests = {
       mayEdit: true,
       mayDelete: true,
       filterIsOurs: view.filter.includes(' OR '),
-      filterIsText: !/[<>=]/.test(view.filter),
+      filterIsText: view.filter.startsWith('"') || !/[<>=]/.test(view.filter),
     }
   },
   async rows({ revision: asked, from, to, columns }, signal) {

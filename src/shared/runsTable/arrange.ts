@@ -77,7 +77,7 @@ const timeGrain = 10_000
  */
 export function* arrange(input: TableInput, former?: Arranged): Steps<Arranged> {
   const { frame, view, beyond, now } = input
-  const { filter, understood, problem } = understandOrKeep(view.filter, former?.filter ?? '')
+  const { filter, understood, problem } = understandOrKeep(view.filter, former?.filter ?? '', frame)
   const selection = yield* reused(
     former?.stages.selection,
     [

@@ -1,5 +1,5 @@
 /** Completion in the table's filter box, from the runs that are there. */
-import { completionsAt, type KnownNames } from '../filter'
+import { completionsAt, type KnownNames, wordsIn } from '../filter'
 import { t } from '../l10n'
 import { statusCodes, type RunFrame, type StringColumn } from '../runFrame'
 import type { TableCompletion } from './protocol'
@@ -8,7 +8,11 @@ import type { TableCompletion } from './protocol'
 const mostValues = 100
 const lookedAt = 20_000
 
+/** Such a text goes on as it is, until something says that its quotes are around a name. */
+const startsPhrase = /^\s*"/
+
 export function completions(text: string, offset: number, frame: RunFrame): TableCompletion[] {
+  if (startsPhrase.test(text) && wordsIn(text)) return []
   return completionsAt(text, offset, 'runs', knownNames(frame)).map(
     ({ start, end, text: replacement, what, ours }) => ({
       from: start,

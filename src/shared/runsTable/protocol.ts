@@ -72,7 +72,14 @@ export const loadingSchema = v.object({
 })
 export type Loading = v.InferOutput<typeof loadingSchema>
 
-const filterProblemSchema = v.object({ message: v.string(), from: count, to: count })
+const filterProblemSchema = v.object({
+  message: v.string(),
+  from: count,
+  to: count,
+  /** Filters that are likely meant. */
+  meant: v.pipe(v.array(v.string()), v.readonly()),
+})
+export type FilterProblem = v.InferOutput<typeof filterProblemSchema>
 
 const arrangementSchema = v.object({
   /** Names this arrangement in `rows`. */

@@ -1,13 +1,5 @@
 /** Which runs a table finds. */
-import {
-  beginsExpression,
-  extensionsIn,
-  FilterError,
-  looksLikeExpression,
-  matchRuns,
-  parseFilter,
-  type Expression,
-} from '../filter'
+import { extensionsIn, FilterError, matchRuns, parseFilter, wordsIn, type Expression } from '../filter'
 import { noteTag } from '../model'
 import { statusCodes, type RunFrame, type StringColumn } from '../runFrame'
 import type { Steps } from '../steps'
@@ -17,11 +9,13 @@ export interface FilterProblem {
   readonly message: string
   readonly from: number
   readonly to: number
+  /** Filters that can be understood and are likely meant. */
+  readonly meant: readonly string[]
 }
 
 /** A filter as it was understood. */
 export interface Understood {
-  /** Words to look for, where it is plain text. */
+  /** Words and phrases to look for, where it is plain text. */
   readonly words: readonly string[]
   /** Else the expression; undefined where there is no condition. */
   readonly expression: Expression | undefined
@@ -33,10 +27,8 @@ export interface Understood {
 /** @throws FilterError where it can't be understood; its place counts in the text as it was given */
 export function understand(filter: string): Understood {
   if (filter.trim() === '') return { words: [], expression: undefined, isText: false, isOurs: false }
-  if (!looksLikeExpression(filter) && !beginsExpression(filter)) {
-    const words = filter.trim().split(/\s+/)
-    return { words, expression: undefined, isText: true, isOurs: false }
-  }
+  const words = wordsIn(filter)
+  if (words) return { words, expression: undefined, isText: true, isOurs: false }
   const expression = parseFilter(filter, 'runs')
   return { words: [], expression, isText: false, isOurs: extensionsIn(expression).length > 0 }
 }
@@ -45,13 +37,35 @@ export function understand(filter: string): Understood {
 export function understandOrKeep(
   filter: string,
   former: string,
+  frame: RunFrame,
 ): { readonly filter: string; readonly understood: Understood; readonly problem: FilterProblem | null } {
   try {
     return { filter, understood: understand(filter), problem: null }
   } catch (error) {
     if (!(error instanceof FilterError)) throw error
-    const problem = { message: error.message, from: error.start, to: error.end }
+    const [from, to] = [error.start, error.end]
+    const problem = { message: error.message, from, to, meant: meantBy(filter, from, to, frame) }
     return { filter: former, understood: understand(former), problem }
+  }
+}
+
+/** The filter with what a key of the runs lacks that stands without it at `from` … `to`: `accuracy > 0.9` means `metrics.accuracy > 0.9`. */
+function meantBy(filter: string, from: number, to: number, frame: RunFrame): string[] {
+  const key = filter.slice(from, to)
+  const keys = { metrics: frame.metricKeys, params: frame.paramKeys, tags: frame.tagKeys }
+  return Object.entries(keys)
+    .filter(([, known]) => known.includes(key))
+    .map(([group]) => `${filter.slice(0, from)}${group}.${filter.slice(from)}`)
+    .filter((meant) => canBeUnderstood(meant))
+}
+
+function canBeUnderstood(filter: string): boolean {
+  try {
+    understand(filter)
+    return true
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error
+    return false
   }
 }
 

@@ -2,7 +2,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { RequestError } from '../../shared/channel'
 import { t } from '../../shared/l10n'
-import type { TableCompletion } from '../../shared/runsTable/protocol'
+import { asPhrase } from '../../shared/filter/plainText'
+import type { FilterProblem, TableCompletion } from '../../shared/runsTable/protocol'
 import { icon } from '../ui/icons'
 import { place } from '../ui/place'
 import { common } from '../ui/styles'
@@ -10,12 +11,6 @@ import { searchBoxStyles } from './searchBoxStyles'
 
 /** A pause in typing after which runs are searched, ms. */
 const pause = 100
-
-export interface FilterProblem {
-  readonly message: string
-  readonly from: number
-  readonly to: number
-}
 
 /**
  * Takes plain text or MLflow's search expressions. Fires `search` (detail: `{ text, done }`; `done` once it was entered and not
@@ -116,7 +111,7 @@ export class SearchBox extends LitElement {
               </button>`
         }
       </div>
-      ${problem ? html`<div id="problem" class="problem" role="alert">${problem.message}</div>` : nothing}
+      ${problem ? this.#renderProblem(problem) : nothing}
       <ul id="offers" role="listbox" aria-label=${t('Completions')} popover="manual">
         ${this.offered.map((offer, index) => this.#renderOffer(offer, index))}
       </ul>`
@@ -147,6 +142,17 @@ export class SearchBox extends LitElement {
     >
       ${icon('star')}
     </button>`
+  }
+
+  /** What is wrong, and what may be meant instead. */
+  #renderProblem({ message, meant }: FilterProblem): TemplateResult {
+    const instead = (text: string, label: string): TemplateResult =>
+      html`<button class="link" @click=${() => this.#set(text, true)}>${label}</button>`
+    return html`<div class="problem">
+      <span id="problem" role="alert">${message}</span>
+      ${meant.map((text) => instead(text, text.slice(0, 200)))}
+      ${instead(asPhrase(this.text), t('Search for it as text'))}
+    </div>`
   }
 
   #renderMirror({ from, to }: FilterProblem): TemplateResult {

@@ -82,6 +82,9 @@ export const searchBoxStyles = css`
     background: var(--vscode-toolbar-hoverBackground);
   }
   .problem {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 12px;
     padding: 2px 6px;
     font-size: 12px;
     overflow-wrap: anywhere;

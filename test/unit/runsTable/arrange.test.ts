@@ -5,7 +5,7 @@ import { completions } from '../../../src/shared/runsTable/completion'
 import { nothingBeyond } from '../../../src/shared/runsTable/fields'
 import { cellState } from '../../../src/shared/runsTable/protocol'
 import { compareRuns } from '../../../src/shared/runOrder'
-import { parseOrderBy } from '../../../src/shared/filter'
+import { asPhrase, parseOrderBy } from '../../../src/shared/filter'
 import { RunFrame, RunFrameBuilder } from '../../../src/shared/runFrame'
 import type { Column } from '../../../src/shared/runsTable/view'
 import { atOnce } from '../../../src/shared/steps'
@@ -52,6 +52,30 @@ describe('what is found', () => {
     ['a blank filter', { filter: '   ' }, ['a', 'c', 'd']],
   ])('%s', (_, view, expected) => {
     expect(ids(arranged(frame, view)).sort()).toEqual(expected)
+  })
+
+  it.each([
+    ['what would be an expression', '"lr=0.1"'],
+    ['while its end is still to come, beside a word', 'EVE "LR=0'],
+    ['with blanks and a quote in it', '"5"" x <"'],
+    ['as whatever it was is put into quotes', asPhrase(' 5" x < ')],
+  ])('looks for what is in quotes as it is: %s', (_, filter) => {
+    const texts = frameOf({
+      a: { runName: 'lr=0.1,bs=32', userId: 'eve', tags: { size: '5" x <' } },
+      b: { runName: 'lr 0.1', userId: 'eve', tags: { size: '5 x' } },
+    })
+    expect(ids(arranged(texts, { filter }))).toEqual(['a'])
+  })
+
+  it.each([
+    ['lr = 0.1', ['params.lr = 0.1']],
+    ['metrics.loss < 1 and loss > 0', ['metrics.loss < 1 and metrics.loss > 0']],
+    ['other = 1', []],
+    ['lr = ', []],
+    ['"a" = 1', []],
+  ])('says what is likely meant by %s', (filter, meant) => {
+    const one = frameOf({ a: { metrics: { loss: 1 }, params: { lr: '0.1' }, tags: { loss: 'none' } } })
+    expect(arranged(one, { filter }).filterProblem?.meant).toEqual(meant)
   })
 
   it('counts what is hidden among what would be found', () => {
