@@ -199,7 +199,15 @@ describe('the runs table', () => {
       active: await active(grid),
       left: await grid.evaluate((element) => element.scrollLeft),
     })
-    const before = await state()
+    // Once the bar for what is selected has made its room, and the values are there.
+    let before = await state()
+    await expect
+      .poll(async () => {
+        const former = before
+        before = await state()
+        return before.active !== '' && JSON.stringify(before) === JSON.stringify(former)
+      })
+      .toBe(true)
     expect(before.left).toBeGreaterThan(100)
     await page.reload()
     await page.getByText('2 selected').waitFor()
