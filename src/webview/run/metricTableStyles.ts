@@ -58,6 +58,18 @@ export const metricTableStyles = css`
     stroke-width: 1.2;
     stroke-linejoin: round;
   }
+  @container (max-width: 600px) {
+    th:not(:first-child),
+    td {
+      padding: 0 5px;
+    }
+    td.trend {
+      width: 70px;
+    }
+    .sparkline {
+      width: 60px;
+    }
+  }
   @container (max-width: 520px) {
     .trend {
       display: none;

@@ -14,25 +14,32 @@ export interface May {
 /** All, until it is known. */
 export const mayOf = (arrangement: May | undefined): May => arrangement ?? { mayEdit: true, mayDelete: true }
 
-/** Actions on runs, in the order of menus; some need exactly one run, some the runs' state. */
-const actions: readonly {
-  action: RunAction
-  label: () => string
-  one?: true
-  of?: 'active' | 'deleted'
-  line?: true
+/** More pages are not opened at once. */
+const mostOpened = 10
+
+interface Action {
+  readonly action: RunAction
+  readonly label: (count: number) => string
+  /** Runs that it takes at once: any number where left out. */
+  readonly least?: 2
+  readonly most?: number
+  readonly of?: 'active' | 'deleted'
+  readonly line?: true
   /** Which right it needs. */
-  needs?: keyof May
-}[] = [
-  { action: 'open', label: () => t('Open'), one: true },
-  { action: 'compare', label: () => t('Compare') },
-  { action: 'openInWebUi', label: () => t('Open in the MLflow web UI'), one: true },
-  { action: 'rename', label: () => t('Rename…'), one: true, line: true, needs: 'mayEdit' },
-  { action: 'editDescription', label: () => t('Edit description…'), one: true, needs: 'mayEdit' },
+  readonly needs?: keyof May
+}
+
+/** In the order of menus. */
+const actions: readonly Action[] = [
+  { action: 'open', label: () => t('Open'), most: mostOpened },
+  { action: 'compare', label: () => t('Compare'), least: 2 },
+  { action: 'openInWebUi', label: () => t('Open in the MLflow web UI'), most: mostOpened },
+  { action: 'rename', label: () => t('Rename…'), most: 1, line: true, needs: 'mayEdit' },
+  { action: 'editDescription', label: () => t('Edit description…'), most: 1, needs: 'mayEdit' },
   { action: 'setTag', label: () => t('Set tag…'), needs: 'mayEdit' },
   { action: 'removeTag', label: () => t('Remove tag…'), needs: 'mayEdit' },
-  { action: 'registerModel', label: () => t('Register model…'), one: true, line: true },
-  { action: 'copyId', label: () => t('Copy run ID'), line: true },
+  { action: 'registerModel', label: () => t('Register model…'), most: 1, line: true },
+  { action: 'copyId', label: (count) => (count > 1 ? t('Copy run IDs') : t('Copy run ID')), line: true },
   { action: 'delete', label: () => t('Delete…'), of: 'active', line: true, needs: 'mayDelete' },
   { action: 'restore', label: () => t('Restore'), of: 'deleted', needs: 'mayDelete' },
 ]
@@ -43,20 +50,26 @@ export function actionItems(
   state: 'active' | 'deleted' | 'mixed',
   may: May,
   act: (action: RunAction) => void,
+  offered = actions,
 ): Menu {
-  return actions
+  return offered
     .filter(({ of }) => of === undefined || state === 'mixed' || of === state)
-    .flatMap(({ action, label, one, line, needs }): Menu => {
-      const off =
-        needs && !may[needs]
-          ? t('not allowed for you')
-          : one && count !== 1
-            ? t('one run only')
-            : action === 'compare' && count < 2
-              ? t('two runs or more')
-              : undefined
-      return [...(line ? ['line' as const] : []), { label: label(), off, run: () => act(action) }]
+    .flatMap((action): Menu => {
+      const item = { label: action.label(count), off: whyNot(action, count, may), run: () => act(action.action) }
+      return action.line ? ['line', item] : [item]
     })
+}
+
+function whyNot({ needs, most = Infinity, least }: Action, count: number, may: May): string | undefined {
+  if (needs && !may[needs]) return t('not allowed for you')
+  if (least && count < least) return t('two runs or more')
+  if (count > most) return most === 1 ? t('one run only') : t('{0} runs at most', most)
+  return undefined
+}
+
+/** The same for runs that were not chosen one by one: what is for one run only is not there. */
+export function memberItems(...[count, state, may, act]: Parameters<typeof actionItems>): Menu {
+  return actionItems(count, state, may, act, count > 1 ? actions.filter(({ most }) => most !== 1) : actions)
 }
 
 /**

@@ -54,10 +54,12 @@ export const runsPageStyles = css`
     lens-search-box {
       flex-basis: 100%;
     }
+    button.tool .down {
+      display: none;
+    }
   }
   @container (max-width: 640px) {
-    button.tool:not(.set) .label,
-    button.tool .down {
+    button.tool:not(.set) .label {
       display: none;
     }
     button.tool {

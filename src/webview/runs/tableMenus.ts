@@ -6,7 +6,7 @@ import type { GridColumn } from '../grid/types'
 import type { Menu, MenuItem } from '../ui/menu'
 import { columnMenu } from './columnMenu'
 import { exportItems } from './exportMenu'
-import { actionItems, mayOf, starAndPinItems } from './runMenus'
+import { actionItems, mayOf, memberItems, starAndPinItems } from './runMenus'
 import type { TableModel } from './tableModel'
 import { toggled } from './viewEdits'
 
@@ -23,6 +23,7 @@ export function runItems(row: TableRow, column: GridColumn, runIds: readonly str
     ...actionItems(runIds.length, row.deleted ? 'deleted' : 'active', mayOf(arrangement), (action) =>
       table.act(action, runIds),
     ),
+    'line',
     exportItem(runIds, table),
     'line',
     ...starAndPinItems(state, runIds, view, change, (on) => table.star(runIds, on)),
@@ -54,7 +55,8 @@ export function groupItems(
     },
     { label: selectLabel(runIds.length, isSelected), detail: t('Space'), run: select },
     'line',
-    ...actionItems(runIds.length, lifecycle, mayOf(arrangement), (action) => table.act(action, runIds)),
+    ...memberItems(runIds.length, lifecycle, mayOf(arrangement), (action) => table.act(action, runIds)),
+    'line',
     exportItem(runIds, table),
     'line',
     ...starAndPinItems(state, runIds, view, change, (on) => table.star(runIds, on)),
