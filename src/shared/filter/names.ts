@@ -1,7 +1,7 @@
 import { t } from '../l10n'
 import { comparatorsOf, searchRules, type Allowed, type KeyRule, type SearchKind } from './rules'
 import { unquote, type Token } from './tokens'
-import { FilterError, type Entity, type Name } from './tree'
+import { FilterError, type Name } from './tree'
 
 /** What a written name stands for, and how it may be compared. */
 export interface ResolvedName {
@@ -30,13 +30,18 @@ export function resolveName(token: Token, kind: SearchKind, use: 'filter' | 'ord
   const unknown = (what: string, names: Iterable<string>, from: number, to: number) =>
     new FilterError(t('“{0}” is not known here. Known are {1}.', what, [...names].join(', ')), { start: from, end: to })
 
-  if (!entity) throw unknown(prefix, firstSpellings(entities), start, start + dot)
+  const spellings = firstOfEach(entities, (one) => one)
+  if (!entity) throw unknown(prefix, spellings, start, start + dot)
   const spelled = isSpelledAsMlflowDoes(text, dot, entity, kind, use)
   if (entity === 'attribute') {
     const rule = attributes.get(key)
-    const usable = [...attributes.values()].filter((other) => other[use] !== 'no').map((other) => other.key)
     const allowed: Allowed = rule?.[use] ?? 'no'
-    if (!rule || allowed === 'no') throw unknown(key, new Set(usable), start + dot + 1, end)
+    if (!rule || allowed === 'no') {
+      const usable = new Map([...attributes].filter(([, other]) => other[use] !== 'no'))
+      const prefixes = spellings.filter((spelling) => dot < 0 && entities.get(spelling) !== 'attribute')
+      const known = [...firstOfEach(usable, (other) => other.key), ...prefixes.map((spelling) => `${spelling}.<key>`)]
+      throw unknown(key, known, start + dot + 1, end)
+    }
     const known = allowed === 'mlflow'
     return { name: { entity, key: rule.key, start, end }, rule, known, ours: !known || !spelled }
   }
@@ -46,9 +51,12 @@ export function resolveName(token: Token, kind: SearchKind, use: 'filter' | 'ord
   return { name: { entity, key, start, end }, rule, known: true, ours: !spelled }
 }
 
-/** Of each entity that can be spelled in several ways. */
-const firstSpellings = (entities: ReadonlyMap<string, Entity>): string[] =>
-  [...new Map([...entities].toReversed().map(([spelling, entity]) => [entity, spelling])).values()].toReversed()
+/** Of several spellings of the same, the first. */
+function firstOfEach<T>(spellings: ReadonlyMap<string, T>, same: (of: T) => string): string[] {
+  const first = new Map<string, string>()
+  for (const [spelling, of] of spellings) if (!first.has(same(of))) first.set(same(of), spelling)
+  return [...first.values()]
+}
 
 /** MLflow's parsers differ in which names may be in quotes. */
 function isSpelledAsMlflowDoes(text: string, dot: number, entity: string, kind: SearchKind, use: string): boolean {

@@ -63,7 +63,7 @@ export const runsPageStyles = css`
       display: none;
     }
     button.tool {
-      max-width: 130px;
+      max-width: 180px;
       padding: 0 5px;
     }
   }
