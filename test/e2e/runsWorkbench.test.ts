@@ -213,6 +213,37 @@ describe('the runs table in VS Code', () => {
     }
   })
 
+  test('deletes a saved view once it was asked whether to', async () => {
+    await button('Views').click()
+    await choose(/^Save this view…/)
+    await workbench.page.locator('.quick-input-widget').getByText('Name of the view').first().waitFor()
+    await input().fill('mine')
+    await workbench.page.keyboard.press('Enter')
+    const saved = (): Locator => page().getByRole('menuitem', { name: 'mine', exact: true })
+    /** Opened anew until it has, or lacks, the view: the page is told of it after the command. */
+    const listed = async (there: boolean): Promise<void> => {
+      await expect
+        .poll(async () => {
+          await workbench.page.keyboard.press('Escape')
+          await button('Views').click()
+          await page()
+            .getByRole('menuitem', { name: /^Reset to/ })
+            .waitFor()
+          return (await saved().count()) > 0
+        })
+        .toBe(there)
+    }
+    for (const answer of ['Cancel', 'Delete']) {
+      await listed(true)
+      await choose(/^Delete a view/)
+      await saved().click()
+      await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: answer }).click()
+      await workbench.page.locator('.monaco-dialog-box').waitFor({ state: 'detached' })
+    }
+    await listed(false)
+    await workbench.page.keyboard.press('Escape')
+  })
+
   test('is exported into an editor as it shows', async () => {
     await page().getByRole('group', { name: 'Which runs and columns' }).getByRole('button', { name: 'Export' }).click()
     await choose(/^CSV/)
