@@ -4,7 +4,7 @@ import { blankCanvas } from '../ui/canvas'
 import { CursorList, focusedReading } from './cursorList'
 import { type CursorReading, readCursor } from './cursorReadings'
 import { drawThick } from './curvePainter'
-import { paced } from './paced'
+import { paced, rested } from './paced'
 import { placesOf, type Scene } from './scene'
 import type { Box } from './trace'
 
@@ -48,8 +48,8 @@ export class ChartCursor {
   focusedRun: string | undefined
   /** px */
   box: Box | undefined
-  #resting: ReturnType<typeof setTimeout> | undefined
   readonly #tell = paced(legible)
+  readonly #afterRest = rested(rest)
   readonly #list = new CursorList()
   #highlit: readonly [canvas: HTMLCanvasElement, scene: Scene, run: string] | undefined
 
@@ -84,10 +84,9 @@ export class ChartCursor {
       this.#highlight(plot, scene, focused?.run.id)
       tell(false)
     }
-    clearTimeout(this.#resting)
     const isMoving = pointerY !== undefined && focused !== undefined
     this.#tell(isMoving ? () => tell(true) : settle, isMoving)
-    if (isMoving) this.#resting = setTimeout(settle, rest)
+    this.#afterRest(isMoving ? settle : undefined)
   }
 
   /** Draws the run thicker that the cursor is on. */
@@ -108,17 +107,29 @@ export class ChartCursor {
 
 const isElement = (node: Element | undefined): node is HTMLElement => node instanceof HTMLElement
 
+type Written = 'display' | 'transform' | 'width' | 'height' | 'backgroundColor'
+const written = new WeakMap<HTMLElement, Partial<Record<Written, string>>>()
+
+/** Writes what is new alone: the browser reads each style that is written, also one that stays as it is. */
+function write(element: HTMLElement, styles: Partial<Record<Written, string>>): void {
+  let before = written.get(element)
+  if (!before) written.set(element, (before = {}))
+  for (const name of Object.keys(styles) as Written[])
+    if (before[name] !== styles[name]) element.style[name] = before[name] = styles[name] ?? ''
+}
+
 function placeCrosshair(element: HTMLElement, scene: Scene | undefined, x: number | null): void {
   if (!scene || x === null) {
-    element.style.display = ''
+    write(element, { display: '' })
     return
   }
   const { box, toX } = placesOf(scene)
   const at = toX(x)
-  const inSight = at >= box.left - 1 && at <= box.right + 1
-  element.style.display = inSight ? 'block' : ''
-  element.style.height = `${box.bottom - box.top}px`
-  if (inSight) element.style.transform = `translate(${Math.round(at)}px, ${box.top}px)`
+  write(element, {
+    display: at >= box.left - 1 && at <= box.right + 1 ? 'block' : '',
+    height: `${box.bottom - box.top}px`,
+    transform: `translate(${Math.round(at)}px, ${box.top}px)`,
+  })
 }
 
 function placeDots(place: HTMLElement, readings: readonly CursorReading[], scene: Scene | undefined): void {
@@ -130,15 +141,17 @@ function placeDots(place: HTMLElement, readings: readonly CursorReading[], scene
   for (const [at, { run, left, top = 0 }] of dots.entries()) {
     const dot = place.children[at]
     if (!isElement(dot)) continue
-    dot.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`
-    dot.style.backgroundColor = colorOf(run.mark.color, scene?.theme.kind ?? 'dark')
+    const transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`
+    write(dot, { transform, backgroundColor: colorOf(run.mark.color, scene?.theme.kind ?? 'dark') })
   }
 }
 
 function placeBox(element: HTMLElement, box: Box | undefined): void {
-  element.style.display = box ? 'block' : ''
-  if (!box) return
-  element.style.transform = `translate(${box.left}px, ${box.top}px)`
-  element.style.width = `${box.right - box.left}px`
-  element.style.height = `${box.bottom - box.top}px`
+  if (!box) {
+    write(element, { display: '' })
+    return
+  }
+  const { left, top, right, bottom } = box
+  const [width, height] = [`${right - left}px`, `${bottom - top}px`]
+  write(element, { display: 'block', transform: `translate(${left}px, ${top}px)`, width, height })
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { paced } from '../../../src/webview/charts/paced'
+import { paced, rested } from '../../../src/webview/charts/paced'
 import { placer, unplacer } from '../../../src/webview/charts/trace'
 
 describe('the value at a pixel', () => {
@@ -29,5 +29,27 @@ describe('paced work', () => {
     pace(() => void done.push('urgent'), false)
     vi.advanceTimersByTime(100)
     expect(done).toEqual(['first', 'third', 'urgent'])
+  })
+})
+
+describe('work after a rest', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('is the latest, done once nothing came for a while, and none where that was called off', () => {
+    const done: string[] = []
+    const after = rested(80)
+    for (const name of ['first', 'second', 'third']) {
+      after(() => void done.push(name))
+      vi.advanceTimersByTime(60)
+    }
+    expect(done).toEqual([])
+    vi.advanceTimersByTime(20)
+    expect(done).toEqual(['third'])
+    after(() => void done.push('fourth'))
+    after(undefined)
+    vi.advanceTimersByTime(200)
+    expect(done).toEqual(['third'])
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
