@@ -8,7 +8,8 @@ import { createConnections, type ConnectionList } from './connections'
 import { Changes, editingCommands } from './editing'
 import { createEditor, type Editor } from './editor'
 import { createMigration } from './migration'
-import { panelCommands, registerPanelSerializers, tableMemoryOf } from './panels'
+import { createPanels } from './panels'
+import type { Panels } from './panels/open'
 import { createProjects, type Projects } from './projects'
 import { selectPythonCommand } from './python/select'
 import { registryCommands } from './registry'
@@ -22,7 +23,7 @@ export interface MlflowLensApi {
   readonly connections: ConnectionList
   readonly views: { readonly experiments: DataView; readonly models: DataView }
   readonly editor: Editor
-  readonly tableMemory: ReturnType<typeof tableMemoryOf>
+  readonly tableMemory: () => Promise<Panels['tables']['memory']>
 }
 
 let parts: { readonly connections: ConnectionList; readonly projects: Projects; readonly writing: Writing } | undefined
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
   const migration = createMigration({ ...deps, openStore: connected.openStore })
   const projects = createProjects({ ...deps, expandExperiment: views.expandExperiment })
   const editor = createEditor(deps)
+  const panels = createPanels(deps)
   parts = { connections, projects, writing }
   context.subscriptions.push(
     log,
@@ -45,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
     views.disposable,
     registerArtifactFiles(connections),
     registerCodeFiles(connections),
-    registerPanelSerializers(deps),
+    panels.disposable,
     migration.disposable,
     projects,
     writing,
@@ -53,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
     registerCommands(log, [
       ...connected.commands,
       ...views.commands,
-      ...panelCommands(deps),
+      ...panels.commands,
       ...artifactCommands(connections),
       ...codeCommands(connections),
       ...reportCommands(deps),
@@ -67,7 +69,8 @@ export function activate(context: vscode.ExtensionContext): MlflowLensApi | unde
     ]),
   )
   const isTest = context.extensionMode === vscode.ExtensionMode.Test
-  return isTest ? { connections, views, editor, tableMemory: tableMemoryOf(deps) } : undefined
+  const tableMemory = async () => (await import('./panels/open')).tableMemoryOf(deps)
+  return isTest ? { connections, views, editor, tableMemory } : undefined
 }
 
 /** Processes and workers end before the extension host does. */

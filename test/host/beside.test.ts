@@ -337,13 +337,14 @@ suite('beside the code', () => {
 
   test('tells of a metric in a saved view that no code logs', async () => {
     const { tableMemory, connections } = await lens()
+    const memory = await tableMemory()
     const connection = connections.get()
     const experiment = await experimentNamed(await connection.store(), 'dynamic-pricing')
     assert(experiment)
     const subject = { connection: connection.id, experimentIds: [experiment.experimentId] }
     const column = (key: string) => ({ column: { group: 'metric' as const, key } })
     const view = { ...defaultView, columns: [column('val/loss'), column('old_loss')], filter: 'metrics.older < 1' }
-    tableMemory.saveView(subject, 'best ones', view)
+    memory.saveView(subject, 'best ones', view)
     try {
       const document = await open('train.py')
       const found = await problems(document, ({ length }) => length === 2)
@@ -359,7 +360,7 @@ suite('beside the code', () => {
       await vscode.workspace.applyEdit(edit)
       await problems(document, ({ length }) => length === 1)
     } finally {
-      tableMemory.deleteView(subject, 'best ones')
+      memory.deleteView(subject, 'best ones')
     }
   })
 

@@ -3,7 +3,7 @@ import { t } from '../../shared/l10n'
 import type { RunRef } from '../../shared/protocol'
 import { AlreadyShown, type CommandDefinition, connectionOption, defineCommand } from '../commands'
 import type { Connections } from '../connections/connection'
-import { comparePage, type Pages, runPage } from './pages'
+import type { Pages } from './pages'
 import { subjectOf } from './subject'
 import { newestRuns, pickRun, pickRuns } from './pickRuns'
 
@@ -35,16 +35,20 @@ export const compareOptions = v.object({
 })
 type CompareOptions = v.InferOutput<typeof compareOptions>
 
-export function commandsOf(connections: Connections, pages: () => Pages): CommandDefinition[] {
+export function commandsOf(
+  connections: Connections,
+  panels: () => Promise<{ readonly pages: Pages }>,
+): CommandDefinition[] {
   return [
     defineCommand('mlflow.openRun', openRunOptions, async ({ connection, runId, name = '' }) => {
       await connections.discovered
       const from = connections.get(connection)
       const run = runId === undefined ? await pickRun(from, t('Open Run')) : { connection: from.id, runId }
-      pages().names.learn(run, name)
-      pages().show(runPage, subjectOf([run]))
+      const { pages } = await panels()
+      pages.names.learn(run, name)
+      pages.show('run', subjectOf([run]))
       try {
-        return { ...run, title: await pages().nameOf(run) }
+        return { ...run, title: await pages.nameOf(run) }
       } catch (error) {
         throw new AlreadyShown(error)
       }
@@ -55,10 +59,11 @@ export function commandsOf(connections: Connections, pages: () => Pages): Comman
       const runs = await runsToCompare(connections, options, t('Compare Runs'))
       if (runs.length === 0) throw new Error(t('There are no runs to compare: the chosen experiments are empty.'))
       const subject = subjectOf(runs)
+      const { pages } = await panels()
       for (const { connection, runId, name } of [options, ...(options.selection ?? [])])
         if (runId !== undefined && name !== undefined)
-          pages().names.learn({ connection: connections.get(connection).id, runId }, name)
-      pages().show(comparePage, subject)
+          pages.names.learn({ connection: connections.get(connection).id, runId }, name)
+      pages.show('compare', subject)
       return { runIds: subject.runs.map((run) => run.runId), leftOut: subject.leftOut }
     }),
   ]

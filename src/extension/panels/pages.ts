@@ -11,24 +11,27 @@ import { Page, type PageDeps, type PageKind, type PanelDeps } from './page'
 import { RunColors } from './runColors'
 import { RunNames } from './runNames'
 import { keyOf, type PageSubject, subjectOf } from './subject'
+import { viewTypes } from './viewTypes'
 
-export const runPage: PageKind = {
-  viewType: 'mlflow.run',
-  script: 'run.js',
-  icon: 'run',
-  title: ([run], nameOf) => (run ? shortened(nameOf(run)) : ''),
-}
-
-export const comparePage: PageKind = {
-  viewType: 'mlflow.compare',
-  script: 'compare.js',
-  icon: 'compare',
-  title: (runs, nameOf) => {
-    if (runs.length !== 2) return t('Compare {0} runs', runs.length)
-    const [first = '', second = ''] = runs.map((run) => shortened(nameOf(run)))
-    return t('{0} ↔ {1}', first, second)
+const kinds = {
+  run: {
+    viewType: viewTypes.run,
+    script: 'run.js',
+    icon: 'run',
+    title: ([run], nameOf) => (run ? shortened(nameOf(run)) : ''),
   },
-}
+  compare: {
+    viewType: viewTypes.compare,
+    script: 'compare.js',
+    icon: 'compare',
+    title: (runs, nameOf) => {
+      if (runs.length !== 2) return t('Compare {0} runs', runs.length)
+      const [first = '', second = ''] = runs.map((run) => shortened(nameOf(run)))
+      return t('{0} ↔ {1}', first, second)
+    },
+  },
+} as const satisfies Record<string, PageKind>
+type Kind = keyof typeof kinds
 
 const longestTitle = 40
 
@@ -55,7 +58,7 @@ export class Pages {
       layouts: new Layouts(deps.state),
       names: this.names,
       colors: this.#createColors(deps),
-      openRun: (run) => void this.show(runPage, subjectOf([run])),
+      openRun: (run) => void this.show('run', subjectOf([run])),
     }
   }
 
@@ -74,42 +77,33 @@ export class Pages {
     return name === '' ? runId : name
   }
 
-  show(kind: PageKind, subject: PageSubject): Page {
+  show(kind: Kind, subject: PageSubject): Page {
     const open = this.#open.get(pageKey(kind, subject))
     if (open) {
       open.reveal()
       return open
     }
-    const panel = vscode.window.createWebviewPanel(kind.viewType, '', vscode.ViewColumn.Active, {
+    const panel = vscode.window.createWebviewPanel(kinds[kind].viewType, '', vscode.ViewColumn.Active, {
       enableFindWidget: true,
       retainContextWhenHidden: false,
     })
     return this.#adopt(panel, kind, subject)
   }
 
-  /** Restores the pages of an earlier session. */
-  registerSerializers(): vscode.Disposable {
-    const registrations = [runPage, comparePage].map((kind) =>
-      vscode.window.registerWebviewPanelSerializer(kind.viewType, {
-        deserializeWebviewPanel: (panel, state: unknown) => {
-          const parsed = v.safeParse(pageStateSchema, state)
-          if (parsed.success) this.#adopt(panel, kind, { runs: parsed.output.runs, leftOut: parsed.output.leftOut })
-          else {
-            this.#deps.log.warn(
-              `${kind.viewType}: a page of an earlier session could not be restored: ${parsed.issues[0].message}`,
-            )
-            panel.dispose()
-          }
-          return Promise.resolve()
-        },
-      }),
-    )
-    return vscode.Disposable.from(...registrations, { dispose: () => this.#closeAll() })
+  /** Restores a page of an earlier session. */
+  restore(kind: Kind, panel: vscode.WebviewPanel, state: unknown): void {
+    const parsed = v.safeParse(pageStateSchema, state)
+    if (parsed.success) this.#adopt(panel, kind, { runs: parsed.output.runs, leftOut: parsed.output.leftOut })
+    else {
+      const [{ message }] = parsed.issues
+      this.#deps.log.warn(`${kinds[kind].viewType}: a page of an earlier session could not be restored: ${message}`)
+      panel.dispose()
+    }
   }
 
-  #adopt(panel: vscode.WebviewPanel, kind: PageKind, subject: PageSubject): Page {
+  #adopt(panel: vscode.WebviewPanel, kind: Kind, subject: PageSubject): Page {
     const key = pageKey(kind, subject)
-    const page = new Page(panel, kind, subject, this.#deps, () => {
+    const page = new Page(panel, kinds[kind], subject, this.#deps, () => {
       if (this.#open.get(key) === page) this.#open.delete(key)
     })
     this.#open.set(key, page)
@@ -129,11 +123,11 @@ export class Pages {
     })
   }
 
-  #closeAll(): void {
+  closeAll(): void {
     for (const page of [...this.#open.values()]) page.dispose()
   }
 }
 
-function pageKey(kind: PageKind, subject: PageSubject): string {
-  return [kind.viewType, ...subject.runs.map(keyOf).sort()].join('\n')
+function pageKey(kind: Kind, subject: PageSubject): string {
+  return [kind, ...subject.runs.map(keyOf).sort()].join('\n')
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { t } from '../../shared/l10n'
 import { aimSchema, runRefSchema } from '../../shared/protocol'
 import { type CommandDefinition, defineCommand } from '../commands'
-import { compareOptions, type PanelDeps, pageSources, runsToCompare } from '../panels'
+import { compareOptions, type PanelDeps, runsToCompare } from '../panels'
 import { subjectOf } from '../panels/subject'
 
 const ExportReport = v.object({
@@ -29,6 +29,7 @@ export function reportCommands(deps: PanelDeps): CommandDefinition[] {
       await deps.connections.discovered
       const named = options.runs ?? (await runsToCompare(deps.connections, options, t('Export Comparison Report')))
       const { runs, leftOut } = subjectOf(named)
+      const { pageSources } = await import('../panels/open')
       const { answers, colors } = pageSources(deps)
       const { title, metrics, aim, axis, format, target, overwrite } = options
       const { exportReport } = await import('./export')

@@ -47,11 +47,14 @@ type Which = v.InferOutput<typeof row> & {
   readonly selection?: readonly v.InferOutput<typeof row>[] | undefined
 }
 
-export function tableCommands(connections: Connections, tables: () => Tables): CommandDefinition[] {
+export function tableCommands(
+  connections: Connections,
+  panels: () => Promise<{ readonly tables: Tables }>,
+): CommandDefinition[] {
   return [
     defineCommand('mlflow.openRuns', OpenRuns, async (options) => {
       const found = await experimentsOf(options, connections)
-      return open(tables(), found, options.view)
+      return open((await panels()).tables, found, options.view)
     }),
 
     defineCommand('mlflow.openRunsView', OpenView, async (options) => {
@@ -60,15 +63,16 @@ export function tableCommands(connections: Connections, tables: () => Tables): C
       const { view, name, experiments } = readViewFile(new TextDecoder().decode(bytes), uri.fsPath)
       const named = hasAny(options) || experiments.length === 0 ? options : { ...options, names: experiments }
       const found = await experimentsOf(named, connections)
-      return { ...open(tables(), found, view), view: name }
+      return { ...open((await panels()).tables, found, view), view: name }
     }),
 
     defineCommand('mlflow.exportRuns', ExportRuns, async (options) => {
       const { subject } = await experimentsOf(options, connections)
       const format = options.format ?? (await askFormat())
+      const { tables } = await panels()
       const { path, to = path === undefined ? await askPlace() : 'file' } = options
       const work: Work<{ readonly runs: number; readonly text: string }> = async (stopped, told) => {
-        using host = tables().unseen(subject, options.view ?? defaultView, ({ what }) => told(what))
+        using host = tables.unseen(subject, options.view ?? defaultView, ({ what }) => told(what))
         stopped(() => host[Symbol.dispose]())
         return await host.exportAll(format, to, path)
       }

@@ -1,2 +1,1 @@
-export { tableCommands } from './commands'
 export { Tables } from './tables'

@@ -19,12 +19,11 @@ import { readSetting } from '../../settings'
 import { bundle, connect, dress } from '../dress'
 import type { PanelDeps } from '../page'
 import { shortened, type Pages } from '../pages'
+import { viewTypes } from '../viewTypes'
 import { askViewName, confirmDeleteView, saveText, shareView } from './ask'
 import { keyOf, TableMemory } from './memory'
 import { TableHost } from './tableHost'
 import type { TableDeps, TableUi } from './tableUi'
-
-const viewType = 'mlflow.runs'
 
 /** The open tables: one for each set of experiments, used again when it is asked for again. */
 export class Tables {
@@ -37,7 +36,7 @@ export class Tables {
     this.#deps = deps
     this.#pages = pages
     const { state = forgetful(), log } = deps
-    this.memory = new TableMemory(state, (error) => log.warn(`${viewType}: ${String(error)}`))
+    this.memory = new TableMemory(state, (error) => log.warn(`${viewTypes.runs}: ${String(error)}`))
   }
 
   /** @param view how to set it, where that is asked for */
@@ -48,7 +47,7 @@ export class Tables {
       open.reveal()
       return open.host
     }
-    const panel = vscode.window.createWebviewPanel(viewType, '', vscode.ViewColumn.Active, {
+    const panel = vscode.window.createWebviewPanel(viewTypes.runs, '', vscode.ViewColumn.Active, {
       enableFindWidget: false, // it finds only the rows in sight
       retainContextWhenHidden: false,
     })
@@ -67,22 +66,15 @@ export class Tables {
     )
   }
 
-  /** Restores the tables of an earlier session. */
-  registerSerializer(): vscode.Disposable {
-    const registration = vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: (panel, state: unknown) => {
-        const parsed = v.safeParse(tableStateSchema, state)
-        if (parsed.success) this.#adopt(panel, parsed.output.subject, new Map(), parsed.output.view, false)
-        else {
-          this.#deps.log.warn(
-            `${viewType}: a table of an earlier session could not be restored: ${parsed.issues[0].message}`,
-          )
-          panel.dispose()
-        }
-        return Promise.resolve()
-      },
-    })
-    return vscode.Disposable.from(registration, { dispose: () => this.#closeAll() })
+  /** Restores a table of an earlier session. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const parsed = v.safeParse(tableStateSchema, state)
+    if (parsed.success) this.#adopt(panel, parsed.output.subject, new Map(), parsed.output.view, false)
+    else {
+      const [{ message }] = parsed.issues
+      this.#deps.log.warn(`${viewTypes.runs}: a table of an earlier session could not be restored: ${message}`)
+      panel.dispose()
+    }
   }
 
   #adopt(
@@ -108,7 +100,7 @@ export class Tables {
     return { connections, log, memory: this.memory, ui, interactive, colorOf }
   }
 
-  #closeAll(): void {
+  closeAll(): void {
     for (const table of [...this.#open.values()]) table.dispose()
   }
 }
@@ -136,7 +128,7 @@ class Table {
       mine: tableHostHalf,
       theirs: tableWebviewHalf,
       post: (message) => void panel.webview.postMessage(message),
-      complain: (sentence, error) => deps.log.error(`${viewType}: ${sentence}`, error),
+      complain: (sentence, error) => deps.log.error(`${viewTypes.runs}: ${sentence}`, error),
       handlers: this.host.handlers,
     })
     /** Somebody asked for a look at everything while the table was hidden. */
