@@ -69,7 +69,8 @@ export class ChartCursor {
     const scene = this.#options.scene()
     const [crosshair, dots, box, list] = plot?.querySelector('.cursor')?.children ?? []
     if (!plot || !isElement(crosshair) || !isElement(dots) || !isElement(box) || !isElement(list)) return
-    const x = this.x ?? this.shared
+    // While nothing is drawn, a line would cross out what is said instead.
+    const x = scene && scene.drawn.length > 0 ? (this.x ?? this.shared) : null
     const readings = scene && x !== null ? readCursor(scene, x) : []
     const focused = this.x === null ? undefined : focusedReading(readings, this.pointerY, this.focusedRun)
     placeCrosshair(crosshair, scene, x)

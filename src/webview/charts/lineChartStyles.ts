@@ -85,7 +85,7 @@ export const chartStyles = css`
     position: absolute;
     top: 8px;
     right: 14px;
-    max-width: min(400px, 75%);
+    max-width: min(400px, 100% - 80px);
     padding: 4px 8px;
     contain: strict;
     font-size: 12px;
@@ -117,6 +117,7 @@ export const chartStyles = css`
   }
   .list .values {
     position: absolute;
+    z-index: 1;
     top: 22px;
     right: 8px;
     bottom: 0;
