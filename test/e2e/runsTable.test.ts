@@ -55,6 +55,17 @@ describe('the runs table', () => {
     },
   )
 
+  test('beside code has the metrics in sight: they come before what the icon of a run says, too', async () => {
+    const headers = async (width: number): Promise<readonly string[]> => {
+      await using table = await open('theme=dark&runs=20', { width })
+      return (await table.grid.getByRole('columnheader').allTextContents()).map((text) => text.trim())
+    }
+    const [wide, slim] = [await headers(1400), await headers(560)]
+    const after = (all: readonly string[], one: string): string | undefined => all[all.indexOf(one) + 1]
+    expect(after(wide, 'Run')).toBe('Status')
+    expect(after(slim, 'Run')).toBe('loss')
+  })
+
   test.each(themes)('is accessible with what it opens: %s', async (theme) => {
     await using table = await open(`theme=${theme}&runs=200`, { bypassCSP: true })
     const { page, grid } = table

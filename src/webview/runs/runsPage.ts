@@ -31,6 +31,9 @@ import { renderToolBar } from './toolBar'
 import { changeColumn, groupAlso, hideRuns, moveColumn, pinRuns, toggled, unfiltered } from './viewEdits'
 import { viewsMenu } from './viewsMenu'
 
+/** A table beside code is narrower, px. */
+const narrow = 700
+
 /** The table of runs of one or several experiments. */
 @customElement('lens-runs-page')
 export class RunsPage extends LitElement {
@@ -55,6 +58,7 @@ export class RunsPage extends LitElement {
     changed: () => this.requestUpdate(),
     show: (arrangement, keep) => this.#show(arrangement, keep),
     leaving: this.#place.now,
+    isNarrow: () => this.clientWidth < narrow,
   })
 
   static override styles = [common, runsPageStyles]

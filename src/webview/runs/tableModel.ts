@@ -6,7 +6,7 @@ import { Arranging } from './arranging'
 import { nameColumn, nameId } from './columns'
 import { KnownFilters } from './knownFilters'
 import type { TableAbout, TableHost } from './tableHost'
-import { descendsFirst, listedColumns, listedWith, sortNext, staysInPlace } from './viewEdits'
+import { descendsFirst, listedColumns, listedWith, metricsFirst, sortNext, staysInPlace } from './viewEdits'
 
 interface Options {
   readonly host: () => TableHost
@@ -16,6 +16,8 @@ interface Options {
   readonly show: (arrangement: Arrangement, keep: boolean) => Promise<void>
   /** What is done next may stand before this page. */
   readonly leaving: () => void
+  /** There is room for a few columns only. */
+  readonly isNarrow: () => boolean
 }
 
 /** How a table is set, what the host arranged so, and what is asked of the host. */
@@ -137,7 +139,9 @@ export class TableModel {
 
   async #arrange(keep: boolean, signal: AbortSignal, arrived: () => void): Promise<void> {
     const { view } = this
-    const arrangement = await this.host.channel.request('arrange', { view }, signal)
+    const arranged = await this.host.channel.request('arrange', { view }, signal)
+    const isMetricsFirst = view.columns === null && this.#options.isNarrow()
+    const arrangement = isMetricsFirst ? { ...arranged, columns: metricsFirst(arranged.columns) } : arranged
     arrived()
     this.#shownView = view
     const stays = keep && this.arrangement !== undefined

@@ -27,6 +27,13 @@ export function listedColumns(view: TableView, arranged: Arrangement['columns'])
   }))
 }
 
+/** What the table chose, with metrics before all but the run: in a table beside code nothing else would be in sight. */
+export function metricsFirst(arranged: Arrangement['columns']): Arrangement['columns'] {
+  const rank = ({ column, pinned }: Arrangement['columns'][number]): number =>
+    pinned === true || columnId(column) === nameId ? 0 : column.group === 'metric' ? 1 : 2
+  return arranged.toSorted((a, b) => rank(a) - rank(b))
+}
+
 /** With the column that names the run where `id` is its: it is that one that is to change. */
 export function listedWith(id: string, view: TableView, arranged: Arrangement['columns']): ShownColumn[] {
   const columns = listedColumns(view, arranged)
