@@ -50,6 +50,7 @@ describe('editing by hand', () => {
   test('a tag is set by two questions', async () => {
     await workbench.menu(run('the best week'), 'Set Tag…')
     await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'New tag…' }).click()
+    await workbench.page.locator('.quick-input-widget').getByText('Key of the tag').waitFor() // else it would filter the list
     await input().fill('verdict')
     await workbench.page.keyboard.press('Enter')
     await workbench.page.locator('.quick-input-widget').getByText('verdict', { exact: false }).first().waitFor()
