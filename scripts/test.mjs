@@ -10,18 +10,18 @@ import { ensureChromium, ensureCodeServer, ensurePython, root, step } from './li
 
 /** Suites with the number of tests below which something did not run that should have. */
 const suites = {
-  unit: { atLeast: 1945, command: vitest('unit') },
+  unit: { atLeast: 2040, command: vitest('unit') },
   stores: {
-    atLeast: 668,
+    atLeast: 670,
     command: vitest('stores'),
     needs: [() => ensurePython('mlflow-3'), () => ensurePython('mlflow-2')],
   },
   host: {
-    atLeast: 143,
+    atLeast: 146,
     command: (results) => ['scripts/test-host.mjs', '--results', results], // which installs what the editor it finds needs
   },
   e2e: {
-    atLeast: 240,
+    atLeast: 253,
     command: vitest('e2e'),
     needs: [() => ensurePython('mlflow-3'), ensureCodeServer, ensureChromium],
   },
