@@ -250,8 +250,8 @@ describe('refuses, and says why,', () => {
   test('a search, with the place that is wrong', async () => {
     const store = await openStore()
     const search = (query: object) => Array.fromAsync(store.searchRuns({ experimentIds: ['1'], ...query }))
-    await expectError(search({ filter: "params.lr = 'a' OR x" }), 'badRequest', /character 20: x is not known/)
-    await expectError(search({ orderBy: ['nothing DESC'] }), 'badRequest', /nothing is not known/)
+    await expectError(search({ filter: "params.lr = 'a' OR x" }), 'badRequest', /character 20: “x” is not known/)
+    await expectError(search({ orderBy: ['nothing DESC'] }), 'badRequest', /“nothing” is not known/)
     await expectError(search({ experimentIds: ['a'] }), 'badRequest', /“a” is no experiment id/)
   })
 })
