@@ -93,7 +93,7 @@ export class ComparePage extends FrameElement {
       </div>
       ${this.#renderNotices(slots, loaded)}
       <div class="body">
-        <nav aria-label=${t('What is compared')}>
+        <nav class=${tab.aside ? 'shared' : ''} aria-label=${t('What is compared')}>
           ${this.#renderRuns(slots, hidden)} ${tab.aside?.(comparison) ?? nothing}
         </nav>
         <div class="main" role="tabpanel" id=${tabPanelId} aria-labelledby="tab-${tab.id}">

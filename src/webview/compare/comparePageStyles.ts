@@ -60,6 +60,9 @@ export const comparePageStyles = css`
       overflow-y: auto;
     }
     lens-run-list {
+      max-height: calc(100vh - 140px);
+    }
+    .shared lens-run-list {
       max-height: 45vh;
     }
   }

@@ -17,18 +17,13 @@ export function columnItems(id: string, table: TableModel): Menu {
 
 /** @param runIds what is done is done to all of these; `row` is one of them */
 export function runItems(row: TableRow, column: GridColumn, runIds: readonly string[], table: TableModel): Menu {
-  const { view, arrangement, change } = table
+  const { view, arrangement } = table
   const state = { starred: row.starred, pinned: view.pinnedRuns.includes(row.key) }
   return [
     ...actionItems(runIds.length, row.deleted ? 'deleted' : 'active', mayOf(arrangement), (action) =>
       table.act(action, runIds),
     ),
-    'line',
-    exportItem(runIds, table),
-    'line',
-    ...starAndPinItems(state, runIds, view, change, (on) => table.star(runIds, on)),
-    'line',
-    columnItem(column, table),
+    ...lastItems(state, runIds, column, table),
   ]
 }
 
@@ -56,14 +51,24 @@ export function groupItems(
     { label: selectLabel(runIds.length, isSelected), detail: t('Space'), run: select },
     'line',
     ...memberItems(runIds.length, lifecycle, mayOf(arrangement), (action) => table.act(action, runIds)),
-    'line',
-    exportItem(runIds, table),
-    'line',
-    ...starAndPinItems(state, runIds, view, change, (on) => table.star(runIds, on)),
-    'line',
-    columnItem(column, table),
+    ...lastItems(state, runIds, column, table),
   ]
 }
+
+/** Those that the menus of a run and of a group have in common. */
+const lastItems = (
+  state: Parameters<typeof starAndPinItems>[0],
+  runIds: readonly string[],
+  column: GridColumn,
+  table: TableModel,
+): Menu => [
+  'line',
+  exportItem(runIds, table),
+  'line',
+  ...starAndPinItems(state, runIds, table.view, table.change, (on) => table.star(runIds, on)),
+  'line',
+  columnItem(column, table),
+]
 
 function selectLabel(count: number, isSelected: boolean): string {
   if (count === 1) return isSelected ? t('Deselect its run') : t('Select its run')
