@@ -64,6 +64,42 @@ function seriesOf(length: number): MetricSeries {
   }
 }
 
+describe('curves that a page will ask for', () => {
+  const asked = async (change: object, runs: number): Promise<string[]> => {
+    const { store, answers } = setUp()
+    Object.assign(store, change)
+    answers.warm(
+      Array.from({ length: runs }, () => ref),
+      never,
+    )
+    await new Promise((resolve) => setTimeout(resolve)) // all that is made up answers before
+    return store.getMetricHistory.mock.calls.map((call: unknown[]) => String(call[1]))
+  }
+
+  it('are read before it does, once for all that ask', async () => {
+    expect(await asked({}, 2)).toEqual(['loss10', 'loss2'])
+  })
+
+  it.each([
+    ['of many runs', {}, 11],
+    ['where samples come first', { sampleMetricHistories: () => Promise.resolve([]) }, 1],
+    [
+      'of runs with many metrics',
+      {
+        getRun: () =>
+          Promise.resolve({
+            ...runWith(1),
+            metrics: new Map([1, 2, 3, 4, 5].map((at) => [`m${at}`, { value: 1, step: 0, timestamp: 0 }])),
+          }),
+      },
+      1,
+    ],
+    ['of runs that are gone', { getRun: () => Promise.reject(new Error('gone')) }, 1],
+  ])('are left to it %s', async (_, change, runs) => {
+    expect(await asked(change, runs)).toEqual([])
+  })
+})
+
 const query = (change: Partial<CurveQuery> = {}): CurveQuery => ({
   run: ref,
   key: 'loss2',

@@ -39,6 +39,8 @@ const maxSeen = 1000
 const longestModelCard = 2 * 1024 * 1024
 /** A series whose latest step is lower is read whole at once: it takes a page of the server at most. */
 const leastSampled = 2000
+/** Runs of a page, and metrics of a run, that are read before the page asks. */
+const [mostWarmed, mostMetricsWarmed] = [10, 4]
 
 /** What a run was when last looked at: its metrics tell whether a series in memory is still the newest. */
 type Seen = Glance & { readonly look: number }
@@ -220,6 +222,21 @@ export class Answers {
     const { store } = await this.#open(ref, signal)
     const run = await this.#look(ref, store, signal)
     return this.#limiter.run(() => relatedTo(run, store, children, signal), signal)
+  }
+
+  /**
+   * Begins to read the curves that a page of these runs will ask for first, while the page itself is still loading. Of few runs with
+   * few metrics in a local store: of others nobody knows which they are, or samples come first. What fails is told to the page.
+   */
+  warm(refs: readonly RunRef[], signal: AbortSignal): void {
+    if (refs.length > mostWarmed) return
+    const warmed = async (ref: RunRef): Promise<void> => {
+      const { store } = await this.#open(ref, signal)
+      if (store.sampleMetricHistories) return
+      const keys = [...(await this.#look(ref, store, signal)).metrics.keys()]
+      if (keys.length <= mostMetricsWarmed) await Promise.all(keys.map((key) => this.#load(ref, key, signal)))
+    }
+    for (const ref of refs) warmed(ref).catch(() => undefined)
   }
 
   /** Who has read a run tells it: curves are as new as that from then on. */

@@ -63,6 +63,7 @@ export class Page {
   readonly #channel: Channel<HostHalf, WebviewHalf>
   readonly #statuses = new RunStatuses()
   readonly #disposables: vscode.Disposable[] = []
+  readonly #closed = new AbortController()
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(panel: vscode.WebviewPanel, kind: PageKind, subject: PageSubject, deps: PageDeps, onDispose: () => void) {
@@ -77,6 +78,7 @@ export class Page {
       connect(panel, this.#channel),
       deps.connections.onDidRequestRefresh(({ connection, reason }) => this.#refresh(connection, reason)),
       panel.onDidDispose(() => {
+        this.#closed.abort()
         clearTimeout(this.#timer)
         this.#channel.close()
         vscode.Disposable.from(...this.#disposables).dispose()
@@ -85,6 +87,7 @@ export class Page {
     )
     this.#tickLater()
     dress(panel, deps.extensionUri, kind)
+    deps.answers.warm(subject.runs, this.#closed.signal)
   }
 
   reveal(): void {
